@@ -1,0 +1,20 @@
+/**
+ * @module The pure heart of a scheduler: what to do next, given what is known. No clock, no chance, no I/O.
+ */
+export type { Action, Answer, KnownTask, LaunchTask, Peer } from './action.ts';
+export type { CallResult, Event, GateAnswer, Moment, TaskStatus } from './event.ts';
+export type { Offer, PortRange } from './offer/offer.ts';
+export type { Evaluation, Outcome } from './offer/outcome.ts';
+export type { ConfigRecord } from './record/config.ts';
+export type { Backoff, InstanceRecord, Reservation, ReservedSet, ReservedVolume } from './record/instance.ts';
+export type { Cause, FieldDiff, Pause, RunPhase, RunRecord } from './record/run.ts';
+export type { ServiceRecord } from './record/service.ts';
+export type { LaunchWork, StepRecord, StepStatus, Work } from './record/step.ts';
+export type { Exit, TaskRecord, TaskState } from './record/task.ts';
+export type { PlanPart, Request } from './request.ts';
+export type { PhaseSpec, PlanSpec, StepSpec, Strategy } from './spec/plan.ts';
+export type { Artifact, PodGates, PodSpec, Rlimit } from './spec/pod.ts';
+export type { PortSpec, ResourceSet, Vip, VolumeSpec } from './spec/resource.ts';
+export type { Rule } from './spec/rule.ts';
+export type { ServiceSpec } from './spec/service.ts';
+export type { ConfigFile, Goal, HealthCheck, Live, ReadinessCheck, TaskSpec } from './spec/task.ts';

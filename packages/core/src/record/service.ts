@@ -1,0 +1,12 @@
+/** The root record of a service. */
+export type ServiceRecord = {
+  readonly name: string;
+  /** 32 hexadecimal digits, drawn once at the install: what cluster ids and the like are made from. */
+  readonly uid: string;
+  readonly packageName: string;
+  readonly createdMs: number;
+  readonly targetConfigId: string;
+  /** The next number for ids of runs, tasks, reservations, configurations and operations. */
+  readonly nextId: number;
+  readonly uninstalling: boolean;
+};

@@ -1,0 +1,67 @@
+import type { FieldDiff } from './run.ts';
+
+/**
+ *     PENDING --> WAITING --> PREPARED --> STARTING --> STARTED --> COMPLETE
+ *                    (gate)      |  ^         |            |
+ *                                v  |         v            v
+ *                              DELAYED <-----(a task failed)
+ *
+ * WAITING: held at a gate or an approval before anything was changed. PREPARED: stopping what must stop, or looking
+ * for a place. STARTING: the launch was handed to the engine, or the call to the package. STARTED: it runs; readiness
+ * and the gates after it are awaited. DELAYED: waits out a backoff. ERROR: cannot go on without a person.
+ */
+export type StepStatus = 'PENDING' | 'WAITING' | 'PREPARED' | 'STARTING' | 'STARTED' | 'DELAYED' | 'COMPLETE' | 'ERROR';
+
+/** One unit of a run's work. */
+export type StepRecord = {
+  /** `run-12.0.3`: run, phase index, step index. */
+  readonly id: string;
+  readonly runId: string;
+  /** `broker-0:[server]`. */
+  readonly name: string;
+  readonly work: Work;
+  readonly status: StepStatus;
+  /** What it waits for, in words a person can act on, and since when. */
+  readonly reason?: { readonly text: string; readonly sinceMs: number };
+  /** Why the step is in the run: for an update, the fields that differ. */
+  readonly diff: readonly FieldDiff[];
+  /** Its gate asked for the other steps of the phase to go first. */
+  readonly deferred: boolean;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** How often it launched or called. */
+  readonly attempts: number;
+  /** Task ids of the current launch attempt, by task name. Absent until a launch was handed out. */
+  readonly launched?: Readonly<Record<string, string>>;
+  /** For a replace: the old reservation is gone and fenced, a new one may be made. */
+  readonly released?: boolean;
+  /** Before anything was stopped, every gate was open at this time: not asked again. */
+  readonly admittedMs?: number;
+  /** Of a `call`: what it answered. */
+  readonly result?: unknown;
+  readonly forced?: { readonly by: string; readonly ms: number; readonly risk: string };
+};
+
+export type Work =
+  /**
+   * Bring the named tasks of one pod instance to their goal with a configuration: stop what shares their resources,
+   * place, start, wait until ready. `restart`: also tasks that already run with that configuration.
+   * `replace`: give back its resources first and start empty, perhaps elsewhere. `force`: pass the gates before.
+   */
+  | {
+      readonly kind: 'launch';
+      readonly instance: string;
+      readonly tasks: readonly string[];
+      readonly configId: string;
+      readonly restart: boolean;
+      readonly replace: boolean;
+      readonly force: boolean;
+    }
+  /** Stop every task of an instance and keep its reservation. */
+  | { readonly kind: 'stop'; readonly instance: string }
+  /** Destroy the volumes of a stopped instance, give back its resources and forget it. */
+  | { readonly kind: 'release'; readonly instance: string }
+  /** Call a procedure of the package, at least once. */
+  | { readonly kind: 'call'; readonly procedure: string; readonly instance?: string; readonly args: unknown };
+
+export type LaunchWork = Extract<Work, { kind: 'launch' }>;

@@ -1,0 +1,138 @@
+/**
+ * The adapter to one kind of cluster. Modelled on Mesos with its two levels: the engine offers, the scheduler
+ * chooses. Nothing above it asks which engine it is; it asks for a capability.
+ */
+import type { Event, Offer, Reservation } from '@warder/core';
+
+export type Engine = {
+  /** For people to read (`local`). */
+  readonly kind: string;
+  readonly capabilities: Capabilities;
+  /**
+   * Begin (or take up again) the work for one service. The listener is called in order, from a fresh stack: first the
+   * current offers, then whatever happens.
+   */
+  open(service: string, listener: (event: EngineEvent) => void): Promise<EngineSession>;
+  /** The current offers (free resources) and totals of all agents, for people. */
+  agents(): readonly AgentView[];
+  /** Leaves every task running. */
+  close(): Promise<void>;
+};
+
+export type EngineEvent = Extract<Event, { type: 'offer' | 'status' | 'operation' }>;
+
+export type Capabilities = {
+  /** held: an offer is ours until used or rescinded. advisory: a launch may still find no capacity. */
+  readonly offers: 'held' | 'advisory';
+  /** What stays with a pod instance while nothing of it runs. */
+  readonly reservations: 'full' | 'volumes';
+  readonly ports: 'per-host' | 'per-pod';
+  /** acknowledged: every status is delivered at least once. level: only the current one can be read again. */
+  readonly statuses: 'acknowledged' | 'level';
+  /** What a task's limits really enforce here. Empty: tasks are plain processes. */
+  readonly isolation: readonly ('cpus' | 'memory' | 'pids' | 'files' | 'processes' | 'network')[];
+  readonly vips: boolean;
+};
+
+export type AgentView = {
+  readonly offer: Offer;
+  readonly total: { readonly cpus: number; readonly memoryMiB: number; readonly diskMiB: number };
+};
+
+/** The dealings of one service with its engine. Nothing here throws for what the cluster does: that comes as events. */
+export type EngineSession = {
+  /**
+   * Make the reservation so (new, resized, or as it is), create its missing volumes, launch the tasks: all or nothing.
+   * Answered by one `operation` event, then by statuses. The same operation or task id again does nothing twice.
+   */
+  launch(launch: Launch): void;
+  /** Ask the task to end; force it after the grace time. Answered by a terminal status, at once if it has ended. */
+  kill(taskId: string, graceMs: number): void;
+  /** Destroy the volumes and give the resources back; fails while a task of it still runs. */
+  release(operationId: string, reservation: Reservation): void;
+  /**
+   * A status for each of these tasks (LOST for one that the engine never got). Tasks of this service that are not
+   * listed are killed, reservations that are not listed are released: nothing else knows of them.
+   */
+  reconcile(taskIds: readonly string[], reservationIds: readonly string[]): void;
+  /** `tailBytes` of what there is, then, with `follow`, what comes, until the signal aborts. */
+  logs(taskId: string, options: LogOptions): AsyncIterable<Uint8Array>;
+  /** Run a command inside the task's jail, as its user. */
+  exec(taskId: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Files in the task's working directory; a path that leaves it is refused. */
+  list(taskId: string, path: string): Promise<readonly FileEntry[]>;
+  read(taskId: string, path: string, range: { readonly offset: number; readonly length: number }): Promise<Uint8Array>;
+  /** The addresses of the service's VIPs and which backends are in. */
+  vips(): readonly VipView[];
+  /** Stop listening; tasks go on. */
+  close(): Promise<void>;
+  /** After everything was released: remove logs, working directories and whatever else is left of the service. */
+  purge(): Promise<void>;
+};
+
+export type Launch = {
+  readonly operationId: string;
+  readonly reservation: Reservation;
+  readonly tasks: readonly EngineTask[];
+};
+
+/** One process to run, with nothing left to decide. */
+export type EngineTask = {
+  readonly taskId: string;
+  /** `broker-0-server`: its host name in the jail. */
+  readonly name: string;
+  /** The reserved set whose limits and volumes it gets. */
+  readonly resourceSet: string;
+  /** A shell command line. */
+  readonly cmd: string;
+  readonly user: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
+  readonly artifacts: readonly EngineArtifact[];
+  readonly rlimits: readonly { readonly name: string; readonly soft?: number; readonly hard?: number }[];
+  readonly vips: readonly { readonly prefix: string; readonly port: number; readonly backendPort: number }[];
+  readonly readiness?: EngineCheck;
+  readonly health?: EngineCheck & { readonly graceMs: number; readonly failuresMax: number };
+  readonly graceMs: number;
+};
+
+export type EngineArtifact = {
+  readonly uri: string;
+  readonly dest: string;
+  readonly extract: boolean;
+  readonly executable: boolean;
+  readonly checksum?: string;
+};
+
+export type EngineCheck = {
+  readonly cmd: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly delayMs: number;
+};
+
+export type LogOptions = {
+  readonly stream: 'stdout' | 'stderr';
+  readonly tailBytes: number;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+};
+
+export type ExecOptions = { readonly stdin?: string; readonly timeoutMs?: number };
+
+export type ExecResult = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+
+export type FileEntry = {
+  readonly name: string;
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  readonly size: number;
+  readonly mode: number;
+  readonly modifiedMs: number;
+};
+
+export type VipView = {
+  readonly prefix: string;
+  readonly port: number;
+  readonly address: string;
+  readonly backends: readonly { readonly address: string; readonly healthy: boolean }[];
+};

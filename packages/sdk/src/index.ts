@@ -1,0 +1,18 @@
+/** @module What the author of a package imports. */
+export { PackageError } from '@warder/scheduler';
+export type {
+  CommandInput,
+  Gate,
+  GateContext,
+  InstanceView,
+  PackageCode,
+  PackageCommand,
+  PackageOption,
+  PackageRequest,
+  PackageRoute,
+  Procedure,
+  ProcedureContext,
+  ServiceView,
+  SpecInput,
+} from '@warder/scheduler';
+export type * from '@warder/core';

@@ -1,0 +1,2 @@
+/** @module The contract of a store and the stores that keep it. */
+export type * from './store.ts';
