@@ -18,3 +18,6 @@ export type { PortSpec, ResourceSet, Vip, VolumeSpec } from './spec/resource.ts'
 export type { Rule } from './spec/rule.ts';
 export type { ServiceSpec } from './spec/service.ts';
 export type { ConfigFile, Goal, HealthCheck, Live, ReadinessCheck, TaskSpec } from './spec/task.ts';
+export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
+export type { Status } from './plan/status.ts';
+export type { State } from './state.ts';

@@ -1,3 +1,7 @@
 /** @module The loop of one service: core + store + engine + the package's code. */
 export type * from './package.ts';
 export { PackageError } from './package.ts';
+export type { Clock } from './clock.ts';
+export { systemClock } from './clock.ts';
+export { openScheduler } from './scheduler.ts';
+export type { DryRun, Log, Scheduler, SchedulerOptions } from './scheduler.ts';

@@ -4,7 +4,9 @@ import type { ServiceSpec } from '../spec/service.ts';
 export type ConfigRecord = {
   readonly id: string;
   readonly spec: ServiceSpec;
-  /** What the user asked for, defaults filled in. No secret is ever kept here in clear. */
+  /** What the user gave, without the defaults: an update merges into it. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** The same with the defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly packageVersion: string;
   /** The version of the application (`4.4.0`). */
