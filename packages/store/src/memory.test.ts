@@ -1,0 +1,4 @@
+import { openMemoryStore } from './memory.ts';
+import { storeSuite } from './suite.ts';
+
+storeSuite({ name: 'memory', open: async () => openMemoryStore() });
