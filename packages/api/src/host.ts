@@ -1,0 +1,72 @@
+/** What the API needs of the process that it speaks for. The services themselves it reaches through their schedulers. */
+import type { AgentView, Capabilities } from '@warder/engine';
+import type { DryRun, Log, Scheduler } from '@warder/scheduler';
+import type { ChangeLog } from './event/change-log.ts';
+
+export type Host = {
+  readonly log: Log;
+  readonly changes: ChangeLog;
+  info(): HostInfo;
+  /** End in order, soon: the answer to the request still goes out. Tasks go on. */
+  stop(): void;
+  packages(): Promise<readonly PackageInfo[]>;
+  package(name: string): Promise<PackageDetail | undefined>;
+  agents(): readonly AgentView[];
+  /** In the order of their names. */
+  services(): readonly HostedService[];
+  /** @throws ApiFailure `service-exists`, `package-unknown`, `options-invalid` and what loading a package may throw */
+  install(by: string, wanted: InstallRequest): Promise<Installed>;
+  update(by: string, name: string, wanted: UpdateRequest): Promise<Installed>;
+  uninstall(by: string, name: string): Promise<Started>;
+};
+
+export type HostInfo = {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly home: string;
+  readonly url: string;
+  readonly engine: { readonly kind: string; readonly capabilities: Capabilities };
+};
+
+export type PackageInfo = {
+  readonly name: string;
+  readonly version: string;
+  /** Of the application; the first is the default. */
+  readonly versions: readonly string[];
+  readonly description: string;
+};
+
+export type PackageDetail = PackageInfo & { readonly options: unknown; readonly readme?: string };
+
+export type HostedService = {
+  readonly name: string;
+  /** Absent when the service could not be opened: then `error` says why. */
+  readonly scheduler?: Scheduler;
+  readonly error?: { readonly code: string; readonly message: string; readonly next: string };
+};
+
+export type InstallRequest = {
+  readonly package: string;
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly dryRun?: boolean | undefined;
+};
+
+export type UpdateRequest = {
+  /** Merged into the options that were given before; with `replaceOptions`, in place of them. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly replaceOptions?: boolean | undefined;
+  readonly version?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** Of a dry run: run exactly that, or nothing. */
+  readonly hash?: string | undefined;
+};
+
+export type Started = { readonly message: string; readonly runId?: string | undefined };
+
+export type Installed = { readonly name: string } & (
+  | ({ readonly dryRun?: never } & Started)
+  | { readonly dryRun: DryRun }
+);

@@ -1,0 +1,20 @@
+/** @module The REST API: one table of routes that is served, documented and tested. */
+export { ask } from './answer.ts';
+export { createApi } from './api.ts';
+export type { Api } from './api.ts';
+export { createChangeLog } from './event/change-log.ts';
+export type { ChangeEvent, ChangeLog } from './event/change-log.ts';
+export { ApiFailure } from './failure.ts';
+export type {
+  Host,
+  HostedService,
+  HostInfo,
+  Installed,
+  InstallRequest,
+  PackageDetail,
+  PackageInfo,
+  Started,
+  UpdateRequest,
+} from './host.ts';
+export { nextAfterUnknown } from './nearest.ts';
+export { serviceOf } from './service-of.ts';

@@ -1,0 +1,118 @@
+import type { InstanceRecord, TaskRecord, TaskSpec } from '@warder/core';
+import type { Scheduler } from '@warder/scheduler';
+import { z } from 'zod';
+import { ask } from '../answer.ts';
+import { ApiFailure } from '../failure.ts';
+import { flag } from '../flag.ts';
+import { nextAfterUnknown } from '../nearest.ts';
+import { ok, serviceRoute } from '../route.ts';
+import { instanceNames, instanceStatus, podStatus, viewInstance, viewPods } from '../view/pod.ts';
+
+const instance = 'A pod instance: `broker-0`';
+const force = z.object({ force: flag('Pass the gates before it, with the risk that they name') });
+const startedPod = z
+  .object({ pod: z.string(), tasks: z.array(z.string()), message: z.string(), runId: z.string().optional() })
+  .meta({ id: 'StartedPod' });
+
+export const podRoutes = [
+  serviceRoute({
+    method: 'GET',
+    path: '/pod',
+    summary: 'Names of the pod instances',
+    output: z.array(z.string()),
+    handle: ({ service }) => ok([...instanceNames(service.state)]),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/pod/status',
+    summary: 'Every pod, its instances and the states of their tasks',
+    output: podStatus,
+    handle: ({ service }) => ok(viewPods(service.state, service.name)),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/pod/{instance}/status',
+    summary: 'The states of the tasks of one instance',
+    params: { instance },
+    output: instanceStatus,
+    handle: ({ service, params }) => ok(viewInstance(service.state, demandInstance(service, params.instance).name)),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/pod/{instance}/info',
+    summary: 'All that is recorded of one instance',
+    params: { instance },
+    output: z.object({
+      instance: z.custom<InstanceRecord>().meta({ description: 'The record, with its reservation' }),
+      tasks: z.array(
+        z.object({
+          record: z.custom<TaskRecord>().meta({ description: 'What is known of the task' }),
+          spec: z.custom<TaskSpec>().optional().meta({ description: 'As it was launched' }),
+        }),
+      ),
+    }),
+    handle: ({ service, params }) => {
+      const record = demandInstance(service, params.instance);
+      const tasks = [...(service.state.tasks.get(record.name)?.values() ?? [])];
+      return ok({
+        instance: record,
+        tasks: tasks.map((task) => ({ record: task, spec: specOf(service, record, task) })),
+      });
+    },
+  }),
+  serviceRoute({
+    method: 'POST',
+    path: '/pod/{instance}/restart',
+    summary: 'Stop and start the tasks of an instance in place, with its data',
+    params: { instance },
+    query: force,
+    output: startedPod,
+    statuses: { 409: 'A gate is closed: the reasons are in `error.detail`' },
+    handle: ({ service, params, query, by }) => change(service, by, params.instance, 'restart', query.force),
+  }),
+  serviceRoute({
+    method: 'POST',
+    path: '/pod/{instance}/replace',
+    summary: 'Destroy the volumes of an instance and start it empty, perhaps elsewhere',
+    params: { instance },
+    query: force,
+    output: startedPod,
+    statuses: { 409: 'A gate is closed: the reasons are in `error.detail`' },
+    handle: ({ service, params, query, by }) => change(service, by, params.instance, 'replace', query.force),
+  }),
+];
+
+async function change(service: Scheduler, by: string, name: string, verb: 'restart' | 'replace', forced: boolean) {
+  demandInstance(service, name);
+  if (!forced) await demandOpenGates(service, name, verb);
+  const type = verb === 'restart' ? 'pod-restart' : 'pod-replace';
+  const { message, runId } = await ask(service, by, { type, instance: name, force: forced });
+  const tasks = viewInstance(service.state, name).tasks.map((task) => task.name);
+  return ok({ pod: name, tasks, message, ...(runId === undefined ? {} : { runId }) });
+}
+
+async function demandOpenGates(service: Scheduler, name: string, verb: 'restart' | 'replace'): Promise<void> {
+  const moment = verb === 'restart' ? 'stop' : 'replace';
+  const reasons = await service.closedGates(name, moment);
+  if (reasons.length === 0) return;
+  throw new ApiFailure(
+    409,
+    'gate-closed',
+    `${name} cannot be ${verb}${verb === 'restart' ? 'ed' : 'd'} now: ${reasons.join('; ')}`,
+    `wait until it is safe; or take the risk: warder ${service.name} pod ${verb} ${name} --force`,
+    reasons,
+  );
+}
+
+function demandInstance(service: Scheduler, name: string): InstanceRecord {
+  const record = service.state.instances.get(name);
+  if (record !== undefined) return record;
+  const names = [...service.state.instances.keys()];
+  const next = nextAfterUnknown(name, names, `warder ${service.name} pod list`);
+  throw new ApiFailure(404, 'pod-unknown', `${service.name} has no pod instance ${name}`, next);
+}
+
+function specOf(service: Scheduler, instance: InstanceRecord, task: TaskRecord): TaskSpec | undefined {
+  const pods = service.state.configs.get(task.configId)?.spec.pods ?? [];
+  return pods.find((pod) => pod.name === instance.pod)?.tasks.find((spec) => spec.name === task.name);
+}

@@ -1,0 +1,96 @@
+import type { DryRun } from '@warder/scheduler';
+import { z } from 'zod';
+import { accepted, ok, route } from '../route.ts';
+import { runView, stepsIn, viewRun } from '../view/run.ts';
+import { serviceView, viewService } from '../view/service.ts';
+import type { Installed } from '../host.ts';
+
+const options = z.record(z.string(), z.unknown());
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\/[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'lower-case letters, digits, - and / folders',
+  )
+  .max(120);
+
+const started = z.object({
+  ok: z.literal(true),
+  message: z.string(),
+  name: z.string(),
+  runId: z.string().optional(),
+});
+const dryRun = z
+  .object({
+    name: z.string(),
+    plan: z.enum(['deploy', 'update']),
+    hash: z.string().describe('Give it back to run exactly this, or nothing'),
+    diff: runView.shape.cause.shape.diff,
+    run: runView,
+    warnings: z.array(z.string()).readonly(),
+  })
+  .meta({ id: 'DryRun' });
+
+const refusals = { 400: 'What is wrong with the options is in `error.detail`', 409: 'It conflicts with what there is' };
+
+export const serviceRoutes = [
+  route({
+    method: 'GET',
+    path: '/v1/services',
+    summary: 'The installed services',
+    output: z.array(serviceView),
+    handle: ({ host }) => ok(host.services().map(viewService)),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/services',
+    summary: 'Install a package',
+    input: z.strictObject({
+      package: z.string(),
+      name: name.optional().describe('Default: the name of the package'),
+      version: z.string().optional().describe('Of the application'),
+      options: options.optional(),
+      dryRun: z.boolean().optional().describe('Change nothing; say what would be done'),
+    }),
+    output: z.union([started, dryRun]),
+    statuses: { 202: 'It is being deployed', ...refusals },
+    handle: async ({ host, by, input }) => reply(await host.install(by, input)),
+  }),
+  route({
+    method: 'PUT',
+    path: '/v1/services/{name}',
+    summary: 'Change the options or the version of a service',
+    input: z.strictObject({
+      options: options.optional().describe('Merged into those given before'),
+      replaceOptions: z.boolean().optional().describe('In place of those given before'),
+      version: z.string().optional(),
+      dryRun: z.boolean().optional(),
+      hash: z.string().optional().describe('Of a dry run'),
+    }),
+    output: z.union([started, dryRun]),
+    statuses: { 202: 'It is being updated', ...refusals },
+    handle: async ({ host, by, params, input }) => reply(await host.update(by, params.name, input)),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/services/{name}',
+    summary: 'Uninstall a service: its tasks, its volumes and its records',
+    output: started,
+    statuses: { 202: 'It is being uninstalled' },
+    handle: async ({ host, by, params }) => {
+      const answer = await host.uninstall(by, params.name);
+      return accepted({ ok: true as const, name: params.name, ...answer });
+    },
+  }),
+];
+
+function reply({ name: service, ...rest }: Installed) {
+  if (rest.dryRun !== undefined) return ok(viewDryRun(service, rest.dryRun));
+  const { message, runId } = rest;
+  return accepted({ ok: true as const, message, name: service, ...(runId === undefined ? {} : { runId }) });
+}
+
+function viewDryRun(service: string, { plan, hash, diff, run, steps, warnings }: DryRun): z.infer<typeof dryRun> {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  return { name: service, plan, hash, diff, run: viewRun(run, stepsIn(byId)), warnings };
+}

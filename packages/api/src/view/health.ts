@@ -1,0 +1,68 @@
+import { runStatus } from '@warder/core';
+import type { RunRecord, State, TaskRecord } from '@warder/core';
+import { z } from 'zod';
+import { targetSpec } from './plan.ts';
+import { stepsIn } from './run.ts';
+import { fullName } from './task.ts';
+
+export const healthView = z
+  .object({
+    status: z.enum(['healthy', 'deploying', 'uninstalling', 'degraded']),
+    reasons: z.array(z.string()),
+  })
+  .meta({ id: 'Health' });
+
+export type HealthView = z.infer<typeof healthView>;
+
+/** What runs need not be worried about: work that somebody wanted. */
+const isWanted = (run: RunRecord): boolean => run.plan !== 'recovery';
+
+/**
+ * uninstalling: it is on its way out. degraded: a run cannot go on without a person, or tasks are away that nobody
+ * asked to stop. deploying: a run that was asked for is on its way. Otherwise healthy.
+ */
+export function viewHealth(state: State): HealthView {
+  const stepsOf = stepsIn(state.steps);
+  const active = [...state.runs.values()].filter((run) => run.ended === undefined);
+  const stuck = active
+    .filter((run) => runStatus(run, stepsOf) === 'ERROR')
+    .map((run) => `${run.plan} (${run.id}) has errors`);
+  if (state.service?.uninstalling === true) return { status: 'uninstalling', reasons: stuck };
+  const wanted = active.filter(isWanted);
+  const away = missing(state);
+  if (stuck.length > 0) return { status: 'degraded', reasons: [...stuck, ...away] };
+  if (wanted.length > 0) {
+    const reasons = wanted.map((run) => `${run.plan} (${run.id}) is ${runStatus(run, stepsOf)}`);
+    return { status: 'deploying', reasons: [...reasons, ...away] };
+  }
+  return { status: away.length === 0 ? 'healthy' : 'degraded', reasons: away };
+}
+
+export function healthHttpStatus(status: HealthView['status']): 200 | 202 | 503 {
+  if (status === 'degraded') return 503;
+  return status === 'healthy' ? 200 : 202;
+}
+
+/** Tasks of the spec that should run and do not. */
+function missing(state: State): string[] {
+  const found: string[] = [];
+  for (const pod of targetSpec(state)?.pods ?? []) {
+    for (let index = 0; index < pod.count; index++) {
+      const instance = `${pod.name}-${index}`;
+      for (const { name, goal } of pod.tasks) {
+        if (goal !== 'RUNNING') continue;
+        const task = state.tasks.get(instance)?.get(name);
+        const problem = task === undefined ? 'was never launched' : problemOf(task);
+        if (problem !== undefined)
+          found.push(`${task === undefined ? `${instance}-${name}` : fullName(task)} ${problem}`);
+      }
+    }
+  }
+  return found;
+}
+
+function problemOf(task: TaskRecord): string | undefined {
+  if (task.state !== 'RUNNING') return `is ${task.state}`;
+  if (task.healthy === false) return 'is not healthy';
+  return task.ready ? undefined : 'is not ready';
+}

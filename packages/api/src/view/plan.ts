@@ -1,0 +1,46 @@
+import type { RunRecord, State } from '@warder/core';
+import { type RunView, stepsIn, viewRun } from './run.ts';
+
+/** The plans that a service has: deploy, those of its spec, and whatever ran. */
+export function planNames(state: State): readonly string[] {
+  const spec = targetSpec(state);
+  const ran = [...state.runs.values()].map((run) => run.plan);
+  return [...new Set(['deploy', ...(spec?.plans.map((plan) => plan.name) ?? []), ...ran])];
+}
+
+/** The newest run of a plan, or the run of that id. */
+export function findRun(state: State, plan: string): RunRecord | undefined {
+  return state.runs.get(plan) ?? [...state.runs.values()].findLast((run) => run.plan === plan);
+}
+
+/** Undefined: there is no such plan. */
+export function viewPlan(state: State, plan: string): RunView | undefined {
+  const run = findRun(state, plan);
+  if (run !== undefined) return viewRun(run, stepsIn(state.steps));
+  return planNames(state).includes(plan) ? neverRan(state, plan) : undefined;
+}
+
+function neverRan(state: State, plan: string): RunView {
+  return {
+    id: '',
+    name: plan,
+    status: 'PENDING',
+    strategy: targetSpec(state)?.plans.find((spec) => spec.name === plan)?.strategy ?? 'serial',
+    errors: [],
+    cause: { by: '', text: 'it never ran', diff: [] },
+    configId: state.service?.targetConfigId ?? '',
+    createdMs: state.service?.createdMs ?? 0,
+    phases: [],
+  };
+}
+
+/** 417 as in dcos-commons: scripts that wait for a plan watch for it. */
+export function planHttpStatus(view: RunView): 200 | 202 | 417 {
+  if (view.errors.length > 0 && view.ended === undefined) return 417;
+  return view.status === 'COMPLETE' || view.ended !== undefined ? 200 : 202;
+}
+
+/** The spec that the service is (on its way) to. */
+export function targetSpec(state: State) {
+  return state.configs.get(state.service?.targetConfigId ?? '')?.spec;
+}

@@ -1,0 +1,130 @@
+/** Everything that waits, in words: what, why, since when, and the command that would unblock it. Pure. */
+import type { InstanceRecord, RunPhase, RunRecord, State, StepRecord } from '@warder/core';
+import { z } from 'zod';
+import { stepsIn } from './run.ts';
+import { fullName } from './task.ts';
+import { unplacedReason } from './unplaced.ts';
+
+export const waiting = z
+  .object({
+    what: z.string().describe('`update / broker / broker-1:[server]`'),
+    reason: z.string(),
+    sinceMs: z.number(),
+    next: z.string().optional().describe('What would unblock it'),
+  })
+  .meta({ id: 'Waiting' });
+
+export type Waiting = z.infer<typeof waiting>;
+
+/** The command line for a service: `warder kafka plan resume update`. */
+type Command = (...words: readonly string[]) => string;
+
+/** Pauses first, then steps in the order of their runs, then instances that wait out a backoff. */
+export function viewWhy(state: State, service: string, nowMs: number): Waiting[] {
+  const command: Command = (...words) => ['warder', ...[service, ...words].map(quote)].join(' ');
+  const active = [...state.runs.values()].filter((run) => run.ended === undefined);
+  return [
+    ...active.flatMap((run) => pauses(run, command)),
+    ...active.flatMap((run) => run.phases.flatMap((phase) => steps(state, run, phase, command))),
+    ...backoffs(state, nowMs, command),
+  ];
+}
+
+function pauses(run: RunRecord, command: Command): Waiting[] {
+  const whole =
+    run.paused === undefined ? [] : [{ what: `${run.plan} (${run.id})`, pause: run.paused, words: [run.plan] }];
+  const parts = run.phases.flatMap(({ name, paused }) =>
+    paused === undefined ? [] : [{ what: `${run.plan} / ${name}`, pause: paused, words: [run.plan, name] }],
+  );
+  return [...whole, ...parts].map(({ what, pause, words }) => ({
+    what,
+    reason: `paused by ${pause.by}${pause.reason === undefined ? '' : `: ${pause.reason}`}`,
+    sinceMs: pause.sinceMs,
+    next: command('plan', 'resume', ...words),
+  }));
+}
+
+function steps(state: State, run: RunRecord, phase: RunPhase, command: Command): Waiting[] {
+  return stepsIn(state.steps)(phase.stepIds)
+    .filter((step) => step.status !== 'COMPLETE')
+    .flatMap((step) => {
+      const unplaced = state.index.unplaced.has(step.id) ? unplacedReason(state, step) : undefined;
+      const reason = unplaced ?? step.reason?.text;
+      if (reason === undefined) return [];
+      const next = nextOf(state, run, phase, step, unplaced !== undefined, command);
+      return [
+        {
+          what: `${run.plan} / ${phase.name} / ${step.name}`,
+          reason,
+          sinceMs: step.reason?.sinceMs ?? step.startedMs ?? run.createdMs,
+          ...(next === undefined ? {} : { next }),
+        },
+      ];
+    });
+}
+
+function nextOf(
+  state: State,
+  run: RunRecord,
+  phase: RunPhase,
+  step: StepRecord,
+  unplaced: boolean,
+  command: Command,
+): string | undefined {
+  const part = [run.plan, phase.name, step.name];
+  if (unplaced) return `${command('debug', 'offers')} shows each agent; add room, or change the options`;
+  switch (step.status) {
+    case 'ERROR':
+      return command('plan', 'restart', ...part);
+    case 'WAITING':
+      return `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
+    case 'STARTED':
+    case 'DELAYED': {
+      const task = logsOf(state, step);
+      return task === undefined ? undefined : `see ${command('task', 'logs', task)}`;
+    }
+    case 'PENDING':
+    case 'PREPARED':
+    case 'STARTING':
+    case 'COMPLETE':
+      return undefined;
+  }
+}
+
+/** The first task of the step that is not well. */
+function logsOf(state: State, { work }: StepRecord): string | undefined {
+  if (work.kind !== 'launch') return undefined;
+  const tasks = work.tasks
+    .map((name) => state.tasks.get(work.instance)?.get(name))
+    .filter((task) => task !== undefined);
+  const ill = tasks.find((task) => task.state !== 'RUNNING' || !task.ready) ?? tasks[0];
+  return ill === undefined ? undefined : fullName(ill);
+}
+
+function backoffs(state: State, nowMs: number, command: Command): Waiting[] {
+  return [...state.instances.values()].flatMap((instance) => {
+    const { backoff } = instance;
+    if (backoff === undefined || backoff.untilMs <= nowMs) return [];
+    const task = lastFailed(state, instance);
+    const seconds = Math.ceil((backoff.untilMs - nowMs) / 1000);
+    return [
+      {
+        what: instance.name,
+        reason: `failed ${backoff.failures} times in a row; the next try is in ${seconds} s`,
+        sinceMs: backoff.lastFailureMs,
+        next: task === undefined ? command('pod', 'restart', instance.name) : `see ${command('task', 'logs', task)}`,
+      },
+    ];
+  });
+}
+
+function lastFailed(state: State, instance: InstanceRecord): string | undefined {
+  const tasks = [...(state.tasks.get(instance.name)?.values() ?? [])].filter((task) => task.state !== 'RUNNING');
+  const last = tasks.toSorted((a, b) => a.stateMs - b.stateMs).at(-1);
+  return last === undefined ? undefined : fullName(last);
+}
+
+/** So that the line can be copied into a shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
