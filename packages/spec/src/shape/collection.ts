@@ -1,0 +1,178 @@
+import { isMap, isScalar, isSeq } from 'yaml';
+import type { Node } from 'yaml';
+import { suggest } from '../nearest.ts';
+import type { Path } from '../path.ts';
+import type { Reader, Slot } from '../yaml/reader.ts';
+import { isEmpty, offsetOf, show, written } from './shape.ts';
+import type { JsonSchema, Shape } from './shape.ts';
+
+export type Field<L, S, Required extends boolean> = {
+  readonly shape: Shape<L, S>;
+  readonly required: Required;
+  readonly about: string;
+};
+
+export const required = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, true> => ({
+  shape,
+  required: true,
+  about,
+});
+
+/** A key with nothing behind it counts as absent. */
+export const optional = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, false> => ({
+  shape,
+  required: false,
+  about,
+});
+
+type Fields = Readonly<Record<string, Field<unknown, unknown, boolean>>>;
+type LooseField<F> = F extends Field<infer L, unknown, boolean> ? L : never;
+type StrictField<F> = F extends Field<unknown, infer S, boolean> ? S : never;
+type RequiredKeys<F extends Fields> = { [K in keyof F]: F[K]['required'] extends true ? K : never }[keyof F];
+
+export type LooseObject<F extends Fields> = { readonly [K in keyof F]?: LooseField<F[K]> };
+export type StrictObject<F extends Fields> = { readonly [K in RequiredKeys<F>]: StrictField<F[K]> } & {
+  readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: StrictField<F[K]>;
+};
+
+/**
+ * A map with these keys and no others. `unsupported` are keys that dcos-commons has and Warder does not (yet), each
+ * with what to do instead: they are refused by name, never ignored.
+ */
+export const object = <F extends Fields>(
+  fields: F,
+  unsupported: Readonly<Record<string, string>> = {},
+): Shape<LooseObject<F>, StrictObject<F>> => ({
+  schema: objectSchema(fields),
+  read: (slot, reader) => {
+    const entries = entriesOf(slot, reader);
+    if (!entries) return undefined;
+    const result: Record<string, unknown> = {};
+    for (const entry of entries) {
+      const { key, path } = entry;
+      const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      if (!field) {
+        reader.report(entry.offset, path, unknownKey(key, Object.keys(fields), unsupported));
+      } else if (!isEmpty(entry.node)) {
+        result[key] = field.shape.read(entry, reader);
+      }
+    }
+    reportMissing(fields, entries, slot, reader);
+    // Each key was read by the shape of its field.
+    return result as LooseObject<F>;
+  },
+});
+
+const unknownKey = (
+  key: string,
+  known: readonly string[],
+  unsupported: Readonly<Record<string, string>>,
+): Parameters<Reader['report']>[2] => {
+  if (Object.hasOwn(unsupported, key)) {
+    return {
+      code: 'unsupported',
+      message: `Warder does not offer \`${key}\` yet`,
+      next: unsupported[key] ?? 'remove it',
+    };
+  }
+  return { code: 'unknown-key', message: `there is no key \`${key}\` here`, next: suggest(key, known) };
+};
+
+const reportMissing = (fields: Fields, entries: readonly Entry[], slot: Slot, reader: Reader): void => {
+  for (const [key, field] of Object.entries(fields)) {
+    const entry = entries.find((each) => each.key === key);
+    if (!field.required || (entry && !isEmpty(entry.node))) continue;
+    const message = entry ? `\`${key}\` has no value` : `\`${key}\` is missing`;
+    reader.report(entry?.offset ?? slot.offset, entry?.path ?? slot.path, {
+      code: 'missing',
+      message,
+      next: `write \`${key}\`: ${field.about}`,
+    });
+  }
+};
+
+const objectSchema = (fields: Fields): JsonSchema => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries(fields).map(([key, { shape, about }]) => [key, { description: about, ...shape.schema }]),
+  ),
+  required: Object.keys(fields).filter((key) => fields[key]?.required),
+  additionalProperties: false,
+});
+
+type RecordOptions = { readonly min?: number; readonly what: string };
+
+/** A map from names to values, in the order of the file. A name whose value has problems stays, as undefined. */
+export const record = <L, S>(
+  value: Shape<L, S>,
+  { min = 0, what }: RecordOptions,
+): Shape<ReadonlyMap<string, L | undefined>, ReadonlyMap<string, S>> => ({
+  schema: { type: 'object', minProperties: min, additionalProperties: value.schema },
+  read: (slot, reader) => {
+    const entries = entriesOf(slot, reader);
+    if (!entries) return undefined;
+    if (entries.length < min) {
+      reader.report(slot.offset, slot.path, { code: 'missing', message: `there is no ${what}`, next: `add a ${what}` });
+    }
+    return new Map(entries.map((entry) => [entry.key, value.read(entry, reader)]));
+  },
+});
+
+/** A list. An item with problems stays, as undefined. */
+export const list = <L, S>(item: Shape<L, S>): Shape<readonly (L | undefined)[], readonly S[]> => ({
+  schema: { type: 'array', items: item.schema },
+  read: (slot, reader) => {
+    if (!isSeq(slot.node)) {
+      reportKind(slot, reader, 'a list');
+      return undefined;
+    }
+    return slot.node.items.map((each, index) => {
+      const node = reader.resolve(each);
+      const offset = offsetOf(node, offsetOf(slot.node, slot.offset));
+      const path = [...slot.path, index];
+      reader.remember(path, offset, offset);
+      return item.read({ node, offset, path }, reader);
+    });
+  },
+});
+
+/** One shape for a scalar, another for anything else. */
+export const either = <L1, S1, L2, S2>(one: Shape<L1, S1>, other: Shape<L2, S2>): Shape<L1 | L2, S1 | S2> => ({
+  schema: { anyOf: [one.schema, other.schema] },
+  read: (slot, reader) => (isScalar(slot.node) ? one.read(slot, reader) : other.read(slot, reader)),
+});
+
+type Entry = Slot & { readonly key: string };
+
+const entriesOf = (slot: Slot, reader: Reader): readonly Entry[] | undefined => {
+  if (!isMap(slot.node)) {
+    reportKind(slot, reader, 'a map');
+    return undefined;
+  }
+  const entries = slot.node.items.map((pair): Entry => {
+    const keyNode = reader.resolve(pair.key);
+    const offset = offsetOf(keyNode, slot.offset);
+    const key = keyOf(keyNode, offset, slot.path, reader);
+    const node = reader.resolve(pair.value);
+    const path = [...slot.path, key];
+    reader.remember(path, offset, isEmpty(node) ? offset : offsetOf(node, offset));
+    return { key, node, offset, path };
+  });
+  // A duplicate was reported when the text was parsed; the first one counts from here on.
+  return entries.filter((entry, index) => entries.findIndex((other) => other.key === entry.key) === index);
+};
+
+const keyOf = (node: Node | null, offset: number, path: Path, reader: Reader): string => {
+  const key = written(node);
+  if (key === undefined) {
+    reader.report(offset, path, { code: 'wrong-type', message: `${show(node)} cannot be a key`, next: 'write a name' });
+  }
+  return key ?? '';
+};
+
+const reportKind = (slot: Slot, reader: Reader, expected: string): void =>
+  reader.report(offsetOf(slot.node, slot.offset), slot.path, {
+    code: 'wrong-type',
+    message: `expected ${expected}, got ${show(slot.node)}`,
+    next: `write ${expected}`,
+  });
