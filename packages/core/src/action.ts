@@ -46,7 +46,7 @@ export type LaunchTask = {
   readonly taskId: string;
   readonly spec: TaskSpec;
   readonly ports: Readonly<Record<string, number>>;
-  /** Every instance of the service that has a place now, by pod: what config templates may name. */
+  /** The instances of the pods that its config templates name (`{{#peers.controller}}`), each with its place. */
   readonly peers: Readonly<Record<string, readonly Peer[]>>;
 };
 

@@ -7,6 +7,7 @@ import type { RunRecord } from './record/run.ts';
 import type { ServiceRecord } from './record/service.ts';
 import type { StepRecord } from './record/step.ts';
 import type { TaskRecord } from './record/task.ts';
+import { Wakes } from './wakes.ts';
 
 /** Records live in the store under these names: `run/run-3`, `task/broker-0/server`. The root is `service`. */
 export type State = {
@@ -31,22 +32,47 @@ export type State = {
 export type Index = {
   /** Task id to its place. */
   readonly taskById: Map<string, { readonly instance: string; readonly name: string }>;
-  /** Which unfinished step works on an instance now: two runs never work on one instance. */
+  /** Which begun step works on an instance now: two runs never work on one instance. */
   readonly owner: Map<string, string>;
-  /** Steps of unfinished runs that want an instance, the owner included. */
+  /** Unfinished steps of active runs that want an instance, the owner included. */
   readonly claims: Map<string, Set<string>>;
   /** Steps that look for a place. */
   readonly unplaced: Set<string>;
   /** Ids of runs that have not ended. */
   readonly activeRuns: Set<string>;
-  /** For each phase (`run-3.0`): how many of its steps are not COMPLETE. */
-  readonly remaining: Map<string, number>;
+  /** For each phase (`run-3.0`): how many of its steps are not COMPLETE, and before which one all are. */
+  readonly progress: Map<string, { remaining: number; cursor: number }>;
   /** Pod name to agent id to how many instances have a reservation there. */
   readonly placed: Map<string, Map<string, number>>;
-  /** Operation id to the step (or instance) that waits for its answer. */
-  readonly operations: Map<string, { readonly stepId: string }>;
-  /** When to look at a step (or `instance:<name>`) again. */
-  readonly wakes: Map<string, number>;
-  /** Questions and calls that were handed out and not answered yet. */
+  /** Operations that the engine has not answered, by id: whose they are. */
+  readonly operations: Map<string, { readonly instance: string; readonly stepId?: string }>;
+  /** Steps to look at again, at their time. */
+  readonly wakes: Wakes;
+  /** Steps whose question or call was handed out and not answered yet. */
   readonly asked: Set<string>;
 };
+
+export function emptyState(): State {
+  return {
+    service: undefined,
+    configs: new Map(),
+    instances: new Map(),
+    tasks: new Map(),
+    runs: new Map(),
+    steps: new Map(),
+    offers: new Map(),
+    evaluations: [],
+    index: {
+      taskById: new Map(),
+      owner: new Map(),
+      claims: new Map(),
+      unplaced: new Set(),
+      activeRuns: new Set(),
+      progress: new Map(),
+      placed: new Map(),
+      operations: new Map(),
+      wakes: new Wakes(),
+      asked: new Set(),
+    },
+  };
+}

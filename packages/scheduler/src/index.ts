@@ -4,4 +4,5 @@ export { PackageError } from './package.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { openScheduler } from './scheduler.ts';
-export type { DryRun, Log, Scheduler, SchedulerOptions } from './scheduler.ts';
+export type { DryRun } from './dry-run.ts';
+export type { Log, Scheduler, SchedulerOptions } from './scheduler.ts';

@@ -13,6 +13,8 @@ export type PackageCode = {
   readonly gates?: Readonly<Record<string, Gate>>;
   /** Work that steps call; at least once, so idempotent. */
   readonly procedures?: Readonly<Record<string, Procedure>>;
+  /** What a person should know before the restarts of a dry run begin; one sentence each. */
+  readonly review?: (context: ReviewContext) => Promise<readonly string[]>;
   /** Endpoints besides the advertised ports: plain text or JSON. */
   readonly endpoints?: Readonly<Record<string, (service: ServiceView, signal: AbortSignal) => Promise<unknown>>>;
   /** More of the REST API of the service, below `/service/<name>/v1`. */
@@ -37,6 +39,13 @@ export type GateContext = {
   /** Other instances of the same phase that are still to be done. */
   readonly pending: readonly string[];
   readonly stepId: string;
+  readonly signal: AbortSignal;
+};
+
+export type ReviewContext = {
+  readonly service: ServiceView;
+  /** Names of the instances that the run would restart. */
+  readonly restarts: readonly string[];
   readonly signal: AbortSignal;
 };
 

@@ -1,9 +1,14 @@
 /** The loop of one service: event -> decide -> commit -> perform; the only place where it waits. */
-import type { Answer, ConfigRecord, Evaluation, FieldDiff, Request, RunRecord, State, StepRecord } from '@warder/core';
+import type { Answer, Evaluation, NewConfig, Request, State } from '@warder/core';
 import type { Engine, EngineSession } from '@warder/engine';
 import type { Change, Store } from '@warder/store';
+import { askGate } from './ask.ts';
 import type { Clock } from './clock.ts';
+import { dryRun } from './dry-run.ts';
+import type { DryRun } from './dry-run.ts';
+import { openLoop } from './loop.ts';
 import type { PackageCode, ServiceView } from './package.ts';
+import { viewOf } from './view.ts';
 
 export type SchedulerOptions = {
   readonly name: string;
@@ -34,11 +39,13 @@ export type Scheduler = {
   /** Resolves when the request was decided and is in the store. */
   request(by: string, request: Request): Promise<Answer>;
   /** What `configure` with this configuration would do. Changes nothing. */
-  dryRun(config: Omit<ConfigRecord, 'id' | 'createdMs'>): DryRun;
+  dryRun(config: NewConfig): Promise<DryRun>;
   /** Ask the gates of a moment now, for a request that should be refused when one is closed. Empty: all are open. */
   closedGates(instance: string, moment: 'stop' | 'replace'): Promise<readonly string[]>;
   view(): ServiceView;
   evaluations(): readonly Evaluation[];
+  /** Why nothing can be decided now (the store takes no writes), if so. */
+  trouble(): string | undefined;
   /** Every committed change, in order. The returned function ends it. */
   onChange(listener: (changes: readonly Change[]) => void): () => void;
   /** Resolves when the service is uninstalled, or the scheduler closed. */
@@ -47,15 +54,42 @@ export type Scheduler = {
   close(): Promise<void>;
 };
 
-export type DryRun = {
-  readonly plan: 'deploy' | 'update';
-  /** To be given back with the request: the run starts only if it would still be the same. */
-  readonly hash: string;
-  readonly diff: readonly FieldDiff[];
-  readonly run: RunRecord;
-  readonly steps: readonly StepRecord[];
-  /** Warnings that a person should read before starting it. */
-  readonly warnings: readonly string[];
-};
+export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
+  const loop = await openLoop(options);
+  const { state, session } = loop;
+  const request = async (by: string, asked: Request): Promise<Answer> => {
+    if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
+      const closed = await closedGates(asked.instance, 'replace');
+      if (closed.length > 0) return refuse(asked.instance, closed);
+    }
+    return loop.request(by, asked);
+  };
+  const closedGates = async (name: string, moment: 'stop' | 'replace'): Promise<readonly string[]> => {
+    const instance = state.instances.get(name);
+    const pod = state.configs.get(instance?.configId ?? '')?.spec.pods.find((other) => other.name === instance?.pod);
+    const gates = pod?.gates[moment] ?? [];
+    const asked = { stepId: '', instance: name, moment, pending: [] };
+    const answers = await Promise.all(gates.map((gate) => askGate(options.code, gate, viewOf(state), asked)));
+    return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
+  };
+  return {
+    name: options.name,
+    state,
+    session,
+    code: options.code,
+    request,
+    closedGates,
+    dryRun: (config) => dryRun(state, config, options.code, options.clock.now()),
+    view: () => viewOf(state),
+    evaluations: () => state.evaluations,
+    trouble: loop.trouble,
+    onChange: loop.onChange,
+    ended: loop.ended,
+    close: loop.close,
+  };
+}
 
-export declare function openScheduler(options: SchedulerOptions): Promise<Scheduler>;
+function refuse(instance: string, closed: readonly string[]): Answer {
+  const message = `${instance} is not replaced: ${closed.join('; ')}`;
+  return { ok: false, code: 'gate-closed', message, detail: closed };
+}

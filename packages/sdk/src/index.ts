@@ -12,6 +12,7 @@ export type {
   PackageRoute,
   Procedure,
   ProcedureContext,
+  ReviewContext,
   ServiceView,
   SpecInput,
 } from '@warder/scheduler';

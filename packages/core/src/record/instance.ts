@@ -5,10 +5,12 @@ export type InstanceRecord = {
   readonly index: number;
   /** The configuration that its tasks are (to be) launched with. */
   readonly configId: string;
-  /** The configuration whose live values its running tasks have. */
+  /** The configuration whose live values it was started with first, or was given by a call since. */
   readonly liveConfigId: string;
   /** Kept across restarts of its tasks; gone only on replace, decommission and uninstall. */
   readonly reservation?: Reservation;
+  /** Set until the engine has confirmed the reservation: nothing may count on it before. */
+  readonly reserving?: { readonly operationId: string };
   /** Set while the reservation is being given back: it must not be used any more. */
   readonly releasing?: { readonly operationId: string; readonly sinceMs: number };
   /** The ports it had before a replace, asked for again so that peers find it at the same place. */

@@ -8,5 +8,7 @@ export type ServiceRecord = {
   readonly targetConfigId: string;
   /** The next number for ids of runs, tasks, reservations, configurations and operations. */
   readonly nextId: number;
+  /** A deploy run has completed once: from then on a new configuration is an update. */
+  readonly deployed: boolean;
   readonly uninstalling: boolean;
 };

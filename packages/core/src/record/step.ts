@@ -1,3 +1,4 @@
+import type { Moment } from '../event.ts';
 import type { FieldDiff } from './run.ts';
 
 /**
@@ -35,8 +36,8 @@ export type StepRecord = {
   readonly launched?: Readonly<Record<string, string>>;
   /** For a replace: the old reservation is gone and fenced, a new one may be made. */
   readonly released?: boolean;
-  /** Before anything was stopped, every gate was open at this time: not asked again. */
-  readonly admittedMs?: number;
+  /** Gates before it that were open when asked; what was seen before a restart of the server is asked again. */
+  readonly passed: readonly Moment[];
   /** Of a `call`: what it answered. */
   readonly result?: unknown;
   readonly forced?: { readonly by: string; readonly ms: number; readonly risk: string };
@@ -61,7 +62,13 @@ export type Work =
   | { readonly kind: 'stop'; readonly instance: string }
   /** Destroy the volumes of a stopped instance, give back its resources and forget it. */
   | { readonly kind: 'release'; readonly instance: string }
-  /** Call a procedure of the package, at least once. */
-  | { readonly kind: 'call'; readonly procedure: string; readonly instance?: string; readonly args: unknown };
+  /** Call a procedure of the package, at least once. `live`: it gives the instance the live values of the run's config. */
+  | {
+      readonly kind: 'call';
+      readonly procedure: string;
+      readonly instance?: string;
+      readonly args: unknown;
+      readonly live: boolean;
+    };
 
 export type LaunchWork = Extract<Work, { kind: 'launch' }>;

@@ -1,0 +1,89 @@
+import type { Answer } from '../action.ts';
+import type { Context } from '../context.ts';
+import { draftUninstall } from '../plan/draft.ts';
+import { endRun, startRun } from '../plan/run.ts';
+import type { Request } from '../request.ts';
+import { putInstance, putService } from '../write.ts';
+
+/** Restart in place, or replace: a run of one step, with the gates of its pod. */
+export function askPod(
+  context: Context,
+  by: string,
+  request: Extract<Request, { type: 'pod-restart' | 'pod-replace' }>,
+): Answer {
+  const { state } = context;
+  const instance = state.instances.get(request.instance);
+  const plan = request.type === 'pod-replace' ? 'replace' : 'restart';
+  if (instance === undefined || state.service === undefined) {
+    return { ok: false, code: 'pod-unknown', message: `there is no pod ${request.instance}` };
+  }
+  if (state.service.uninstalling) {
+    return { ok: false, code: 'service-uninstalling', message: `${state.service.name} is being uninstalled` };
+  }
+  for (const stepId of state.index.claims.get(instance.name) ?? []) {
+    const run = state.runs.get(state.steps.get(stepId)?.runId ?? '');
+    if (run?.plan === plan) return { ok: false, code: 'already', message: `${run.id} does that already` };
+    // The newer wish takes over what a recovery has begun.
+    if (run?.plan === 'recovery') endRun(context, run, 'SUPERSEDED', by);
+  }
+  const config = state.configs.get(instance.configId);
+  const pod = config?.spec.pods.find(({ name }) => name === instance.pod);
+  if (config === undefined || pod === undefined) {
+    return { ok: false, code: 'pod-unknown', message: `${instance.name} has no configuration any more` };
+  }
+  const { backoff: _backoff, ...rest } = instance;
+  putInstance(context, rest);
+  const tasks = pod.tasks.filter(({ goal }) => goal === 'RUNNING' || plan === 'replace').map(({ name }) => name);
+  const run = startRun(context, {
+    plan,
+    cause: { by, text: `${by} asked to ${plan} ${instance.name}${request.force ? ', past its gates' : ''}`, diff: [] },
+    configId: config.id,
+    strategy: 'serial',
+    phases: [
+      {
+        name: instance.name,
+        strategy: 'serial',
+        steps: [
+          {
+            name: `${instance.name}:[${tasks.join(', ')}]`,
+            diff: [],
+            work: {
+              kind: 'launch',
+              instance: instance.name,
+              tasks,
+              configId: config.id,
+              restart: true,
+              replace: plan === 'replace',
+              force: request.force,
+            },
+          },
+        ],
+      },
+    ],
+  });
+  return {
+    ok: true,
+    message: `${plan} of ${instance.name} has begun`,
+    runId: run.id,
+    detail: { pod: instance.name, tasks },
+  };
+}
+
+/** Cannot be undone: every other run ends, and no new one begins. */
+export function askUninstall(context: Context, by: string): Answer {
+  const { state } = context;
+  const { service } = state;
+  const config = state.configs.get(service?.targetConfigId ?? '');
+  if (service === undefined || config === undefined) {
+    return { ok: false, code: 'service-unknown', message: 'there is no service' };
+  }
+  if (service.uninstalling)
+    return { ok: false, code: 'already', message: `${service.name} is being uninstalled already` };
+  putService(context, { ...service, uninstalling: true });
+  for (const runId of [...state.index.activeRuns]) {
+    const run = state.runs.get(runId);
+    if (run !== undefined) endRun(context, run, 'SUPERSEDED', by);
+  }
+  const run = startRun(context, draftUninstall(state, config, { by, text: `${by} asked to uninstall`, diff: [] }));
+  return { ok: true, message: `uninstall of ${service.name} has begun`, runId: run.id };
+}

@@ -1,0 +1,170 @@
+/** The one decision: what an event means, given all that is known. Same state, event and time: same answer. */
+import type { Action, Answer } from './action.ts';
+import { configure } from './ask/configure.ts';
+import { askPlan } from './ask/plan.ts';
+import { askPod, askUninstall } from './ask/pod.ts';
+import { createContext } from './context.ts';
+import type { Context } from './context.ts';
+import type { Event } from './event.ts';
+import type { Offer } from './offer/offer.ts';
+import { workOff } from './plan/advance.ts';
+import { onCallResult } from './plan/call.ts';
+import { onGateAnswer } from './plan/gate.ts';
+import { isBegun } from './index-records.ts';
+import type { Request } from './request.ts';
+import type { State } from './state.ts';
+import { onOperation } from './task/operation.ts';
+import { isEnded } from './task/state.ts';
+import { onStatus } from './task/status.ts';
+import { putStep } from './write.ts';
+
+export type Decision = {
+  /** Changed records by path; `undefined` is a deletion. To be in the store before any action is performed. */
+  readonly changes: ReadonlyMap<string, unknown>;
+  readonly actions: readonly Action[];
+};
+
+/** Updates the state in place. Afterwards `state.index.wakes.next()` says when a `tick` is wanted. */
+export function decide(state: State, event: Event, nowMs: number): Decision {
+  const context = createContext(state, nowMs);
+  react(context, event);
+  workOff(context);
+  return { changes: context.changes, actions: context.actions };
+}
+
+function react(context: Context, event: Event): void {
+  switch (event.type) {
+    case 'started':
+      onStarted(context);
+      break;
+    case 'offer':
+      onOffer(context, event.offer);
+      break;
+    case 'status':
+      onStatus(context, event.status);
+      break;
+    case 'operation':
+      onOperation(context, event.operationId, event.ok, event.reason ?? 'the engine gave no reason');
+      break;
+    case 'gate':
+      onGateAnswer(context, event.stepId, event.moment, event.answer);
+      break;
+    case 'result':
+      onCallResult(context, event.stepId, event.result);
+      break;
+    case 'request':
+      context.actions.push({
+        type: 'answer',
+        requestId: event.requestId,
+        answer: onRequest(context, event.by, event.request),
+      });
+      break;
+    case 'tick':
+      for (let id = take(context); id !== undefined; id = take(context)) context.agenda.add(`step:${id}`);
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+const take = (context: Context): string | undefined => context.state.index.wakes.take(context.nowMs);
+
+/**
+ * After a start, what was under way is taken up: the engine is asked what it has, and what was recorded but perhaps
+ * never performed is performed again. All of it is harmless when it was.
+ */
+function onStarted(context: Context): void {
+  const { state } = context;
+  const tasks = [...state.tasks.values()].flatMap((named) => [...named.values()]);
+  const reservations = [...state.instances.values()].flatMap(({ reservation }) => reservation?.id ?? []);
+  const alive = tasks.filter((task) => !isEnded(task.state));
+  context.actions.push({
+    type: 'reconcile',
+    tasks: alive.map(({ id, agentId }) => ({ taskId: id, agentId })),
+    reservationIds: reservations,
+  });
+  for (const task of alive) {
+    if (task.killing !== undefined) {
+      context.actions.push({ type: 'kill', taskId: task.id, agentId: task.agentId, graceMs: task.killing.graceMs });
+    }
+  }
+  for (const instance of state.instances.values()) {
+    const { reservation, reserving, releasing } = instance;
+    const pod = state.configs.get(instance.configId)?.spec.pods.find(({ name }) => name === instance.pod);
+    if (reservation === undefined) continue;
+    if (releasing !== undefined) {
+      context.actions.push({ type: 'release', operationId: releasing.operationId, reservation });
+    } else if (reserving !== undefined && pod !== undefined) {
+      const { operationId } = reserving;
+      context.actions.push({ type: 'launch', operationId, reservation, pod, configId: instance.configId, tasks: [] });
+    }
+    context.agenda.add(`instance:${instance.name}`);
+  }
+  state.index.asked.clear();
+  if (state.service?.uninstalling === true && state.index.activeRuns.size === 0)
+    context.actions.push({ type: 'forget' });
+  for (const runId of state.index.activeRuns) {
+    context.agenda.add(`run:${runId}`);
+    for (const phase of state.runs.get(runId)?.phases ?? []) {
+      for (const stepId of phase.stepIds) {
+        const step = state.steps.get(stepId);
+        if (step === undefined || step.status === 'COMPLETE') continue;
+        // What a gate saw before the crash is asked again.
+        if (step.passed.length > 0) putStep(context, { ...step, passed: [] });
+        if (isBegun(step.status)) context.agenda.add(`step:${stepId}`);
+      }
+    }
+  }
+}
+
+function onOffer(context: Context, offer: Offer): void {
+  const { state } = context;
+  const before = state.offers.get(offer.agentId);
+  state.offers.set(offer.agentId, offer);
+  for (const stepId of state.index.unplaced) context.agenda.add(`step:${stepId}`);
+  if (before?.state === offer.state) return;
+  for (const instance of state.instances.values()) {
+    if (instance.reservation?.agentId !== offer.agentId) continue;
+    context.agenda.add(`instance:${instance.name}`);
+    for (const stepId of state.index.claims.get(instance.name) ?? []) context.agenda.add(`step:${stepId}`);
+  }
+}
+
+function onRequest(context: Context, by: string, request: Request): Answer {
+  switch (request.type) {
+    case 'configure':
+      return configure(context, by, request);
+    case 'plan-start':
+    case 'plan-pause':
+    case 'plan-resume':
+    case 'plan-restart':
+    case 'plan-force-complete':
+    case 'plan-cancel':
+      return askPlan(context, by, request);
+    case 'pod-restart':
+    case 'pod-replace':
+      return askPod(context, by, request);
+    case 'uninstall':
+      return askUninstall(context, by);
+    default:
+      return request satisfies never;
+  }
+}
+
+/** A service that the store does not know yet. */
+export function createService(
+  state: State,
+  input: { readonly name: string; readonly uid: string; readonly packageName: string },
+  nowMs: number,
+): Decision {
+  const service = {
+    ...input,
+    createdMs: nowMs,
+    targetConfigId: '',
+    nextId: 1,
+    deployed: false,
+    uninstalling: false,
+  };
+  state.service = service;
+  return { changes: new Map([['service', service]]), actions: [] };
+}

@@ -1,0 +1,95 @@
+/** How each record shows in the index. */
+import type { InstanceRecord } from './record/instance.ts';
+import type { RunRecord } from './record/run.ts';
+import type { StepRecord, StepStatus } from './record/step.ts';
+import type { TaskRecord } from './record/task.ts';
+import type { State } from './state.ts';
+
+export const phaseKey = (runId: string, phase: number): string => `${runId}.${phase}`;
+
+/** `run-12.0` of `run-12.0.3`. */
+export const phaseKeyOf = (stepId: string): string => stepId.slice(0, stepId.lastIndexOf('.'));
+
+/** The step has changed something, or is about to: its instance is its own until it is done. */
+export const isBegun = (status: StepStatus): boolean =>
+  status === 'PREPARED' || status === 'STARTING' || status === 'STARTED' || status === 'DELAYED' || status === 'ERROR';
+
+export function indexTask(state: State, before: TaskRecord | undefined, after: TaskRecord | undefined): void {
+  if (before !== undefined && before.id !== after?.id) state.index.taskById.delete(before.id);
+  if (after !== undefined) state.index.taskById.set(after.id, { instance: after.instance, name: after.name });
+}
+
+export function indexInstance(
+  state: State,
+  before: InstanceRecord | undefined,
+  after: InstanceRecord | undefined,
+): void {
+  if (before?.reservation !== undefined) count(state, before.pod, before.reservation.agentId, -1);
+  if (after?.reservation !== undefined) count(state, after.pod, after.reservation.agentId, 1);
+}
+
+function count(state: State, pod: string, agentId: string, by: number): void {
+  let agents = state.index.placed.get(pod);
+  if (agents === undefined) {
+    agents = new Map();
+    state.index.placed.set(pod, agents);
+  }
+  const sum = (agents.get(agentId) ?? 0) + by;
+  if (sum === 0) agents.delete(agentId);
+  else agents.set(agentId, sum);
+}
+
+export function indexRun(state: State, run: RunRecord): void {
+  const { index } = state;
+  if (run.ended === undefined) {
+    index.activeRuns.add(run.id);
+    return;
+  }
+  if (!index.activeRuns.delete(run.id)) return;
+  for (const phase of run.phases) {
+    for (const stepId of phase.stepIds) {
+      const step = state.steps.get(stepId);
+      if (step !== undefined) letGo(state, step);
+    }
+  }
+}
+
+export function indexStep(state: State, before: StepRecord | undefined, after: StepRecord): void {
+  const { index } = state;
+  const key = phaseKeyOf(after.id);
+  const progress = index.progress.get(key) ?? { remaining: 0, cursor: 0 };
+  index.progress.set(key, progress);
+  if (before === undefined || before.status === 'COMPLETE') {
+    if (after.status !== 'COMPLETE') {
+      progress.remaining += 1;
+      progress.cursor = 0;
+    }
+  } else if (after.status === 'COMPLETE') progress.remaining -= 1;
+
+  const instance = instanceOf(after);
+  if (after.status === 'COMPLETE' || state.runs.get(after.runId)?.ended !== undefined) letGo(state, after);
+  else if (instance !== undefined) {
+    const claims = index.claims.get(instance) ?? new Set();
+    index.claims.set(instance, claims.add(after.id));
+    if (isBegun(after.status)) index.owner.set(instance, after.id);
+    else if (index.owner.get(instance) === after.id) index.owner.delete(instance);
+  }
+}
+
+/** The step wants nothing any more. */
+function letGo(state: State, step: StepRecord): void {
+  const { index } = state;
+  const instance = instanceOf(step);
+  index.unplaced.delete(step.id);
+  index.wakes.delete(step.id);
+  index.asked.delete(step.id);
+  if (instance === undefined) return;
+  const claims = index.claims.get(instance);
+  claims?.delete(step.id);
+  if (claims?.size === 0) index.claims.delete(instance);
+  if (index.owner.get(instance) === step.id) index.owner.delete(instance);
+}
+
+/** The instance that a step takes for itself; a call works beside whatever runs. */
+export const instanceOf = (step: StepRecord): string | undefined =>
+  step.work.kind === 'call' ? undefined : step.work.instance;

@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts';
+import type { CallResult } from '../event.ts';
+import type { StepRecord, Work } from '../record/step.ts';
+import { putInstance } from '../write.ts';
+import { complete, hold } from './step.ts';
+
+/** A procedure that failed is called again after this long; it never gives up by itself. */
+const RETRY_MS = 5_000;
+
+export function advanceCall(context: Context, step: StepRecord, work: Extract<Work, { kind: 'call' }>): void {
+  const { index } = context.state;
+  if (index.asked.has(step.id) || (index.wakes.at(step.id) ?? 0) > context.nowMs) return;
+  index.asked.add(step.id);
+  hold(context, step, 'STARTING', `${work.procedure} works`, { attempts: step.attempts + 1 });
+  context.actions.push({
+    type: 'call',
+    stepId: step.id,
+    runId: step.runId,
+    procedure: work.procedure,
+    ...(work.instance === undefined ? {} : { instance: work.instance }),
+    args: work.args,
+  });
+}
+
+export function onCallResult(context: Context, stepId: string, result: CallResult): void {
+  const { state } = context;
+  const step = state.steps.get(stepId);
+  if (step === undefined || !state.index.asked.delete(stepId) || step.status === 'COMPLETE') return;
+  if (step.work.kind !== 'call') return;
+  if (!result.ok) {
+    hold(context, step, 'STARTING', `${step.work.procedure} failed, and is called again: ${result.reason}`);
+    state.index.wakes.set(stepId, context.nowMs + RETRY_MS);
+    return;
+  }
+  const instance = state.instances.get(step.work.instance ?? '');
+  const run = state.runs.get(step.runId);
+  if (step.work.live && instance !== undefined && run !== undefined)
+    putInstance(context, { ...instance, liveConfigId: run.configId });
+  complete(context, step, { result: result.value });
+}

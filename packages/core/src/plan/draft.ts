@@ -1,0 +1,188 @@
+/** From the spec to runs: what has to be done so that every instance has the target configuration. */
+import { liveChanges, restartDiff } from '../change/restart.ts';
+import type { ConfigRecord } from '../record/config.ts';
+import type { InstanceRecord } from '../record/instance.ts';
+import type { Cause, FieldDiff } from '../record/run.ts';
+import type { Work } from '../record/step.ts';
+import type { PhaseSpec, PlanSpec } from '../spec/plan.ts';
+import type { PodSpec } from '../spec/pod.ts';
+import type { ServiceSpec } from '../spec/service.ts';
+import type { State } from '../state.ts';
+import type { PhaseDraft, RunDraft, StepDraft } from './run.ts';
+
+/** The spec's own recipe of that name, or the generated one: a serial phase for each pod, in the order of the file. */
+export function recipeOf(spec: ServiceSpec, name: string): PlanSpec | undefined {
+  const own = spec.plans.find((plan) => plan.name === name);
+  if (own !== undefined) return own;
+  if (name === 'update') return recipeOf(spec, 'deploy');
+  if (name !== 'deploy') return undefined;
+  return {
+    name,
+    strategy: 'serial',
+    phases: spec.pods.map((pod) => ({ name: pod.name, pod: pod.name, strategy: 'serial' })),
+  };
+}
+
+/** Every step of a recipe, whether it has anything to do or not: a step with nothing to do completes at once. */
+export function draftOf(recipe: PlanSpec, config: ConfigRecord, cause: Cause, restart = false): RunDraft {
+  return {
+    plan: recipe.name,
+    cause,
+    configId: config.id,
+    strategy: recipe.strategy,
+    phases: recipe.phases.map((phase) => ({
+      name: phase.name,
+      strategy: phase.strategy,
+      steps: stepsOf(phase, config, () => [], restart),
+    })),
+  };
+}
+
+type WhyOf = (instance: string) => readonly FieldDiff[] | undefined;
+
+/** `whyOf` gives the reason for which an instance is in the run; undefined leaves it out. */
+function stepsOf(phase: PhaseSpec, config: ConfigRecord, whyOf: WhyOf, restart: boolean): readonly StepDraft[] {
+  const pod = config.spec.pods.find(({ name }) => name === phase.pod);
+  if (pod === undefined) return [];
+  return Array.from({ length: pod.count }, (_, index) => index).flatMap((index) => {
+    const instance = `${pod.name}-${index}`;
+    const why = whyOf(instance);
+    if (why === undefined) return [];
+    return taskListsOf(phase, pod, index).map((tasks) => ({
+      name: `${instance}:[${tasks.join(', ')}]`,
+      diff: why,
+      work: { kind: 'launch' as const, instance, tasks, configId: config.id, restart, replace: false, force: false },
+    }));
+  });
+}
+
+function taskListsOf(phase: PhaseSpec, pod: PodSpec, index: number): readonly (readonly string[])[] {
+  if (phase.steps === undefined) return [pod.tasks.map(({ name }) => name)];
+  const own = phase.steps.filter((step) => step.index === index);
+  const steps = own.length > 0 ? own : phase.steps.filter((step) => step.index === undefined);
+  return steps.map(({ tasks }) => tasks);
+}
+
+/**
+ * The first configuration deploys; a later one brings live values to the tasks that can take them, rolls the
+ * instances that must restart, and takes down what the spec does not want any more.
+ */
+export function draftConfigure(state: State, config: ConfigRecord, cause: Cause): RunDraft {
+  const recipe = recipeOf(config.spec, state.service?.deployed === true ? 'update' : 'deploy');
+  if (recipe === undefined) throw new Error('there is always a recipe for deploy and update');
+  if (state.service?.deployed !== true) return draftOf(recipe, config, cause);
+  const whyOf: WhyOf = (name) => {
+    const instance = state.instances.get(name);
+    if (instance === undefined || !hasTasks(state, name)) return [{ path: name, to: 'new' }];
+    const [from, to] = podsOf(state, config, instance);
+    if (from === undefined || to === undefined) return [];
+    const changed = restartDiff(from, to);
+    return changed.length === 0 ? undefined : changed;
+  };
+  const rolls = recipe.phases
+    .map((phase) => ({ name: phase.name, strategy: phase.strategy, steps: stepsOf(phase, config, whyOf, false) }))
+    .filter(({ steps }) => steps.length > 0);
+  const rolled = new Set(
+    rolls.flatMap(({ steps }) => steps.map(({ work }) => ('instance' in work ? work.instance : ''))),
+  );
+  const live = liveSteps(state, config);
+  // An instance that rolls gets its live values afterwards: it may be down, and the roll what brings it back.
+  const before = live.filter(({ work }) => !rolled.has(work.instance ?? ''));
+  const after = live.filter(({ work }) => rolled.has(work.instance ?? ''));
+  const gone = decommissionPhases(state, config);
+  return {
+    plan: 'update',
+    cause,
+    configId: config.id,
+    strategy: live.length + gone.length > 0 ? 'serial' : recipe.strategy,
+    phases: [
+      ...(before.length === 0 ? [] : [{ name: 'live', strategy: 'serial' as const, steps: before }]),
+      ...rolls,
+      ...(after.length === 0 ? [] : [{ name: 'live-rolled', strategy: 'serial' as const, steps: after }]),
+      ...gone,
+    ],
+  };
+}
+
+const hasTasks = (state: State, instance: string): boolean => (state.tasks.get(instance)?.size ?? 0) > 0;
+
+function podsOf(
+  state: State,
+  config: ConfigRecord,
+  instance: InstanceRecord,
+  configId = instance.configId,
+): readonly [PodSpec | undefined, PodSpec | undefined] {
+  const named = ({ name }: PodSpec): boolean => name === instance.pod;
+  return [state.configs.get(configId)?.spec.pods.find(named), config.spec.pods.find(named)];
+}
+
+/** Also for instances that roll: a value that was set live outlives the file that says otherwise. */
+function liveSteps(
+  state: State,
+  config: ConfigRecord,
+): readonly (StepDraft & { readonly work: Extract<Work, { kind: 'call' }> })[] {
+  return [...state.instances.values()].sort(byName).flatMap((instance) => {
+    const [from, to] = podsOf(state, config, instance, instance.liveConfigId);
+    if (from === undefined || to === undefined || !hasTasks(state, instance.name)) return [];
+    return liveChanges(from, to).map(({ task, procedure, set, unset, diff }) => ({
+      name: `${instance.name}-${task}:${procedure}`,
+      diff,
+      work: { kind: 'call' as const, procedure, instance: instance.name, args: { set, unset }, live: true },
+    }));
+  });
+}
+
+const byName = (a: InstanceRecord, b: InstanceRecord): number =>
+  a.pod === b.pod ? a.index - b.index : a.pod < b.pod ? -1 : 1;
+
+/** Pods that the spec does not know any more first, then shrunk ones in reverse order, the highest index first. */
+function decommissionPhases(state: State, config: ConfigRecord): readonly PhaseDraft[] {
+  const order = (pod: string): number => config.spec.pods.findIndex(({ name }) => name === pod);
+  return [...state.instances.values()]
+    .filter(({ pod, index }) => index >= (config.spec.pods.find(({ name }) => name === pod)?.count ?? 0))
+    .sort((a, b) => {
+      if (a.pod === b.pod) return b.index - a.index;
+      const [left, right] = [order(a.pod), order(b.pod)];
+      if (left === -1 && right === -1) return a.pod < b.pod ? -1 : 1;
+      return left === -1 ? -1 : right === -1 ? 1 : right - left;
+    })
+    .map(({ name }) => ({
+      name: `decommission-${name}`,
+      strategy: 'serial',
+      steps: [stopStep(name), releaseStep(name)],
+    }));
+}
+
+const stopStep = (instance: string): StepDraft => ({
+  name: `stop-${instance}`,
+  diff: [],
+  work: { kind: 'stop', instance },
+});
+
+const releaseStep = (instance: string): StepDraft => ({
+  name: `release-${instance}`,
+  diff: [],
+  work: { kind: 'release', instance },
+});
+
+/** Pods stop in the reverse order of their start; then every place is given back. */
+export function draftUninstall(state: State, config: ConfigRecord, cause: Cause): RunDraft {
+  const pods = [
+    ...new Set([...config.spec.pods.map(({ name }) => name), ...[...state.instances.values()].map(({ pod }) => pod)]),
+  ];
+  const instances = [...state.instances.values()].sort(byName);
+  return {
+    plan: 'uninstall',
+    cause,
+    configId: config.id,
+    strategy: 'serial',
+    phases: [
+      ...pods.reverse().map((pod) => ({
+        name: `stop-${pod}`,
+        strategy: 'parallel' as const,
+        steps: instances.filter((instance) => instance.pod === pod).map(({ name }) => stopStep(name)),
+      })),
+      { name: 'release', strategy: 'parallel', steps: instances.map(({ name }) => releaseStep(name)) },
+    ],
+  };
+}

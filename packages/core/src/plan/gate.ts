@@ -1,0 +1,57 @@
+/** Asking the gates of a step, and what their answers do. */
+import type { Context } from '../context.ts';
+import type { GateAnswer, Moment } from '../event.ts';
+import type { StepRecord } from '../record/step.ts';
+import { isBegun } from '../index-records.ts';
+import { putStep } from '../write.ts';
+import { hold, placeOf } from './step.ts';
+
+/** How soon a closed gate is asked again. */
+const POLL_MS = 1_000;
+
+/** True when every gate of the moment was open; else it asks, once at a time. */
+export function passes(
+  context: Context,
+  step: StepRecord,
+  moment: Moment,
+  gates: readonly string[],
+  instance: string,
+): boolean {
+  if (gates.length === 0 || step.passed.includes(moment)) return true;
+  const { asked, wakes } = context.state.index;
+  if (asked.has(step.id)) return false;
+  const dueMs = wakes.at(step.id);
+  if (dueMs !== undefined && dueMs > context.nowMs) return false;
+  asked.add(step.id);
+  const { phase } = placeOf(context, step);
+  const pending = phase.stepIds.flatMap((id) => {
+    const other = context.state.steps.get(id);
+    return other !== undefined && id !== step.id && other.status !== 'COMPLETE' && other.work.kind === 'launch'
+      ? [other.work.instance]
+      : [];
+  });
+  context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending });
+  if (step.reason === undefined || step.status === 'PENDING') {
+    hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', `asking ${gates.join(', ')}`);
+  }
+  return false;
+}
+
+export function onGateAnswer(context: Context, stepId: string, moment: Moment, answer: GateAnswer): void {
+  const { state } = context;
+  const step = state.steps.get(stepId);
+  if (step === undefined || !state.index.asked.delete(stepId) || step.status === 'COMPLETE') return;
+  if ((moment === 'start') !== isBegun(step.status)) return;
+  context.agenda.add(`step:${stepId}`);
+  if (answer.open) {
+    putStep(context, { ...step, passed: [...step.passed, moment] });
+    return;
+  }
+  const deferred = answer.defer === true && !step.deferred;
+  hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', answer.reason, {
+    passed: [],
+    ...(deferred ? { deferred } : {}),
+  });
+  state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  if (deferred) context.agenda.add(`run:${step.runId}`);
+}

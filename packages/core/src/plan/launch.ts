@@ -1,0 +1,280 @@
+/**
+ * A launch step: stop what must stop (when the gates say it is safe), find a place, start, wait until ready.
+ * Every look at it goes the same way from the top, so that a lost or doubled event does no harm.
+ */
+import type { Context } from '../context.ts';
+import { place, resize } from '../offer/evaluate.ts';
+import type { ConfigRecord } from '../record/config.ts';
+import type { InstanceRecord } from '../record/instance.ts';
+import type { LaunchWork, StepRecord } from '../record/step.ts';
+import type { TaskRecord } from '../record/task.ts';
+import type { PodSpec } from '../spec/pod.ts';
+import type { TaskSpec } from '../spec/task.ts';
+import { isBegun } from '../index-records.ts';
+import { kill } from '../task/kill.ts';
+import { isAtGoal, isEnded } from '../task/state.ts';
+import { nextId, putInstance, putStep, putTask } from '../write.ts';
+import { passes } from './gate.ts';
+import { peerPodsOf, peersOf, portsOf } from './peer.ts';
+import { giveBack } from './release.ts';
+import { complete, hold, otherOwner } from './step.ts';
+import { watchLaunch } from './watch.ts';
+
+type Job = {
+  readonly work: LaunchWork;
+  readonly config: ConfigRecord;
+  readonly pod: PodSpec;
+  readonly instance: InstanceRecord;
+};
+
+export function advanceLaunch(context: Context, step: StepRecord, work: LaunchWork): void {
+  const config = context.state.configs.get(work.configId);
+  const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
+  if (config === undefined || pod === undefined) {
+    hold(context, step, 'ERROR', `configuration ${work.configId} with ${work.instance} is not there any more`);
+    return;
+  }
+  const instance = context.state.instances.get(work.instance) ?? newInstance(context, work, pod);
+  const job = { work, config, pod, instance };
+  if (step.launched !== undefined) watchLaunch(context, step, work, pod, step.launched);
+  else if (isBegun(step.status)) proceed(context, step, job);
+  else if (mayBegin(context, step, job)) {
+    const begun: StepRecord = {
+      ...step,
+      status: 'PREPARED',
+      startedMs: context.nowMs,
+      reason: { text: 'begun', sinceMs: context.nowMs },
+    };
+    putStep(context, begun);
+    proceed(context, begun, job);
+  }
+}
+
+/** `broker` of `broker-0`. */
+export const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
+
+function newInstance(context: Context, work: LaunchWork, pod: PodSpec): InstanceRecord {
+  const index = Number(work.instance.slice(work.instance.lastIndexOf('-') + 1));
+  const instance: InstanceRecord = {
+    name: work.instance,
+    pod: pod.name,
+    index,
+    configId: work.configId,
+    liveConfigId: work.configId,
+  };
+  putInstance(context, instance);
+  return instance;
+}
+
+/** Nothing was changed yet: is there anything to do, is nobody else at it, and is it safe? */
+function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: Job): boolean {
+  const busy = otherOwner(context, step, instance.name);
+  if (busy !== undefined) {
+    hold(context, step, 'PENDING', busy);
+    return false;
+  }
+  if (!work.replace && !work.restart && toLaunch(context, work, pod).length === 0) {
+    if (work.tasks.every((name) => isSettled(context, instance.name, name))) {
+      complete(context, step);
+      return false;
+    }
+    // It runs with the right configuration already, but is not ready yet: watch it as if this step had launched it.
+    const have = context.state.tasks.get(instance.name);
+    const launched = Object.fromEntries(work.tasks.map((name) => [name, have?.get(name)?.id ?? '']));
+    putStep(context, { ...step, status: 'STARTING', startedMs: context.nowMs, launched });
+    context.agenda.add(`step:${step.id}`);
+    return false;
+  }
+  if (work.force) return true;
+  const stops = mustStop(context, work, pod).length > 0;
+  if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
+  return !work.replace || passes(context, step, 'replace', pod.gates.replace, instance.name);
+}
+
+function isSettled(context: Context, instance: string, name: string): boolean {
+  const task = context.state.tasks.get(instance)?.get(name);
+  return task !== undefined && (task.state === 'FINISHED' || (task.state === 'RUNNING' && task.ready));
+}
+
+function proceed(context: Context, step: StepRecord, job: Job): void {
+  const { work, pod, instance } = job;
+  const stopping = mustStop(context, work, pod);
+  for (const task of stopping) kill(context, task, `${step.runId} restarts it`);
+  const [first] = stopping;
+  if (first !== undefined) {
+    const { graceMs = 0 } = context.state.tasks.get(first.instance)?.get(first.name)?.killing ?? {};
+    const what =
+      first.state === 'UNREACHABLE'
+        ? `cannot be reached on ${first.agentId}: it may still run`
+        : `stops (within ${graceMs / 1000} s)`;
+    hold(context, step, 'PREPARED', `${first.instance}-${first.name} ${what}`);
+    return;
+  }
+  if (work.replace && step.released !== true) {
+    if (instance.reservation !== undefined || instance.releasing !== undefined) {
+      giveBack(context, step, instance);
+      return;
+    }
+    context.agenda.add(`step:${step.id}`);
+    hold(context, step, 'PREPARED', 'its old place is given back', { released: true });
+    return;
+  }
+  if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {
+    const { failures, untilMs } = instance.backoff;
+    hold(context, step, 'DELAYED', `failed ${failures} times, tries again at ${new Date(untilMs).toISOString()}`);
+    context.state.index.wakes.set(step.id, untilMs);
+    return;
+  }
+  const tasks = toLaunch(context, work, pod);
+  if (tasks.length === 0) {
+    complete(context, step);
+    return;
+  }
+  launch(context, step, job, tasks);
+}
+
+/** Tasks that hold resources which the tasks to launch need, and that have not ended. */
+function mustStop(context: Context, work: LaunchWork, pod: PodSpec): readonly TaskRecord[] {
+  const all = [...(context.state.tasks.get(work.instance)?.values() ?? [])].filter(({ state }) => !isEnded(state));
+  if (work.replace) return all;
+  const launching = toLaunch(context, work, pod);
+  const names = new Set(launching.map(({ name }) => name));
+  const sets = new Set(launching.map(({ resourceSet }) => resourceSet));
+  const setOf = (name: string): string | undefined => pod.tasks.find((task) => task.name === name)?.resourceSet;
+  // A task that the configuration does not know any more would hold its resources for ever.
+  return all.filter(({ name }) => names.has(name) || setOf(name) === undefined || sets.has(setOf(name) ?? ''));
+}
+
+function toLaunch(context: Context, work: LaunchWork, pod: PodSpec): readonly TaskSpec[] {
+  const have = context.state.tasks.get(work.instance);
+  return pod.tasks.filter(({ name, goal }) => {
+    if (!work.tasks.includes(name)) return false;
+    const task = have?.get(name);
+    if (work.restart && goal === 'RUNNING') return true;
+    return !isAtGoal(task, goal, work.configId);
+  });
+}
+
+function launch(context: Context, step: StepRecord, job: Job, tasks: readonly TaskSpec[]): void {
+  const { index } = context.state;
+  const seat = seatOf(context, job);
+  if ('reason' in seat) {
+    index.unplaced.add(step.id);
+    hold(context, step, 'PREPARED', seat.reason);
+    return;
+  }
+  index.unplaced.delete(step.id);
+  const { reservation, fresh } = seat;
+  const { config, pod } = job;
+  const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
+  const instance = context.state.instances.get(job.instance.name) ?? job.instance;
+  const { lastPorts: _lastPorts, ...rest } = instance;
+  // Its live values are those of before: a procedure may have set them where a restart does not reach.
+  const placed: InstanceRecord = { ...rest, reservation, configId: config.id };
+  putInstance(context, fresh ? { ...placed, reserving: { operationId } } : placed);
+  const launched: Record<string, string> = {};
+  for (const { name } of tasks) launched[name] = newTask(context, placed, config, name);
+  index.operations.set(operationId, { instance: placed.name, stepId: step.id });
+  putStep(context, {
+    ...step,
+    status: 'STARTING',
+    reason: { text: 'handed to the engine', sinceMs: context.nowMs },
+    attempts: step.attempts + 1,
+    launched,
+    passed: [],
+  });
+  const peers = peersOf(context.state, pod);
+  const ports = portsOf({ reservation });
+  context.actions.push({
+    type: 'launch',
+    operationId,
+    reservation,
+    pod,
+    configId: config.id,
+    tasks: tasks.map((spec) => ({ taskId: launched[spec.name] ?? '', spec, ports, peers })),
+  });
+}
+
+function newTask(context: Context, instance: InstanceRecord, config: ConfigRecord, name: string): string {
+  const id = `${context.state.service?.name}__${instance.name}-${name}__${nextId(context)}`;
+  putTask(context, {
+    id,
+    name,
+    instance: instance.name,
+    agentId: instance.reservation?.agentId ?? '',
+    configId: config.id,
+    state: 'LAUNCHING',
+    ready: false,
+    launchedMs: context.nowMs,
+    stateMs: context.nowMs,
+  });
+  return id;
+}
+
+type Seat =
+  | { readonly reservation: NonNullable<InstanceRecord['reservation']>; readonly fresh: boolean }
+  | { readonly reason: string };
+
+/** Where it runs: the place it has, resized if need be, or a new one. Its peers must have theirs first. */
+function seatOf(context: Context, { config, pod, instance }: Job): Seat {
+  for (const name of peerPodsOf(pod)) {
+    const reason = seatPeers(context, config, name);
+    if (reason !== undefined) return { reason };
+  }
+  const current = context.state.instances.get(instance.name) ?? instance;
+  const held = current.reservation;
+  if (held === undefined) {
+    const placement = place(context, current, pod, reservationId(context, current.name));
+    return 'reason' in placement ? placement : { ...placement, fresh: true };
+  }
+  const agent = context.state.offers.get(held.agentId);
+  if (agent?.state === 'gone') {
+    return {
+      reason: `${held.hostname} is gone for ever, and the volumes of ${instance.name} with it: replace the pod`,
+    };
+  }
+  if (agent?.state === 'down')
+    return { reason: `${held.hostname} cannot be reached; ${instance.name} has its place there` };
+  const resized = resize(context, current, held, pod);
+  if ('none' in resized) return { reservation: held, fresh: false };
+  return 'reason' in resized ? resized : { ...resized, fresh: false };
+}
+
+const reservationId = (context: Context, instance: string): string =>
+  `${context.state.service?.name}__${instance}__${nextId(context)}`;
+
+/** Why the instances of a pod do not all have a confirmed place yet; those without one are given one. */
+function seatPeers(context: Context, config: ConfigRecord, podName: string): string | undefined {
+  const pod = config.spec.pods.find(({ name }) => name === podName);
+  if (pod === undefined) return undefined;
+  let waiting: string | undefined;
+  for (let index = 0; index < pod.count; index += 1) {
+    const name = `${podName}-${index}`;
+    const instance: InstanceRecord = context.state.instances.get(name) ?? {
+      name,
+      pod: podName,
+      index,
+      configId: config.id,
+      liveConfigId: config.id,
+    };
+    if (instance.reserving !== undefined) waiting ??= `the engine confirms the place of ${name}`;
+    if (instance.releasing !== undefined) waiting ??= `the old place of ${name} is given back`;
+    if (instance.reservation !== undefined || instance.releasing !== undefined) continue;
+    const placement = place(context, instance, pod, reservationId(context, name));
+    if ('reason' in placement) return `${name}, which must be known first, has no place: ${placement.reason}`;
+    const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
+    const { lastPorts: _lastPorts, ...rest } = instance;
+    putInstance(context, { ...rest, reservation: placement.reservation, reserving: { operationId } });
+    context.state.index.operations.set(operationId, { instance: name });
+    context.actions.push({
+      type: 'launch',
+      operationId,
+      reservation: placement.reservation,
+      pod,
+      configId: config.id,
+      tasks: [],
+    });
+    waiting ??= `the engine confirms the place of ${name}`;
+  }
+  return waiting;
+}

@@ -1,0 +1,91 @@
+/** The beginning and the end of a run. */
+import type { Context } from '../context.ts';
+import type { Cause, RunRecord } from '../record/run.ts';
+import type { FieldDiff } from '../record/run.ts';
+import type { Work } from '../record/step.ts';
+import type { Strategy } from '../spec/plan.ts';
+import { instanceOf } from '../index-records.ts';
+import { deleteConfig, deleteRun, nextId, putRun, putStep } from '../write.ts';
+
+/** Ended runs that are kept, and configurations besides those in use. */
+const RUNS_MAX = 100;
+const CONFIGS_MAX = 20;
+
+/** A run to be: what a dry run shows, and what starting it writes. */
+export type RunDraft = {
+  readonly plan: string;
+  readonly cause: Cause;
+  readonly configId: string;
+  readonly strategy: Strategy;
+  readonly phases: readonly PhaseDraft[];
+};
+
+export type PhaseDraft = { readonly name: string; readonly strategy: Strategy; readonly steps: readonly StepDraft[] };
+
+export type StepDraft = { readonly name: string; readonly work: Work; readonly diff: readonly FieldDiff[] };
+
+export function startRun(context: Context, draft: RunDraft): RunRecord {
+  const id = `run-${nextId(context)}`;
+  const run: RunRecord = {
+    id,
+    plan: draft.plan,
+    cause: draft.cause,
+    strategy: draft.strategy,
+    configId: draft.configId,
+    createdMs: context.nowMs,
+    phases: draft.phases.map(({ name, strategy, steps }, at) => ({
+      name,
+      strategy,
+      stepIds: steps.map((_, index) => `${id}.${at}.${index}`),
+    })),
+  };
+  putRun(context, run);
+  for (const [at, phase] of draft.phases.entries()) {
+    for (const [index, step] of phase.steps.entries()) {
+      putStep(context, {
+        id: `${id}.${at}.${index}`,
+        runId: id,
+        ...step,
+        status: 'PENDING',
+        deferred: false,
+        attempts: 0,
+        passed: [],
+      });
+    }
+  }
+  context.agenda.add(`run:${id}`);
+  return run;
+}
+
+export function endRun(
+  context: Context,
+  run: RunRecord,
+  how: 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED',
+  by?: string,
+): void {
+  putRun(context, { ...run, ended: { ms: context.nowMs, how, ...(by === undefined ? {} : { by }) } });
+  // What it had begun is nobody's now: whoever else wants the instance, or its recovery, takes over.
+  for (const phase of run.phases) {
+    for (const stepId of phase.stepIds) {
+      const step = context.state.steps.get(stepId);
+      const instance = step === undefined || step.status === 'COMPLETE' ? undefined : instanceOf(step);
+      if (instance === undefined) continue;
+      context.agenda.add(`instance:${instance}`);
+      for (const other of context.state.index.claims.get(instance) ?? []) context.agenda.add(`step:${other}`);
+    }
+  }
+  prune(context);
+}
+
+function prune(context: Context): void {
+  const { state } = context;
+  const ended = [...state.runs.values()].filter((run) => run.ended !== undefined);
+  for (const run of ended.slice(0, Math.max(0, ended.length - RUNS_MAX))) deleteRun(context, run);
+  if (state.configs.size <= CONFIGS_MAX) return;
+  const used = new Set([state.service?.targetConfigId]);
+  for (const instance of state.instances.values()) used.add(instance.configId).add(instance.liveConfigId);
+  for (const tasks of state.tasks.values()) for (const task of tasks.values()) used.add(task.configId);
+  for (const runId of state.index.activeRuns) used.add(state.runs.get(runId)?.configId);
+  const unused = [...state.configs.keys()].filter((id) => !used.has(id));
+  for (const id of unused.slice(0, Math.max(0, state.configs.size - CONFIGS_MAX))) deleteConfig(context, id);
+}

@@ -1,0 +1,37 @@
+/** Which children may go now. */
+import type { Context } from '../context.ts';
+import type { RunPhase, RunRecord } from '../record/run.ts';
+import type { StepRecord } from '../record/step.ts';
+import { phaseKey } from '../index-records.ts';
+
+/** The phases of a run whose steps may go. */
+export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
+  const open = run.phases.flatMap((_, at) => (remaining(context, run, at) > 0 ? [at] : []));
+  return run.strategy === 'serial' ? open.slice(0, 1) : open;
+}
+
+export const remaining = (context: Context, run: RunRecord, at: number): number =>
+  context.state.index.progress.get(phaseKey(run.id, at))?.remaining ?? 0;
+
+/** The steps of a phase that may go: all, or in a serial one the first that did not ask for the others to go first. */
+export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase, at: number): readonly StepRecord[] {
+  const { steps, index } = context.state;
+  const progress = index.progress.get(phaseKey(run.id, at));
+  if (progress === undefined) return [];
+  const open = (id: string): StepRecord | undefined => {
+    const step = steps.get(id);
+    return step === undefined || step.status === 'COMPLETE' ? undefined : step;
+  };
+  while (progress.cursor < phase.stepIds.length && open(phase.stepIds[progress.cursor] ?? '') === undefined) {
+    progress.cursor += 1;
+  }
+  if (phase.strategy === 'parallel') return phase.stepIds.slice(progress.cursor).flatMap((id) => open(id) ?? []);
+  let first: StepRecord | undefined;
+  for (let next = progress.cursor; next < phase.stepIds.length; next += 1) {
+    const step = open(phase.stepIds[next] ?? '');
+    if (step === undefined) continue;
+    if (!step.deferred) return [step];
+    first ??= step;
+  }
+  return first === undefined ? [] : [first];
+}

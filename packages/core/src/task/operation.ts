@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import { onReleased } from '../plan/release.ts';
+import { putInstance } from '../write.ts';
+import { onStatus } from './status.ts';
+
+/** The engine's answer to a launch or a release. */
+export function onOperation(context: Context, operationId: string, ok: boolean, reason: string): void {
+  const { index, instances, steps } = context.state;
+  const asked = index.operations.get(operationId);
+  if (asked === undefined) return;
+  index.operations.delete(operationId);
+  const instance = instances.get(asked.instance);
+  if (instance === undefined) return;
+  if (instance.releasing?.operationId === operationId) {
+    onReleased(context, instance, ok, reason);
+    for (const claim of index.claims.get(instance.name) ?? []) context.agenda.add(`step:${claim}`);
+  } else if (instance.reserving?.operationId === operationId) {
+    const { reserving: _reserving, reservation, ...rest } = instance;
+    putInstance(context, ok && reservation !== undefined ? { ...rest, reservation } : rest);
+  }
+  // Whoever waited for this place may go on.
+  for (const waiting of index.unplaced) context.agenda.add(`step:${waiting}`);
+  const launched = ok ? undefined : steps.get(asked.stepId ?? '')?.launched;
+  for (const taskId of Object.values(launched ?? {})) {
+    const agentId = instance.reservation?.agentId ?? '';
+    onStatus(context, { taskId, agentId, state: 'DROPPED', ready: false, message: reason });
+  }
+}

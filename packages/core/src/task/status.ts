@@ -1,0 +1,59 @@
+import type { Context } from '../context.ts';
+import type { TaskStatus } from '../event.ts';
+import type { TaskRecord } from '../record/task.ts';
+import { putInstance, putTask } from '../write.ts';
+import { afterFailure } from './backoff.ts';
+import { isEnded } from './state.ts';
+
+/** What an engine says of a task. News of a task that is not the current one of its name is no news. */
+export function onStatus(context: Context, status: TaskStatus): void {
+  const { state } = context;
+  const place = state.index.taskById.get(status.taskId);
+  const task = place === undefined ? undefined : state.tasks.get(place.instance)?.get(place.name);
+  if (task === undefined) {
+    // Nothing here knows it: it must not go on.
+    if (!isEnded(status.state)) {
+      context.actions.push({ type: 'kill', taskId: status.taskId, agentId: status.agentId, graceMs: 0 });
+    }
+    return;
+  }
+  if (isEnded(task.state)) return;
+  const next = merge(task, status, context.nowMs);
+  if (next !== task) putTask(context, next);
+  if (isEnded(next.state)) onEnd(context, next);
+  context.agenda.add(`instance:${next.instance}`);
+  for (const stepId of state.index.claims.get(next.instance) ?? []) context.agenda.add(`step:${stepId}`);
+}
+
+function merge(task: TaskRecord, status: TaskStatus, nowMs: number): TaskRecord {
+  const { message: _message, healthy: _healthy, ...rest } = task;
+  const next: TaskRecord = {
+    ...rest,
+    state: status.state,
+    ready: status.ready,
+    stateMs: status.state === task.state ? task.stateMs : nowMs,
+    ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
+    ...(status.message === undefined ? {} : { message: status.message }),
+    ...(status.exit === undefined ? {} : { exit: status.exit }),
+    ...(status.state === 'RUNNING' && task.startedMs === undefined ? { startedMs: nowMs } : {}),
+  };
+  const same =
+    next.state === task.state &&
+    next.ready === task.ready &&
+    next.healthy === task.healthy &&
+    next.message === task.message;
+  return same ? task : next;
+}
+
+/** An end that nobody asked for counts as a failure of its instance, unless the task has reached its goal with it. */
+function onEnd(context: Context, task: TaskRecord): void {
+  if (task.killing !== undefined) return;
+  const instance = context.state.instances.get(task.instance);
+  if (instance === undefined) return;
+  const goal = context.state.configs
+    .get(task.configId)
+    ?.spec.pods.find((pod) => pod.name === instance.pod)
+    ?.tasks.find((spec) => spec.name === task.name)?.goal;
+  if (task.state === 'FINISHED' && goal !== 'RUNNING') return;
+  putInstance(context, { ...instance, backoff: afterFailure(instance.backoff, context.nowMs) });
+}
