@@ -1,0 +1,70 @@
+/** What the REST API answers: its own types, and those that it leaves to the reader. */
+import type { FieldDiff } from '@warder/core';
+import type { RunView } from '@warder/api/client';
+
+export type {
+  EndpointView,
+  InstanceStatus,
+  PhaseView,
+  PodStatus,
+  RunView,
+  ServiceAnswer,
+  StepView,
+  TaskView,
+  Waiting,
+} from '@warder/api/client';
+
+export type ServerAnswer = {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly home: string;
+  readonly url: string;
+  readonly engine: { readonly kind: string; readonly capabilities: { readonly isolation?: readonly string[] } };
+  readonly services: readonly string[];
+  readonly memory: { readonly rssBytes: number };
+};
+
+export type PackageAnswer = {
+  readonly name: string;
+  readonly version: string;
+  readonly versions: readonly string[];
+  readonly description: string;
+};
+
+export type PackageDetail = PackageAnswer & { readonly options: JsonSchema; readonly readme?: string };
+
+/** The part of JSON Schema that `package describe` reads. */
+export type JsonSchema = {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+};
+
+/** The answer to what starts a run. */
+export type Started = {
+  readonly message?: string;
+  readonly name?: string;
+  readonly runId?: string;
+};
+
+export type DryRunAnswer = {
+  readonly name: string;
+  readonly plan: string;
+  readonly hash: string;
+  readonly diff: readonly FieldDiff[];
+  readonly run: RunView;
+  readonly warnings: readonly string[];
+};
+
+export type ExecAnswer = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+
+export type FileAnswer = {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly mode: number;
+  readonly modifiedMs: number;
+};

@@ -1,0 +1,170 @@
+/** The server of one home, as the commands talk to it. */
+import { CliError, exitCodes } from '../exit.ts';
+import { commandFor, readServerFile, readToken } from '../home.ts';
+import { exchange, readBody } from './http.ts';
+import { sseEvents, type SseEvent } from './sse.ts';
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type Api = {
+  readonly url: string;
+  /** The JSON that a path answers. */
+  get<T>(path: string, query?: Query): Promise<T>;
+  send<T>(method: string, path: string, options?: SendOptions): Promise<T>;
+  bytes(path: string, query?: Query): Promise<Buffer>;
+  /** What arrives, as it arrives, until the end or the signal. */
+  stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<Buffer>;
+  events(path: string, signal: AbortSignal): AsyncIterable<SseEvent>;
+};
+
+export type SendOptions = {
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** Default 60 s. */
+  readonly timeoutMs?: number;
+};
+
+/** @throws CliError `server-not-running` when the home has no server. */
+export function openApi(home: string, env: NodeJS.ProcessEnv): Api {
+  const server = readServerFile(home);
+  if (server === undefined) throw notRunning(home, env);
+  return connect(server.url, readToken(home), () => notRunning(home, env));
+}
+
+export function notRunning(home: string, env: NodeJS.ProcessEnv, cause?: unknown): CliError {
+  return new CliError('server-not-running', `no server runs for the home ${home}`, {
+    exit: exitCodes.missing,
+    next: commandFor(home, env)('server start'),
+    cause,
+  });
+}
+
+const answerTimeoutMs = 60_000;
+
+function connect(base: string, token: string | undefined, absent: () => CliError): Api {
+  const ask = async (
+    method: string,
+    path: string,
+    options: SendOptions & { signal?: AbortSignal; endless?: boolean },
+  ) => {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    try {
+      return await exchange({
+        url: withQuery(base, path, options.query),
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(options.endless === true ? {} : { timeoutMs: options.timeoutMs ?? answerTimeoutMs }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+    } catch (cause) {
+      throw connectionError(cause, base, absent);
+    }
+  };
+  const send = async <T>(method: string, path: string, options: SendOptions = {}): Promise<T> => {
+    const incoming = await ask(method, path, options);
+    return readJson(await readBody(incoming), incoming.statusCode ?? 0, path) as T;
+  };
+  return {
+    url: base,
+    get: (path, query) => send('GET', path, query === undefined ? {} : { query }),
+    send,
+    bytes: async (path, query) => {
+      const incoming = await ask('GET', path, query === undefined ? {} : { query });
+      const body = await readBody(incoming);
+      if ((incoming.statusCode ?? 0) >= 400) readJson(body, incoming.statusCode ?? 0, path);
+      return body;
+    },
+    stream: async function* stream(path, query, signal) {
+      const incoming = await ask('GET', path, { query, signal, endless: true });
+      if ((incoming.statusCode ?? 0) >= 400) readJson(await readBody(incoming), incoming.statusCode ?? 0, path);
+      yield* incoming as AsyncIterable<Buffer>;
+    },
+    events: async function* events(path, signal) {
+      const incoming = await ask('GET', path, { signal, endless: true });
+      if ((incoming.statusCode ?? 0) >= 400) readJson(await readBody(incoming), incoming.statusCode ?? 0, path);
+      yield* sseEvents(incoming as AsyncIterable<Buffer>);
+    },
+  };
+}
+
+function withQuery(base: string, path: string, query: Query | undefined): URL {
+  const url = new URL(path, base);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function connectionError(cause: unknown, base: string, absent: () => CliError): unknown {
+  if (!(cause instanceof Error) || cause.name === 'AbortError') return cause;
+  const code = 'code' in cause ? cause.code : undefined;
+  if (code === 'ECONNREFUSED') return absent();
+  return new CliError('server-unreachable', `the server at ${base} does not answer: ${cause.message}`, {
+    next: 'warder server status',
+    cause,
+  });
+}
+
+/** An answer is an error when it says so itself: plans answer 417 and health 503 with a body worth reading. */
+function readJson(body: Buffer, status: number, path: string): unknown {
+  let value: unknown;
+  try {
+    value = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new CliError('answer-unreadable', `${path} answered ${status} with what is not JSON`, {
+      next: 'warder server logs',
+    });
+  }
+  if (isErrorAnswer(value)) throw apiError(value.error, status);
+  if (status >= 400 && status !== 417 && status !== 503) {
+    throw new CliError('answer-unexpected', `${path} answered ${status}`, { next: 'warder server logs' });
+  }
+  return value;
+}
+
+/** An error that the server answered; `detail` is its machine-readable part. */
+export class ApiError extends CliError {
+  readonly status: number;
+  readonly detail: unknown;
+
+  constructor(error: ErrorAnswer, status: number) {
+    super(error.code, error.message, {
+      exit: exitFor(status),
+      ...(error.next === undefined ? {} : { next: error.next }),
+      details: detailLines(error.detail),
+    });
+    this.status = status;
+    this.detail = error.detail;
+  }
+}
+
+type ErrorAnswer = {
+  readonly code: string;
+  readonly message: string;
+  readonly next?: string;
+  readonly detail?: unknown;
+};
+
+function apiError(error: ErrorAnswer, status: number): ApiError {
+  return new ApiError(error, status);
+}
+
+function exitFor(status: number): number {
+  if (status === 404) return exitCodes.missing;
+  return status === 409 || status === 423 ? exitCodes.refused : exitCodes.failed;
+}
+
+function detailLines(detail: unknown): readonly string[] {
+  if (!Array.isArray(detail)) return [];
+  return detail.map((entry: unknown) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
+}
+
+function isErrorAnswer(value: unknown): value is { readonly error: ErrorAnswer } {
+  if (typeof value !== 'object' || value === null || !('error' in value)) return false;
+  const { error } = value;
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
+}

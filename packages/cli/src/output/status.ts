@@ -1,0 +1,32 @@
+/** The colour of a status. */
+import type { Paint, Style } from './terminal.ts';
+
+const styles: Readonly<Record<string, Style>> = {
+  COMPLETE: 'green',
+  RUNNING: 'green',
+  FINISHED: 'green',
+  HEALTHY: 'green',
+  healthy: 'green',
+  IN_PROGRESS: 'cyan',
+  PREPARED: 'cyan',
+  STARTING: 'cyan',
+  STARTED: 'cyan',
+  LAUNCHING: 'cyan',
+  STAGING: 'cyan',
+  deploying: 'cyan',
+  WAITING: 'yellow',
+  DELAYED: 'yellow',
+  KILLING: 'yellow',
+  degraded: 'yellow',
+  PENDING: 'dim',
+  CANCELLED: 'dim',
+  SUPERSEDED: 'dim',
+  ERROR: 'red',
+  FAILED: 'red',
+  LOST: 'red',
+};
+
+export function paintStatus(paint: Paint, status: string): string {
+  const style = styles[status];
+  return style === undefined ? status : paint(style, status);
+}

@@ -1,0 +1,94 @@
+/** Subcommands that a package adds: `warder kafka topic list`. */
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import type { PackageCommand } from '@warder/scheduler';
+import { catalogFolder } from './catalog.ts';
+import { jsonOption, type ServiceContext } from './command.ts';
+import { CliError, exitCodes, usageError } from './exit.ts';
+import type { PackageHelp } from './help.ts';
+import { printJson } from './output/json.ts';
+import { parse, type Declaration } from './parse.ts';
+import { nearest } from './suggest.ts';
+import { serviceCommands } from './table.ts';
+
+/** None when the package has no `src/cli.ts` or is not in the catalog of this checkout. */
+export async function loadPackageCommands(packageName: string): Promise<readonly PackageCommand[]> {
+  const file = join(catalogFolder, packageName, 'src', 'cli.ts');
+  if (!/^[a-z0-9-]+$/.test(packageName) || !existsSync(file)) return [];
+  const module: { readonly default?: readonly PackageCommand[] } = await import(pathToFileURL(file).href);
+  return module.default ?? [];
+}
+
+export function packageHelp(own: readonly PackageCommand[]): PackageHelp {
+  return own.map((command) => [command.path.join(' '), command.summary]);
+}
+
+export async function runPackageCommand(
+  own: readonly PackageCommand[],
+  words: readonly string[],
+  context: ServiceContext,
+): Promise<number> {
+  const command = find(own, words);
+  if (command === undefined) return helpOrUnknown(own, words, context);
+  const input = parse(declarationOf(command, context.service), words.slice(command.path.length), context.out);
+  if (input === undefined) return exitCodes.ok;
+  const given = { args: input.args, options: stringsAndFlags(input.values) };
+  const { method, path, query, body } = command.request(given);
+  const answer = await context.api().send<unknown>(method, context.path(path.startsWith('/') ? path : `/${path}`), {
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+  });
+  if (input.json) printJson(context.out, answer);
+  else context.out.line(command.render(answer, given).trimEnd());
+  return exitCodes.ok;
+}
+
+/** The longest path that the words begin with. */
+function find(own: readonly PackageCommand[], words: readonly string[]): PackageCommand | undefined {
+  return own
+    .filter((command) => command.path.every((word, index) => words[index] === word))
+    .toSorted((a, b) => b.path.length - a.path.length)[0];
+}
+
+function declarationOf(command: PackageCommand, service: string): Declaration {
+  return {
+    name: ['warder', service, ...command.path].join(' '),
+    summary: command.summary,
+    args: command.args,
+    options: [...command.options, jsonOption],
+  };
+}
+
+function stringsAndFlags(values: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+  const known: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'string' || typeof value === 'boolean') known[name] = value;
+  }
+  return known;
+}
+
+function helpOrUnknown(own: readonly PackageCommand[], words: readonly string[], context: ServiceContext): number {
+  const [noun = '', verb] = words;
+  const below = own.filter((command) => command.path[0] === noun);
+  const name = `warder ${context.service}`;
+  if (below.length > 0 && (verb === undefined || verb === '--help' || verb === '-h')) {
+    for (const [path, summary] of packageHelp(below)) context.out.line(`  ${path.padEnd(28)}  ${summary}`);
+    return exitCodes.ok;
+  }
+  const known =
+    below.length > 0
+      ? below.map((command) => command.path.join(' '))
+      : [...Object.keys(serviceCommands), ...own.map((command) => command.path[0] ?? '')];
+  const near = nearest(below.length > 0 ? `${noun} ${verb}` : noun, known);
+  if (verb === undefined && near === undefined && own.length === 0) {
+    throw new CliError('usage', `the service ${context.service} has no command ${noun}`, {
+      exit: exitCodes.usage,
+      next: `${name} --help`,
+    });
+  }
+  throw usageError(
+    `${name} has no command ${below.length > 0 ? `${noun} ${verb}` : noun}`,
+    near === undefined ? `${name} --help` : `${name} ${near} --help`,
+  );
+}

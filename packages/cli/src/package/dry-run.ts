@@ -1,0 +1,48 @@
+/** What an install or an update would do, step by step and why. Pure. */
+import type { DryRunAnswer, PhaseView, StepView } from '../api/answers.ts';
+import type { Paint } from '../output/terminal.ts';
+import { renderTree, type Branch } from '../output/tree.ts';
+import { diffText } from '../plan/tree.ts';
+
+export function dryRunLines(answer: DryRunAnswer, paint: Paint): readonly string[] {
+  const { run, diff, warnings, hash } = answer;
+  const steps = run.phases.flatMap((phase) => phase.steps);
+  if (steps.length === 0 && diff.length === 0) return ['Nothing would change.'];
+  return [
+    ...renderTree({
+      text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${steps.length} steps`,
+      children: run.phases.map((phase) => phaseBranch(phase, paint)),
+    }),
+    ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
+    ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => paint('yellow', `warning: ${warning}`))]),
+    '',
+    `Nothing was changed. hash ${hash}`,
+  ];
+}
+
+function phaseBranch(phase: PhaseView, paint: Paint): Branch {
+  return {
+    text: `${phase.name} (${phase.strategy} strategy)`,
+    children: phase.steps.map((step) => ({
+      text: `${step.name}: ${paint('cyan', effect(step))}`,
+      children: (step.diff ?? []).map((diff) => ({ text: diffText(diff) })),
+    })),
+  };
+}
+
+/** What the step does to what runs now. */
+export function effect({ work }: StepView): string {
+  switch (work?.kind) {
+    case 'launch':
+      if (work.replace) return 'replaced, with empty volumes';
+      return work.restart ? 'restarted' : 'started, or restarted where it runs with another configuration';
+    case 'stop':
+      return 'stopped';
+    case 'release':
+      return 'its volumes are destroyed';
+    case 'call':
+      return `changed live (${work.procedure})`;
+    case undefined:
+      return 'done';
+  }
+}

@@ -1,0 +1,93 @@
+import type { DryRunAnswer, ServiceAnswer, Started } from '../api/answers.ts';
+import { jsonOption, type Command, type Context, type Input, type ServiceContext } from '../command.ts';
+import { printEndpoints } from '../endpoints.ts';
+import { exitCodes, usageError } from '../exit.ts';
+import { printJson } from '../output/json.ts';
+import { finish, followRun } from '../plan/follow.ts';
+import { ensureServer } from '../server/process.ts';
+import { provide } from '../system/apt.ts';
+import { jailRequirements, requirementsNamed } from '../system/requirement.ts';
+import { dryRunLines } from './dry-run.ts';
+import { readGiven } from './given.ts';
+import { readManifest } from './manifest.ts';
+import { dryRunOption, optionOptions, waitOption } from './options.ts';
+import { reservedNames } from './reserved.ts';
+
+export const install: Command = {
+  args: [{ name: 'package', summary: 'see `package list`' }],
+  options: [
+    { flags: '-n, --name <name>', summary: 'of the service (default: that of the package)' },
+    ...optionOptions,
+    dryRunOption,
+    waitOption,
+    { flags: '-y, --yes', summary: 'ask nothing' },
+    { ...jsonOption, summary: 'with --dry-run: print the answer of the API as JSON' },
+  ],
+  details: `Installs what is missing on this machine (as root, with apt-get), starts the server when none runs, and shows
+the deploy plan until it is complete. Ctrl-C only stops showing it.
+
+Examples:
+  warder package install kafka
+  warder package install kafka --name orders --set brokers.count=5 --no-wait`,
+  run: async (input, context) => {
+    const packageName = input.arg('package');
+    const name = input.text('name') ?? packageName;
+    if (reservedNames().has(name)) throw usageError(`a service cannot be called ${name}: that is a command`);
+    const manifest = readManifest(packageName);
+    const options = await readGiven(input, packageName);
+    await provide(needsOf(manifest.requires), context, { yes: input.flag('yes') });
+    const { api } = await ensureServer(context);
+    const known = (await api.get<readonly ServiceAnswer[]>('/v1/services')).find((service) => service.name === name);
+    if (known !== undefined) return alreadyThere(known, context);
+    const body = { package: packageName, name, version: input.text('version'), options, dryRun: input.flag('dryRun') };
+    const answer = await api.send<Started & DryRunAnswer>('POST', '/v1/services', { body });
+    if (input.flag('dryRun')) return showDryRun(answer, input, context);
+    return begun(answer, serviceContext(context, answer.name ?? name), input.values['wait'] !== false);
+  },
+};
+
+/** Plain users get no jails in any case: what those need is then no concern. */
+function needsOf(requires: readonly string[]) {
+  const jails = process.platform === 'linux' && process.getuid?.() === 0;
+  return { needed: requirementsNamed(requires), wanted: jails ? jailRequirements : [] };
+}
+
+function alreadyThere(service: ServiceAnswer, { out, hint }: Context): number {
+  out.line(`${service.name} is installed: ${service.package} ${service.version}, ${service.status}`);
+  const rows: readonly (readonly [string, string])[] = [
+    ['how it stands', `${service.name} plan show deploy`],
+    ['how to connect', `${service.name} endpoints`],
+    ['change options or version', `package update ${service.name} --set <option>=<value> --dry-run`],
+    ['a second one', `package install ${service.package} --name ${service.name}-2`],
+  ];
+  for (const [what, words] of rows) out.line(`  ${what.padEnd(26)}${hint(words)}`);
+  return exitCodes.ok;
+}
+
+export function showDryRun(answer: DryRunAnswer, input: Input, { out }: Context): number {
+  if (input.json) printJson(out, answer);
+  else for (const line of dryRunLines(answer, out.paint)) out.line(line);
+  return exitCodes.ok;
+}
+
+async function begun(answer: Started, context: ServiceContext, wait: boolean): Promise<number> {
+  const { out, hint, service } = context;
+  out.line(answer.message ?? `${service} is being installed`);
+  if (!wait || answer.runId === undefined) {
+    out.line(`watch it: ${hint(`${service} plan show deploy --watch`)}`);
+    return exitCodes.ok;
+  }
+  const run = await followRun(context, answer.runId);
+  const exit = finish(context, run);
+  if (exit === exitCodes.ok) {
+    out.line();
+    out.line(`${service} is ready. Connect to:`);
+    await printEndpoints(context);
+  }
+  return exit;
+}
+
+export function serviceContext(context: Context, service: string): ServiceContext {
+  const base = `/service/${encodeURIComponent(service)}/v1`;
+  return { ...context, service, path: (rest) => base + rest };
+}

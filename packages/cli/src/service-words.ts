@@ -1,0 +1,73 @@
+/** `warder kafka plan show deploy`: the first word is a service. */
+import type { ServiceAnswer } from './api/answers.ts';
+import { runGroup, runLeaf } from './cli.ts';
+import type { Context, ServiceContext } from './command.ts';
+import { CliError, exitCodes, usageError } from './exit.ts';
+import { serviceHelp } from './help.ts';
+import { loadPackageCommands, packageHelp, runPackageCommand } from './package-commands.ts';
+import { nearest } from './suggest.ts';
+import { commands, isGroup, serviceCommands } from './table.ts';
+
+export async function runServiceWords(service: string, words: readonly string[], context: Context): Promise<number> {
+  if (Object.hasOwn(serviceCommands, service)) {
+    throw usageError(
+      `${service} needs the name of a service before it`,
+      `warder <service> ${[service, ...words].join(' ')}; warder service list`,
+    );
+  }
+  const base = `/service/${encodeURIComponent(service)}/v1`;
+  try {
+    return await runFor(words, { ...context, service, path: (rest) => base + rest });
+  } catch (error) {
+    throw error instanceof CliError ? await withSuggestion(error, service, words, context) : error;
+  }
+}
+
+async function runFor(words: readonly string[], context: ServiceContext): Promise<number> {
+  const [noun, ...rest] = words;
+  const name = `warder ${context.service}`;
+  if (noun === undefined || noun === '--help' || noun === '-h') {
+    context.out.line(serviceHelp(context.service, serviceCommands, packageHelp(await ownCommands(context))));
+    return exitCodes.ok;
+  }
+  const entry = serviceCommands[noun];
+  if (entry === undefined) return runPackageCommand(await ownCommands(context), words, context);
+  return isGroup(entry)
+    ? runGroup(`${name} ${noun}`, entry, rest, context)
+    : runLeaf(`${name} ${noun}`, entry, rest, context);
+}
+
+async function ownCommands(context: ServiceContext) {
+  const services = await context.api().get<readonly ServiceAnswer[]>('/v1/services');
+  const found = services.find((service) => service.name === context.service);
+  if (found === undefined) {
+    throw new CliError('service-unknown', `there is no service ${context.service}`, {
+      exit: exitCodes.missing,
+      next: context.hint('service list'),
+    });
+  }
+  return loadPackageCommands(found.package);
+}
+
+/** An unknown service may be a mistyped service or a mistyped command. */
+async function withSuggestion(
+  error: CliError,
+  service: string,
+  words: readonly string[],
+  context: Context,
+): Promise<CliError> {
+  if (error.code !== 'service-unknown' && error.code !== 'server-not-running') return error;
+  const command = nearest(service, Object.keys(commands));
+  if (command !== undefined) {
+    return usageError(`there is no command or service ${service}`, context.hint([command, ...words].join(' ')));
+  }
+  if (error.code === 'server-not-running') return error;
+  const services = await context.api().get<readonly ServiceAnswer[]>('/v1/services');
+  const names = services.map((known) => known.name);
+  const near = nearest(service, names);
+  const next = near === undefined ? undefined : context.hint([near, ...words].join(' '));
+  return new CliError('service-unknown', `there is no service ${service}`, {
+    exit: exitCodes.missing,
+    next: next ?? context.hint(names.length === 0 ? 'package list' : 'service list'),
+  });
+}
