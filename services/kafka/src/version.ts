@@ -1,0 +1,51 @@
+/** The versions of Kafka that can be run, and what each is made of. */
+import { PackageError, type Artifact } from '@warder/sdk';
+
+export type KafkaVersion = {
+  readonly version: string;
+  readonly line: KafkaLine;
+  readonly artifact: Artifact;
+};
+
+/** Lines differ in their properties and in how they log. */
+export type KafkaLine = '3.9' | '4';
+
+/** Kafka itself comes without a logging backend. */
+const backends: Readonly<Record<KafkaLine, readonly string[]>> = {
+  '3.9': ['org.slf4j:slf4j-reload4j:1.7.36', 'ch.qos.reload4j:reload4j:1.2.25'],
+  '4': [
+    'org.apache.logging.log4j:log4j-slf4j-impl:2.25.3',
+    'org.apache.logging.log4j:log4j-1.2-api:2.25.3',
+    'org.apache.logging.log4j:log4j-core:2.25.3',
+  ],
+};
+
+/**
+ * Checksums of the resolved jars: sha256 over the sorted lines `name sha256`. Computed from what
+ * `mvn dependency:copy-dependencies -DincludeScope=runtime` resolves.
+ */
+const versions: Readonly<Record<string, { readonly line: KafkaLine; readonly checksum: string }>> = {
+  '4.4.0': { line: '4', checksum: 'sha256:96e4cc4836a8e9be9f92c91575c05a15776cc90c2b9c42499b7ec9c5fe0ad2ec' },
+  '3.9.2': { line: '3.9', checksum: 'sha256:5a1bc32a40da088b3150b0bccd9b9dff99d2dcb61faf74fd1a2f03919d803df7' },
+};
+
+/** Throws when the package does not know the version. */
+export const kafkaVersion = (version: string): KafkaVersion => {
+  const known = versions[version];
+  if (known === undefined) {
+    const offered = Object.keys(versions).join(', ');
+    throw new PackageError('kafka-version', `Kafka ${version} is not known to this package: choose one of ${offered}`);
+  }
+  const coordinates = [`org.apache.kafka:kafka_2.13:${version}`, ...backends[known.line]];
+  return {
+    version,
+    line: known.line,
+    artifact: {
+      uri: `maven:${coordinates.join(',')}`,
+      dest: 'kafka',
+      extract: false,
+      executable: false,
+      checksum: known.checksum,
+    },
+  };
+};

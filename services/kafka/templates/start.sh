@@ -1,0 +1,73 @@
+#!/bin/sh
+# Finishes the configuration with what only this instance can know, prepares its storage once, and becomes the JVM.
+set -eu
+umask 077
+
+fail() {
+  echo "kafka: $1" >&2
+  exit 1
+}
+
+command -v java > /dev/null || fail 'there is no java on this agent: install a Java 17 runtime (or newer) there'
+
+# Controllers have ids of their own, so that a broker's id is its index.
+voters=
+{{^KAFKA_COMBINED}}
+{{#peers.controller}}
+voters="$voters,100{{index}}@{{address}}:{{ports.quorum}}"
+{{/peers.controller}}
+{{/KAFKA_COMBINED}}
+{{#KAFKA_COMBINED}}
+{{#peers.broker}}
+[ {{index}} -ge {{KAFKA_VOTERS}} ] || voters="$voters,{{index}}@{{address}}:{{ports.quorum}}"
+{{/peers.broker}}
+{{/KAFKA_COMBINED}}
+voters=${voters#,}
+[ "$(echo "$voters" | tr ',' '\n' | wc -l)" -eq {{KAFKA_VOTERS}} ] ||
+  fail "only these of the {{KAFKA_VOTERS}} controllers have a place: $voters"
+
+clients="PLAINTEXT://{{address}}:${KAFKA_CLIENT_PORT:-}"
+quorum="CONTROLLER://{{address}}:${KAFKA_QUORUM_PORT:-}"
+if [ "{{KAFKA_ROLE}}" = controller ]; then
+  id=100{{POD_INSTANCE_INDEX}} roles=controller listeners=$quorum advertised=
+elif [ "{{KAFKA_COMBINED}}" = true ] && [ {{POD_INSTANCE_INDEX}} -lt {{KAFKA_VOTERS}} ]; then
+  id={{POD_INSTANCE_INDEX}} roles=broker,controller listeners=$clients,$quorum advertised=$clients
+else
+  id={{POD_INSTANCE_INDEX}} roles=broker listeners=$clients advertised=$clients
+fi
+
+storage=kafka-data/storage
+{
+  cat kafka.properties
+  echo "process.roles=$roles"
+  echo "node.id=$id"
+  echo "controller.quorum.voters=$voters"
+  echo "listeners=$listeners"
+  [ -z "$advertised" ] || echo "advertised.listeners=$advertised"
+  echo "log.dirs=$storage"
+} > server.properties
+
+# An interrupted start may leave an unfinished file: only the complete one has the final name.
+meta=$storage/meta.properties
+mkdir -p "$storage" tmp
+if [ -f "$meta" ]; then
+  grep -qx "cluster.id={{KAFKA_CLUSTER_ID}}" "$meta" ||
+    fail "the volume belongs to another cluster ($(grep '^cluster.id=' "$meta")), not to {{KAFKA_CLUSTER_ID}}"
+  grep -qx "node.id=$id" "$meta" || fail "the volume belongs to another node ($(grep '^node.id=' "$meta")), not to $id"
+elif [ "$roles" = broker ]; then
+  {
+    echo version=1
+    echo "cluster.id={{KAFKA_CLUSTER_ID}}"
+    echo "node.id=$id"
+    echo "directory.id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')"
+  } > "$meta.new"
+  sync "$meta.new"
+  mv "$meta.new" "$meta"
+else
+  # shellcheck disable=SC2086
+  java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $KAFKA_LOGGING -cp 'kafka/*' \
+    kafka.tools.StorageTool format --ignore-formatted --cluster-id={{KAFKA_CLUSTER_ID}} --config server.properties
+fi
+
+# shellcheck disable=SC2086
+exec java $KAFKA_JVM $KAFKA_LOGGING -Djava.io.tmpdir="$PWD/tmp" -cp 'kafka/*' kafka.Kafka server.properties
