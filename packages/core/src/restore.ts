@@ -37,7 +37,7 @@ export function restore(records: readonly StoredValue[]): State {
     else throw new Error(`the store holds a record that this version does not know: ${path}`);
   }
   // By number, not by name: run-10 came after run-9.
-  for (const run of runs.sort((a, b) => numberOf(a.id) - numberOf(b.id))) {
+  for (const run of runs.toSorted((a, b) => numberOf(a.id) - numberOf(b.id))) {
     state.runs.set(run.id, run);
     indexRun(state, run);
   }

@@ -10,11 +10,11 @@ import type { SchedulerOptions } from './scheduler.ts';
 export type Loop = {
   readonly state: State;
   readonly session: EngineSession;
-  request(by: string, request: Request): Promise<Answer>;
-  trouble(): string | undefined;
-  onChange(listener: (changes: readonly Change[]) => void): () => void;
+  readonly request: (by: string, request: Request) => Promise<Answer>;
+  readonly trouble: () => string | undefined;
+  readonly onChange: (listener: (changes: readonly Change[]) => void) => () => void;
   readonly ended: Promise<'uninstalled' | 'closed'>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** How soon a store that took no write is tried again. */

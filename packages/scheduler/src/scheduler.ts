@@ -37,21 +37,21 @@ export type Scheduler = {
   readonly session: EngineSession;
   readonly code: PackageCode;
   /** Resolves when the request was decided and is in the store. */
-  request(by: string, request: Request): Promise<Answer>;
+  readonly request: (by: string, request: Request) => Promise<Answer>;
   /** What `configure` with this configuration would do. Changes nothing. */
-  dryRun(config: NewConfig): Promise<DryRun>;
+  readonly dryRun: (config: NewConfig) => Promise<DryRun>;
   /** Ask the gates of a moment now, for a request that should be refused when one is closed. Empty: all are open. */
-  closedGates(instance: string, moment: 'stop' | 'replace'): Promise<readonly string[]>;
-  view(): ServiceView;
-  evaluations(): readonly Evaluation[];
+  readonly closedGates: (instance: string, moment: 'stop' | 'replace') => Promise<readonly string[]>;
+  readonly view: () => ServiceView;
+  readonly evaluations: () => readonly Evaluation[];
   /** Why nothing can be decided now (the store takes no writes), if so. */
-  trouble(): string | undefined;
+  readonly trouble: () => string | undefined;
   /** Every committed change, in order. The returned function ends it. */
-  onChange(listener: (changes: readonly Change[]) => void): () => void;
+  readonly onChange: (listener: (changes: readonly Change[]) => void) => () => void;
   /** Resolves when the service is uninstalled, or the scheduler closed. */
   readonly ended: Promise<'uninstalled' | 'closed'>;
   /** Tasks go on. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {

@@ -67,7 +67,7 @@ export function configure(context: Context, by: string, request: Extract<Request
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
-  for (const runId of [...state.index.activeRuns]) {
+  for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
     if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
   }
@@ -80,7 +80,7 @@ export function configure(context: Context, by: string, request: Extract<Request
 /** Instances whose tasks need no restart have the new configuration from now on. */
 function relabel(context: Context, config: ConfigRecord): void {
   const { state } = context;
-  for (const instance of [...state.instances.values()]) {
+  for (const instance of state.instances.values()) {
     const named = (pod: { readonly name: string }): boolean => pod.name === instance.pod;
     const to = config.spec.pods.find(named);
     const from = state.configs.get(instance.configId)?.spec.pods.find(named);
@@ -95,7 +95,7 @@ function relabel(context: Context, config: ConfigRecord): void {
       ...(liveAsIs ? { liveConfigId: config.id } : {}),
     });
     if (!asIs) continue;
-    for (const task of [...(state.tasks.get(instance.name)?.values() ?? [])]) {
+    for (const task of state.tasks.get(instance.name)?.values() ?? []) {
       if (task.configId === instance.configId) putTask(context, { ...task, configId: config.id });
     }
   }

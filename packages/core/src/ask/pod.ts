@@ -80,7 +80,7 @@ export function askUninstall(context: Context, by: string): Answer {
   if (service.uninstalling)
     return { ok: false, code: 'already', message: `${service.name} is being uninstalled already` };
   putService(context, { ...service, uninstalling: true });
-  for (const runId of [...state.index.activeRuns]) {
+  for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
     if (run !== undefined) endRun(context, run, 'SUPERSEDED', by);
   }

@@ -121,7 +121,7 @@ function liveSteps(
   state: State,
   config: ConfigRecord,
 ): readonly (StepDraft & { readonly work: Extract<Work, { kind: 'call' }> })[] {
-  return [...state.instances.values()].sort(byName).flatMap((instance) => {
+  return [...state.instances.values()].toSorted(byName).flatMap((instance) => {
     const [from, to] = podsOf(state, config, instance, instance.liveConfigId);
     if (from === undefined || to === undefined || !hasTasks(state, instance.name)) return [];
     return liveChanges(from, to).map(({ task, procedure, set, unset, diff }) => ({
@@ -140,7 +140,7 @@ function decommissionPhases(state: State, config: ConfigRecord): readonly PhaseD
   const order = (pod: string): number => config.spec.pods.findIndex(({ name }) => name === pod);
   return [...state.instances.values()]
     .filter(({ pod, index }) => index >= (config.spec.pods.find(({ name }) => name === pod)?.count ?? 0))
-    .sort((a, b) => {
+    .toSorted((a, b) => {
       if (a.pod === b.pod) return b.index - a.index;
       const [left, right] = [order(a.pod), order(b.pod)];
       if (left === -1 && right === -1) return a.pod < b.pod ? -1 : 1;
@@ -170,14 +170,14 @@ export function draftUninstall(state: State, config: ConfigRecord, cause: Cause)
   const pods = [
     ...new Set([...config.spec.pods.map(({ name }) => name), ...[...state.instances.values()].map(({ pod }) => pod)]),
   ];
-  const instances = [...state.instances.values()].sort(byName);
+  const instances = [...state.instances.values()].toSorted(byName);
   return {
     plan: 'uninstall',
     cause,
     configId: config.id,
     strategy: 'serial',
     phases: [
-      ...pods.reverse().map((pod) => ({
+      ...pods.toReversed().map((pod) => ({
         name: `stop-${pod}`,
         strategy: 'parallel' as const,
         steps: instances.filter((instance) => instance.pod === pod).map(({ name }) => stopStep(name)),

@@ -42,8 +42,8 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
   const step = state.steps.get(stepId);
   if (step === undefined || !state.index.asked.delete(stepId) || step.status === 'COMPLETE') return;
   if ((moment === 'start') !== isBegun(step.status)) return;
-  context.agenda.add(`step:${stepId}`);
   if (answer.open) {
+    context.agenda.add(`step:${stepId}`);
     putStep(context, { ...step, passed: [...step.passed, moment] });
     return;
   }
@@ -52,6 +52,7 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     passed: [],
     ...(deferred ? { deferred } : {}),
   });
-  state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  // A step that lets the others go first is asked again when its turn comes.
   if (deferred) context.agenda.add(`run:${step.runId}`);
+  else state.index.wakes.set(stepId, context.nowMs + POLL_MS);
 }

@@ -57,7 +57,7 @@ export function onReleased(context: Context, instance: InstanceRecord, ok: boole
     return;
   }
   deleteTasks(context, instance.name);
-  putInstance(context, { ...rest, lastPorts: portsOf({ ...(reservation === undefined ? {} : { reservation }) }) });
+  putInstance(context, { ...rest, lastPorts: portsOf(instance) });
   if (owner === undefined) return;
   if (owner.work.kind === 'launch') putStep(context, { ...owner, released: true });
   context.agenda.add(`step:${owner.id}`);
