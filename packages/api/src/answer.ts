@@ -15,16 +15,45 @@ export const startedView = z
 
 type Accepted = Extract<Answer, { ok: true }>;
 
-/** @throws ApiFailure with the code of the refusal */
-export async function ask(service: Scheduler, by: string, request: Request): Promise<Accepted> {
+/**
+ * 208: nothing was done because it is so already (scripts may ask twice).
+ * @throws ApiFailure with the code of the refusal
+ */
+export async function ask(
+  service: Scheduler,
+  by: string,
+  request: Request,
+): Promise<{ readonly status: 200 | 208; readonly body: Accepted }> {
   const answer = await service.request(by, request);
-  if (answer.ok) return answer;
-  const next = `see what goes on: warder ${service.name} debug why; warder ${service.name} plan list`;
+  if (answer.ok) return { status: 200, body: answer };
+  if (answer.code === 'already') return { status: 208, body: { ok: true, message: answer.message } };
+  const next = nextAfter(answer.code, service.name, request);
   throw new ApiFailure(refusalStatus(answer.code), answer.code, answer.message, next, answer.detail);
 }
 
 /** A refusal is a conflict with how things stand, unless its code says that something is not there, or wrong. */
-export function refusalStatus(code: string): 400 | 404 | 409 {
+function refusalStatus(code: string): 400 | 404 | 409 {
   if (code.endsWith('-unknown')) return 404;
   return code.endsWith('-invalid') ? 400 : 409;
+}
+
+function nextAfter(code: string, service: string, request: Request): string {
+  switch (code) {
+    case 'plan-stale':
+      return 'look at a new dry run and start with its hash';
+    case 'config-refused':
+      return 'take back that part of the change; nothing was changed';
+    case 'plan-unknown':
+      return `see the plans: warder ${service} plan list`;
+    case 'pod-unknown':
+      return `see the pods: warder ${service} pod list`;
+    case 'service-uninstalling':
+      return `watch it go: warder ${service} plan show uninstall`;
+    case 'gate-closed':
+      return 'instance' in request
+        ? `wait until it is safe; or take the risk: warder ${service} ${request.type.replace('-', ' ')} ${request.instance} --force`
+        : 'wait until it is safe';
+    default:
+      return `see what goes on: warder ${service} debug why`;
+  }
 }

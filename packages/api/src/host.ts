@@ -67,6 +67,6 @@ export type UpdateRequest = {
 export type Started = { readonly message: string; readonly runId?: string | undefined };
 
 export type Installed = { readonly name: string } & (
-  | ({ readonly dryRun?: never } & Started)
-  | { readonly dryRun: DryRun }
+  | ({ readonly kind: 'started' } & Started)
+  | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
 );

@@ -24,7 +24,7 @@ export const debugRoutes = [
     output: healthView,
     statuses: { 202: 'Work that was asked for is on its way', 503: 'Degraded' },
     handle: ({ service }) => {
-      const view = viewHealth(service.state);
+      const view = viewHealth(service.state, service.trouble());
       return { status: healthHttpStatus(view.status), body: view };
     },
   }),
@@ -40,7 +40,8 @@ export const debugRoutes = [
     path: '/debug/why',
     summary: 'Everything that waits: for what, since when, and what would unblock it',
     output: z.array(waiting),
-    handle: ({ service }) => ok(viewWhy(service.state, service.name, Date.now())),
+    handle: ({ service }) =>
+      ok(viewWhy(service.state, { service: service.name, nowMs: Date.now(), trouble: service.trouble() })),
   }),
   serviceRoute({
     method: 'GET',

@@ -8,6 +8,7 @@ import { planHttpStatus, planNames, viewPlan } from '../view/plan.ts';
 import { runSummary, runView, stepsIn, viewRun, viewRuns } from '../view/run.ts';
 
 const plan = 'The name of a plan, or the id of a run';
+const already = 'It is so already; nothing was done';
 const part = z.object({
   phase: z.string().optional().describe('Only this phase, by name or id'),
   step: z.string().optional().describe('Only this step of the phase, by name or id'),
@@ -61,7 +62,8 @@ export const planRoutes = [
     summary: 'Start a run of a plan',
     params: { plan },
     output: startedView,
-    handle: async ({ service, params, by }) => ok(await ask(service, by, { type: 'plan-start', plan: params.plan })),
+    statuses: { 208: already },
+    handle: async ({ service, params, by }) => await ask(service, by, { type: 'plan-start', plan: params.plan }),
   }),
   serviceRoute({
     method: 'POST',
@@ -69,7 +71,8 @@ export const planRoutes = [
     summary: 'Cancel the run of a plan; what it began is left as it stands',
     params: { plan },
     output: startedView,
-    handle: async ({ service, params, by }) => ok(await ask(service, by, { type: 'plan-cancel', plan: params.plan })),
+    statuses: { 208: already },
+    handle: async ({ service, params, by }) => await ask(service, by, { type: 'plan-cancel', plan: params.plan }),
   }),
   serviceRoute({
     method: 'POST',
@@ -78,9 +81,10 @@ export const planRoutes = [
     params: { plan },
     query: phase.extend({ reason: z.string().max(500).optional().describe('Why, for those who look later') }),
     output: startedView,
+    statuses: { 208: already },
     handle: async ({ service, params, query, by }) => {
       const reason = query.reason === undefined ? {} : { reason: query.reason };
-      return ok(await ask(service, by, { type: 'plan-pause', ...partOf(params.plan, query), ...reason }));
+      return await ask(service, by, { type: 'plan-pause', ...partOf(params.plan, query), ...reason });
     },
   }),
   serviceRoute({
@@ -90,8 +94,9 @@ export const planRoutes = [
     params: { plan },
     query: phase,
     output: startedView,
+    statuses: { 208: already },
     handle: async ({ service, params, query, by }) =>
-      ok(await ask(service, by, { type: 'plan-resume', ...partOf(params.plan, query) })),
+      await ask(service, by, { type: 'plan-resume', ...partOf(params.plan, query) }),
   }),
   serviceRoute({
     method: 'POST',
@@ -100,8 +105,9 @@ export const planRoutes = [
     params: { plan },
     query: part,
     output: startedView,
+    statuses: { 208: already },
     handle: async ({ service, params, query, by }) =>
-      ok(await ask(service, by, { type: 'plan-restart', ...partOf(params.plan, query) })),
+      await ask(service, by, { type: 'plan-restart', ...partOf(params.plan, query) }),
   }),
   serviceRoute({
     method: 'POST',
@@ -110,8 +116,9 @@ export const planRoutes = [
     params: { plan },
     query: part,
     output: startedView,
+    statuses: { 208: already },
     handle: async ({ service, params, query, by }) =>
-      ok(await ask(service, by, { type: 'plan-force-complete', ...partOf(params.plan, query) })),
+      await ask(service, by, { type: 'plan-force-complete', ...partOf(params.plan, query) }),
   }),
 ];
 

@@ -9,7 +9,11 @@ import { ok, serviceRoute } from '../route.ts';
 import { instanceNames, instanceStatus, podStatus, viewInstance, viewPods } from '../view/pod.ts';
 
 const instance = 'A pod instance: `broker-0`';
-const force = z.object({ force: flag('Pass the gates before it, with the risk that they name') });
+const forceQuery = z.object({ force: flag('Pass the gates before it, with the risk that they name') });
+const changeStatuses = {
+  208: 'It is being done already',
+  409: 'A gate is closed: the reasons are in `error.detail`',
+};
 const startedPod = z
   .object({ pod: z.string(), tasks: z.array(z.string()), message: z.string(), runId: z.string().optional() })
   .meta({ id: 'StartedPod' });
@@ -65,9 +69,9 @@ export const podRoutes = [
     path: '/pod/{instance}/restart',
     summary: 'Stop and start the tasks of an instance in place, with its data',
     params: { instance },
-    query: force,
+    query: forceQuery,
     output: startedPod,
-    statuses: { 409: 'A gate is closed: the reasons are in `error.detail`' },
+    statuses: changeStatuses,
     handle: ({ service, params, query, by }) => change(service, by, params.instance, 'restart', query.force),
   }),
   serviceRoute({
@@ -75,33 +79,29 @@ export const podRoutes = [
     path: '/pod/{instance}/replace',
     summary: 'Destroy the volumes of an instance and start it empty, perhaps elsewhere',
     params: { instance },
-    query: force,
+    query: forceQuery,
     output: startedPod,
-    statuses: { 409: 'A gate is closed: the reasons are in `error.detail`' },
+    statuses: changeStatuses,
     handle: ({ service, params, query, by }) => change(service, by, params.instance, 'replace', query.force),
   }),
 ];
 
-async function change(service: Scheduler, by: string, name: string, verb: 'restart' | 'replace', forced: boolean) {
+async function change(service: Scheduler, by: string, name: string, verb: 'restart' | 'replace', force: boolean) {
   demandInstance(service, name);
-  if (!forced) await demandOpenGates(service, name, verb);
-  const type = verb === 'restart' ? 'pod-restart' : 'pod-replace';
-  const { message, runId } = await ask(service, by, { type, instance: name, force: forced });
+  if (verb === 'restart' && !force) await demandOpenGates(service, name);
+  const { status, body } = await ask(service, by, { type: `pod-${verb}`, instance: name, force });
   const tasks = viewInstance(service.state, name).tasks.map((task) => task.name);
-  return ok({ pod: name, tasks, message, ...(runId === undefined ? {} : { runId }) });
+  const { message, runId } = body;
+  return { status, body: { pod: name, tasks, message, ...(runId === undefined ? {} : { runId }) } };
 }
 
-async function demandOpenGates(service: Scheduler, name: string, verb: 'restart' | 'replace'): Promise<void> {
-  const moment = verb === 'restart' ? 'stop' : 'replace';
-  const reasons = await service.closedGates(name, moment);
+/** A replace is refused by the scheduler itself: it destroys data. A restart would only wait; who asks is told at once. */
+async function demandOpenGates(service: Scheduler, name: string): Promise<void> {
+  const reasons = await service.closedGates(name, 'stop');
   if (reasons.length === 0) return;
-  throw new ApiFailure(
-    409,
-    'gate-closed',
-    `${name} cannot be ${verb}${verb === 'restart' ? 'ed' : 'd'} now: ${reasons.join('; ')}`,
-    `wait until it is safe; or take the risk: warder ${service.name} pod ${verb} ${name} --force`,
-    reasons,
-  );
+  const next = `wait until it is safe; or take the risk: warder ${service.name} pod restart ${name} --force`;
+  const message = `${name} cannot be restarted now: ${reasons.join('; ')}`;
+  throw new ApiFailure(409, 'gate-closed', message, next, reasons);
 }
 
 function demandInstance(service: Scheduler, name: string): InstanceRecord {

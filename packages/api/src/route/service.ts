@@ -1,7 +1,6 @@
-import type { DryRun } from '@warder/scheduler';
 import { z } from 'zod';
 import { accepted, ok, route } from '../route.ts';
-import { runView, stepsIn, viewRun } from '../view/run.ts';
+import { dryRunView, viewDryRun } from '../view/dry-run.ts';
 import { serviceView, viewService } from '../view/service.ts';
 import type { Installed } from '../host.ts';
 
@@ -20,17 +19,6 @@ const started = z.object({
   name: z.string(),
   runId: z.string().optional(),
 });
-const dryRun = z
-  .object({
-    name: z.string(),
-    plan: z.enum(['deploy', 'update']),
-    hash: z.string().describe('Give it back to run exactly this, or nothing'),
-    diff: runView.shape.cause.shape.diff,
-    run: runView,
-    warnings: z.array(z.string()).readonly(),
-  })
-  .meta({ id: 'DryRun' });
-
 const refusals = { 400: 'What is wrong with the options is in `error.detail`', 409: 'It conflicts with what there is' };
 
 export const serviceRoutes = [
@@ -52,7 +40,7 @@ export const serviceRoutes = [
       options: options.optional(),
       dryRun: z.boolean().optional().describe('Change nothing; say what would be done'),
     }),
-    output: z.union([started, dryRun]),
+    output: z.union([started, dryRunView]),
     statuses: { 202: 'It is being deployed', ...refusals },
     handle: async ({ host, by, input }) => reply(await host.install(by, input)),
   }),
@@ -67,7 +55,7 @@ export const serviceRoutes = [
       dryRun: z.boolean().optional(),
       hash: z.string().optional().describe('Of a dry run'),
     }),
-    output: z.union([started, dryRun]),
+    output: z.union([started, dryRunView]),
     statuses: { 202: 'It is being updated', ...refusals },
     handle: async ({ host, by, params, input }) => reply(await host.update(by, params.name, input)),
   }),
@@ -84,13 +72,9 @@ export const serviceRoutes = [
   }),
 ];
 
-function reply({ name: service, ...rest }: Installed) {
-  if (rest.dryRun !== undefined) return ok(viewDryRun(service, rest.dryRun));
-  const { message, runId } = rest;
+function reply(installed: Installed) {
+  const { name: service } = installed;
+  if (installed.kind === 'dry-run') return ok(viewDryRun(service, installed.dryRun));
+  const { message, runId } = installed;
   return accepted({ ok: true as const, message, name: service, ...(runId === undefined ? {} : { runId }) });
-}
-
-function viewDryRun(service: string, { plan, hash, diff, run, steps, warnings }: DryRun): z.infer<typeof dryRun> {
-  const byId = new Map(steps.map((step) => [step.id, step]));
-  return { name: service, plan, hash, diff, run: viewRun(run, stepsIn(byId)), warnings };
 }

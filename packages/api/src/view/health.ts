@@ -19,14 +19,16 @@ const isWanted = (run: RunRecord): boolean => run.plan !== 'recovery';
 
 /**
  * uninstalling: it is on its way out. degraded: a run cannot go on without a person, or tasks are away that nobody
- * asked to stop. deploying: a run that was asked for is on its way. Otherwise healthy.
+ * asked to stop, or nothing can be decided at all (`trouble`). deploying: a run that was asked for is on its way.
+ * Otherwise healthy.
  */
-export function viewHealth(state: State): HealthView {
+export function viewHealth(state: State, trouble?: string): HealthView {
   const stepsOf = stepsIn(state.steps);
   const active = [...state.runs.values()].filter((run) => run.ended === undefined);
-  const stuck = active
+  const errors = active
     .filter((run) => runStatus(run, stepsOf) === 'ERROR')
     .map((run) => `${run.plan} (${run.id}) has errors`);
+  const stuck = [...(trouble === undefined ? [] : [trouble]), ...errors];
   if (state.service?.uninstalling === true) return { status: 'uninstalling', reasons: stuck };
   const wanted = active.filter(isWanted);
   const away = missing(state);

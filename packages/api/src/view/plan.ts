@@ -1,4 +1,5 @@
-import type { RunRecord, State } from '@warder/core';
+import { newestRun } from '@warder/core';
+import type { State } from '@warder/core';
 import { type RunView, stepsIn, viewRun } from './run.ts';
 
 /** The plans that a service has: deploy, those of its spec, and whatever ran. */
@@ -8,14 +9,9 @@ export function planNames(state: State): readonly string[] {
   return [...new Set(['deploy', ...(spec?.plans.map((plan) => plan.name) ?? []), ...ran])];
 }
 
-/** The newest run of a plan, or the run of that id. */
-export function findRun(state: State, plan: string): RunRecord | undefined {
-  return state.runs.get(plan) ?? [...state.runs.values()].findLast((run) => run.plan === plan);
-}
-
 /** Undefined: there is no such plan. */
 export function viewPlan(state: State, plan: string): RunView | undefined {
-  const run = findRun(state, plan);
+  const run = newestRun(state, plan);
   if (run !== undefined) return viewRun(run, stepsIn(state.steps));
   return planNames(state).includes(plan) ? neverRan(state, plan) : undefined;
 }

@@ -18,7 +18,7 @@ const status = z
   ] as const)
   .meta({ id: 'Status' });
 
-const fieldDiff = z
+export const fieldDiff = z
   .object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
   .meta({ id: 'FieldDiff', description: 'A change of one field' });
 

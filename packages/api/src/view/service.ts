@@ -1,8 +1,8 @@
-import { runStatus } from '@warder/core';
+import { newestRun, runStatus } from '@warder/core';
 import { z } from 'zod';
 import type { HostedService } from '../host.ts';
 import { viewHealth } from './health.ts';
-import { findRun, targetSpec } from './plan.ts';
+import { targetSpec } from './plan.ts';
 import { stepsIn } from './run.ts';
 
 export const serviceView = z
@@ -26,7 +26,7 @@ export function viewService(hosted: HostedService): ServiceAnswer {
   const { name, scheduler, error } = hosted;
   const state = scheduler?.state;
   const config = state?.configs.get(state.service?.targetConfigId ?? '');
-  const health = state === undefined ? undefined : viewHealth(state);
+  const health = state === undefined ? undefined : viewHealth(state, scheduler?.trouble());
   return {
     name,
     package: state?.service?.packageName ?? '',
@@ -45,7 +45,7 @@ export function viewService(hosted: HostedService): ServiceAnswer {
 
 function planStatuses(state: NonNullable<HostedService['scheduler']>['state']): Record<string, string> {
   const stepsOf = stepsIn(state.steps);
-  const deploy = findRun(state, 'deploy');
+  const deploy = newestRun(state, 'deploy');
   const runs = [
     ...(deploy === undefined ? [] : [deploy]),
     ...[...state.runs.values()].filter((run) => run.ended === undefined),

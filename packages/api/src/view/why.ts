@@ -9,7 +9,7 @@ export const waiting = z
   .object({
     what: z.string().describe('`update / broker / broker-1:[server]`'),
     reason: z.string(),
-    sinceMs: z.number(),
+    sinceMs: z.number().optional(),
     next: z.string().optional().describe('What would unblock it'),
   })
   .meta({ id: 'Waiting' });
@@ -19,11 +19,15 @@ export type Waiting = z.infer<typeof waiting>;
 /** The command line for a service: `warder kafka plan resume update`. */
 type Command = (...words: readonly string[]) => string;
 
-/** Pauses first, then steps in the order of their runs, then instances that wait out a backoff. */
-export function viewWhy(state: State, service: string, nowMs: number): Waiting[] {
+type Asked = { readonly service: string; readonly nowMs: number; readonly trouble?: string | undefined };
+
+/** What holds up everything first, then pauses, steps in the order of their runs, then instances that wait out a backoff. */
+export function viewWhy(state: State, { service, nowMs, trouble }: Asked): Waiting[] {
   const command: Command = (...words) => ['warder', ...[service, ...words].map(quote)].join(' ');
   const active = [...state.runs.values()].filter((run) => run.ended === undefined);
+  const held = { what: service, reason: trouble ?? '', next: 'see the log: warder server logs' };
   return [
+    ...(trouble === undefined ? [] : [held]),
     ...active.flatMap((run) => pauses(run, command)),
     ...active.flatMap((run) => run.phases.flatMap((phase) => steps(state, run, phase, command))),
     ...backoffs(state, nowMs, command),

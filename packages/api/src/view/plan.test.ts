@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ended, exampleState, run, step } from './example.ts';
+import { planHttpStatus, planNames, viewPlan } from './plan.ts';
+import { runSummary, runView, viewRuns } from './run.ts';
+
+const demand = (state: ReturnType<typeof exampleState>, plan: string) => {
+  const view = viewPlan(state, plan);
+  assert.ok(view !== undefined);
+  assert.deepEqual(runView.parse(view), view, 'a view is what its schema says, and no more');
+  return view;
+};
+
+test('lists deploy, the plans of the spec and what ran, each once', () => {
+  const state = exampleState({ runs: [run('run-1', { ended }), run('run-2', { plan: 'update' })] });
+  assert.deepEqual(planNames(state), ['deploy', 'backup', 'update']);
+});
+
+test('a complete run is 200, one on its way 202, one with errors 417', () => {
+  assert.equal(planHttpStatus(demand(exampleState(), 'deploy')), 200);
+
+  const waiting = { text: 'partition t-1 would fall below min ISR', sinceMs: 300 };
+  const steps = [
+    step('run-2', 0),
+    step('run-2', 1, { status: 'WAITING', reason: waiting }),
+    step('run-2', 2, { status: 'PENDING' }),
+  ];
+  const rolling = exampleState({ runs: [run('run-2', { plan: 'update' })], steps });
+  const view = demand(rolling, 'update');
+  assert.equal(planHttpStatus(view), 202);
+  assert.equal(view.status, 'WAITING');
+  assert.equal(view.phases[0]?.id, 'run-2.0');
+  assert.equal(view.phases[0]?.steps[1]?.message, waiting.text);
+  assert.equal(demand(rolling, 'run-2').id, 'run-2', 'a run is found by its id too');
+
+  const broken = [step('run-1', 0, { status: 'ERROR', reason: { text: 'no such template', sinceMs: 1 } })];
+  const failed = demand(exampleState({ runs: [run('run-1')], steps: broken }), 'deploy');
+  assert.equal(planHttpStatus(failed), 417);
+  assert.deepEqual(failed.errors, ['broker-0:[server]: no such template']);
+});
+
+test('shows the newest run of a plan', () => {
+  const state = exampleState({ runs: [run('run-9', { ended }), run('run-10', { ended })], steps: [] });
+  assert.equal(demand(state, 'deploy').id, 'run-10');
+});
+
+test('a plan that never ran is PENDING and empty; a plan that is not there is not', () => {
+  const view = demand(exampleState(), 'backup');
+  assert.deepEqual([view.status, view.phases, view.strategy], ['PENDING', [], 'parallel']);
+  assert.equal(planHttpStatus(view), 202);
+  assert.equal(viewPlan(exampleState(), 'bakcup'), undefined);
+});
+
+test('runs are listed with how they ended', () => {
+  const state = exampleState({ runs: [run('run-1', { ended: { ...ended, how: 'SUPERSEDED' } }), run('run-2')] });
+  const views = viewRuns(state);
+  assert.deepEqual(
+    views.map((view) => runSummary.parse(view)),
+    views,
+  );
+  assert.deepEqual(
+    views.map(({ id, status }) => `${id} ${status}`),
+    ['run-1 SUPERSEDED', 'run-2 COMPLETE'],
+  );
+});
