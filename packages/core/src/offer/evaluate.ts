@@ -187,6 +187,21 @@ function reserve(
   };
 }
 
+/** What a reservation held is free again: the next search need not wait for the engine's next offer. */
+export function untake(context: Context, { agentId, sets }: Reservation): void {
+  const offer = context.state.offers.get(agentId);
+  if (offer === undefined) return;
+  const sum = (amountOf: (set: ReservedSet) => number): number => sets.reduce((all, set) => all + amountOf(set), 0);
+  const ports = sets.flatMap((set) => Object.values(set.ports)).map((port) => ({ begin: port, end: port }));
+  context.state.offers.set(agentId, {
+    ...offer,
+    cpus: offer.cpus + sum(({ cpus }) => cpus),
+    memoryMiB: offer.memoryMiB + sum(({ memoryMiB }) => memoryMiB),
+    diskMiB: offer.diskMiB + sum(({ volumes }) => volumes.reduce((all, { sizeMiB }) => all + sizeMiB, 0)),
+    ports: [...ports, ...offer.ports],
+  });
+}
+
 function take(context: Context, offer: Offer, need: Need, ports: Iterable<number>): void {
   context.state.offers.set(offer.agentId, {
     ...offer,

@@ -157,7 +157,7 @@ function toLaunch(context: Context, work: LaunchWork, pod: PodSpec): readonly Ta
 
 function launch(context: Context, step: StepRecord, job: Job, tasks: readonly TaskSpec[]): void {
   const { index } = context.state;
-  const seat = seatOf(context, job);
+  const seat = seatOf(context, step, job);
   if ('reason' in seat) {
     index.unplaced.add(step.id);
     hold(context, step, 'PREPARED', seat.reason);
@@ -216,9 +216,9 @@ type Seat =
   | { readonly reason: string };
 
 /** Where it runs: the place it has, resized if need be, or a new one. Its peers must have theirs first. */
-function seatOf(context: Context, { config, pod, instance }: Job): Seat {
+function seatOf(context: Context, step: StepRecord, { config, pod, instance }: Job): Seat {
   for (const name of peerPodsOf(pod)) {
-    const reason = seatPeers(context, config, name);
+    const reason = seatPeers(context, step, config, name);
     if (reason !== undefined) return { reason };
   }
   const current = context.state.instances.get(instance.name) ?? instance;
@@ -244,7 +244,7 @@ const reservationId = (context: Context, instance: string): string =>
   `${context.state.service?.name}__${instance}__${nextId(context)}`;
 
 /** Why the instances of a pod do not all have a confirmed place yet; those without one are given one. */
-function seatPeers(context: Context, config: ConfigRecord, podName: string): string | undefined {
+function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, podName: string): string | undefined {
   const pod = config.spec.pods.find(({ name }) => name === podName);
   if (pod === undefined) return undefined;
   let waiting: string | undefined;
@@ -260,6 +260,10 @@ function seatPeers(context: Context, config: ConfigRecord, podName: string): str
     if (instance.reserving !== undefined) waiting ??= `the engine confirms the place of ${name}`;
     if (instance.releasing !== undefined) waiting ??= `the old place of ${name} is given back`;
     if (instance.reservation !== undefined || instance.releasing !== undefined) continue;
+    if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {
+      context.state.index.wakes.set(step.id, instance.backoff.untilMs);
+      return `the place of ${name} could not be made, and is tried again`;
+    }
     const placement = place(context, instance, pod, reservationId(context, name));
     if ('reason' in placement) return `${name}, which must be known first, has no place: ${placement.reason}`;
     const operationId = `${context.state.service?.name}__op-${nextId(context)}`;

@@ -1,5 +1,6 @@
 /** Giving back what a pod instance holds: fenced, for nothing of it may run, and confirmed by the engine. */
 import type { Context } from '../context.ts';
+import { untake } from '../offer/evaluate.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isEnded } from '../task/state.ts';
@@ -57,6 +58,7 @@ export function onReleased(context: Context, instance: InstanceRecord, ok: boole
     return;
   }
   deleteTasks(context, instance.name);
+  if (reservation !== undefined) untake(context, reservation);
   putInstance(context, { ...rest, lastPorts: portsOf(instance) });
   if (owner === undefined) return;
   if (owner.work.kind === 'launch') putStep(context, { ...owner, released: true });

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
+import { untake } from '../offer/evaluate.ts';
 import { onReleased } from '../plan/release.ts';
 import { putInstance } from '../write.ts';
+import { afterFailure } from './backoff.ts';
 import { onStatus } from './status.ts';
 
 /** The engine's answer to a launch or a release. */
@@ -16,7 +18,10 @@ export function onOperation(context: Context, operationId: string, ok: boolean, 
     for (const claim of index.claims.get(instance.name) ?? []) context.agenda.add(`step:${claim}`);
   } else if (instance.reserving?.operationId === operationId) {
     const { reserving: _reserving, reservation, ...rest } = instance;
-    putInstance(context, ok && reservation !== undefined ? { ...rest, reservation } : rest);
+    if (!ok && reservation !== undefined) untake(context, reservation);
+    // A launch counts the failure of its tasks itself; a place made for peers has none.
+    const backoff = asked.stepId === undefined ? { backoff: afterFailure(rest.backoff, context.nowMs) } : {};
+    putInstance(context, ok && reservation !== undefined ? { ...rest, reservation } : { ...rest, ...backoff });
   }
   // Whoever waited for this place may go on.
   for (const waiting of index.unplaced) context.agenda.add(`step:${waiting}`);
