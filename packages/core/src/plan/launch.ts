@@ -3,7 +3,6 @@
  * Every look at it goes the same way from the top, so that a lost or doubled event does no harm.
  */
 import type { Context } from '../context.ts';
-import { place, resize } from '../offer/evaluate.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
@@ -15,8 +14,9 @@ import { kill } from '../task/kill.ts';
 import { isAtGoal, isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { passes } from './gate.ts';
-import { peerPodsOf, peersOf, portsOf } from './peer.ts';
+import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
+import { seatOf } from './seat.ts';
 import { complete, hold, otherOwner } from './step.ts';
 import { watchLaunch } from './watch.ts';
 
@@ -157,7 +157,7 @@ function toLaunch(context: Context, work: LaunchWork, pod: PodSpec): readonly Ta
 
 function launch(context: Context, step: StepRecord, job: Job, tasks: readonly TaskSpec[]): void {
   const { index } = context.state;
-  const seat = seatOf(context, step, job);
+  const seat = seatOf(context, step, job.config, job.pod, job.instance);
   if ('reason' in seat) {
     index.unplaced.add(step.id);
     hold(context, step, 'PREPARED', seat.reason);
@@ -209,76 +209,4 @@ function newTask(context: Context, instance: InstanceRecord, config: ConfigRecor
     stateMs: context.nowMs,
   });
   return id;
-}
-
-type Seat =
-  | { readonly reservation: NonNullable<InstanceRecord['reservation']>; readonly fresh: boolean }
-  | { readonly reason: string };
-
-/** Where it runs: the place it has, resized if need be, or a new one. Its peers must have theirs first. */
-function seatOf(context: Context, step: StepRecord, { config, pod, instance }: Job): Seat {
-  for (const name of peerPodsOf(pod)) {
-    const reason = seatPeers(context, step, config, name);
-    if (reason !== undefined) return { reason };
-  }
-  const current = context.state.instances.get(instance.name) ?? instance;
-  const held = current.reservation;
-  if (held === undefined) {
-    const placement = place(context, current, pod, reservationId(context, current.name));
-    return 'reason' in placement ? placement : { ...placement, fresh: true };
-  }
-  const agent = context.state.offers.get(held.agentId);
-  if (agent?.state === 'gone') {
-    return {
-      reason: `${held.hostname} is gone for ever, and the volumes of ${instance.name} with it: replace the pod`,
-    };
-  }
-  if (agent?.state === 'down')
-    return { reason: `${held.hostname} cannot be reached; ${instance.name} has its place there` };
-  const resized = resize(context, current, held, pod);
-  if ('none' in resized) return { reservation: held, fresh: false };
-  return 'reason' in resized ? resized : { ...resized, fresh: false };
-}
-
-const reservationId = (context: Context, instance: string): string =>
-  `${context.state.service?.name}__${instance}__${nextId(context)}`;
-
-/** Why the instances of a pod do not all have a confirmed place yet; those without one are given one. */
-function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, podName: string): string | undefined {
-  const pod = config.spec.pods.find(({ name }) => name === podName);
-  if (pod === undefined) return undefined;
-  let waiting: string | undefined;
-  for (let index = 0; index < pod.count; index += 1) {
-    const name = `${podName}-${index}`;
-    const instance: InstanceRecord = context.state.instances.get(name) ?? {
-      name,
-      pod: podName,
-      index,
-      configId: config.id,
-      liveConfigId: config.id,
-    };
-    if (instance.reserving !== undefined) waiting ??= `the engine confirms the place of ${name}`;
-    if (instance.releasing !== undefined) waiting ??= `the old place of ${name} is given back`;
-    if (instance.reservation !== undefined || instance.releasing !== undefined) continue;
-    if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {
-      context.state.index.wakes.set(step.id, instance.backoff.untilMs);
-      return `the place of ${name} could not be made, and is tried again`;
-    }
-    const placement = place(context, instance, pod, reservationId(context, name));
-    if ('reason' in placement) return `${name}, which must be known first, has no place: ${placement.reason}`;
-    const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
-    const { lastPorts: _lastPorts, ...rest } = instance;
-    putInstance(context, { ...rest, reservation: placement.reservation, reserving: { operationId } });
-    context.state.index.operations.set(operationId, { instance: name });
-    context.actions.push({
-      type: 'launch',
-      operationId,
-      reservation: placement.reservation,
-      pod,
-      configId: config.id,
-      tasks: [],
-    });
-    waiting ??= `the engine confirms the place of ${name}`;
-  }
-  return waiting;
 }
