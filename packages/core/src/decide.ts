@@ -1,8 +1,8 @@
 /** The one decision: what an event means, given all that is known. Same state, event and time: same answer. */
 import type { Action, Answer } from './action.ts';
-import { configure } from './ask/configure.ts';
-import { askPlan } from './ask/plan.ts';
-import { askPod, askUninstall } from './ask/pod.ts';
+import { configure } from './request/configure.ts';
+import { askPlan } from './request/plan.ts';
+import { askPod, askUninstall } from './request/pod.ts';
 import { createContext } from './context.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';

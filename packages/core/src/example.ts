@@ -2,7 +2,7 @@
 import { createService, decide } from './decide.ts';
 import type { Action, Answer } from './action.ts';
 import type { Event } from './event.ts';
-import type { NewConfig } from './ask/configure.ts';
+import type { NewConfig } from './request/configure.ts';
 import type { Offer } from './offer/offer.ts';
 import { withoutPorts } from './offer/port.ts';
 import { portsOf } from './plan/peer.ts';

@@ -21,9 +21,9 @@ export type { ConfigFile, Goal, HealthCheck, Live, ReadinessCheck, TaskSpec } fr
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
 export type { State } from './state.ts';
-export { newestRun } from './ask/plan.ts';
-export { previewConfigure } from './ask/configure.ts';
-export type { ConfigureDraft, NewConfig } from './ask/configure.ts';
+export { newestRun } from './request/plan.ts';
+export { previewConfigure } from './request/configure.ts';
+export type { ConfigureDraft, NewConfig } from './request/configure.ts';
 export { diff } from './change/diff.ts';
 export { createService, decide } from './decide.ts';
 export type { Decision } from './decide.ts';
