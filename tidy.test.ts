@@ -39,14 +39,12 @@ const sources: readonly Source[] = globSync([
   .map((path) => {
     const text = readFileSync(path, 'utf8');
     const [top, name] = path.split(sep);
-    const imports = [
-      ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g),
-    ];
+    const imports = [...text.matchAll(/\bfrom\s+'([^'\n]+)';|^import\s+'([^'\n]+)';|\bimport\(\s*'([^'\n]+)'/gm)];
     return {
       path,
       text,
       room: top === 'packages' ? (name ?? '') : `${top}`,
-      imports: imports.map(([, a, b]) => a ?? b ?? ''),
+      imports: imports.map(([, a, b, c]) => a ?? b ?? c ?? ''),
     };
   });
 
