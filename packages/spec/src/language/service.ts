@@ -30,3 +30,6 @@ export const specSchema: JsonSchema = {
   title: 'Warder service',
   ...service.schema,
 };
+
+/** As a file that an editor can be pointed to. */
+export const formatSpecSchema = (): string => `${JSON.stringify(specSchema, null, 2)}\n`;
