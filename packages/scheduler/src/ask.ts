@@ -1,6 +1,7 @@
 /** Asking a gate of the package. Whatever goes wrong in it is a closed gate with the error as its reason. */
 import type { GateAnswer, Moment } from '@warder/core';
 import { bounded } from './bounded.ts';
+import type { Clock } from './clock.ts';
 import type { PackageCode, ServiceView } from './package.ts';
 
 /** A gate that has not answered by then is closed; it is asked again. */
@@ -14,6 +15,7 @@ export type Asked = {
 };
 
 export async function askGate(
+  clock: Clock,
   code: PackageCode,
   name: string,
   service: ServiceView,
@@ -25,7 +27,7 @@ export async function askGate(
   if (instance === undefined) return { open: false, reason: `${asked.instance} is not known yet` };
   const { stepId, moment, pending } = asked;
   try {
-    return await bounded(GATE_MAX_MS, (signal) => gate({ service, instance, moment, pending, stepId, signal }));
+    return await bounded(clock, GATE_MAX_MS, (signal) => gate({ service, instance, moment, pending, stepId, signal }));
   } catch (error) {
     return { open: false, reason: `gate ${name} failed: ${error instanceof Error ? error.message : String(error)}` };
   }
@@ -33,12 +35,13 @@ export async function askGate(
 
 /** Open when all are; the first closed one speaks. */
 export async function askGates(
+  clock: Clock,
   code: PackageCode,
   names: readonly string[],
   service: ServiceView,
   asked: Asked,
 ): Promise<GateAnswer> {
-  const answers = await Promise.all(names.map((name) => askGate(code, name, service, asked)));
+  const answers = await Promise.all(names.map((name) => askGate(clock, code, name, service, asked)));
   const closed = answers.find(({ open }) => !open);
   return closed ?? { open: true, reason: answers.map(({ reason }) => reason).join('; ') };
 }

@@ -2,6 +2,7 @@
 import { previewConfigure } from '@warder/core';
 import type { FieldDiff, NewConfig, State, Work } from '@warder/core';
 import { bounded } from './bounded.ts';
+import type { Clock } from './clock.ts';
 import type { PackageCode } from './package.ts';
 import { viewOf } from './view.ts';
 
@@ -24,8 +25,8 @@ export type DryRun = {
 
 const REVIEW_MAX_MS = 10_000;
 
-export async function dryRun(state: State, config: NewConfig, code: PackageCode, nowMs: number): Promise<DryRun> {
-  const { hash, diff, refusals, draft } = previewConfigure(state, config, 'dry run', nowMs);
+export async function dryRun(state: State, config: NewConfig, code: PackageCode, clock: Clock): Promise<DryRun> {
+  const { hash, diff, refusals, draft } = previewConfigure(state, config, 'dry run', clock.now());
   const restarts = draft.phases.flatMap(({ steps }) =>
     steps.flatMap(({ work }) => (work.kind === 'launch' && state.tasks.has(work.instance) ? [work.instance] : [])),
   );
@@ -35,16 +36,21 @@ export async function dryRun(state: State, config: NewConfig, code: PackageCode,
     diff,
     phases: draft.phases,
     refusals,
-    warnings: restarts.length === 0 ? [] : await review(state, code, restarts),
+    warnings: restarts.length === 0 ? [] : await review(state, code, clock, restarts),
   };
 }
 
-async function review(state: State, code: PackageCode, restarts: readonly string[]): Promise<readonly string[]> {
+async function review(
+  state: State,
+  code: PackageCode,
+  clock: Clock,
+  restarts: readonly string[],
+): Promise<readonly string[]> {
   const call = code.review;
   if (call === undefined) return [];
   const service = viewOf(state);
   try {
-    return await bounded(REVIEW_MAX_MS, (signal) => call({ service, restarts, signal }));
+    return await bounded(clock, REVIEW_MAX_MS, (signal) => call({ service, restarts, signal }));
   } catch (error) {
     return [`the package could not review the run: ${error instanceof Error ? error.message : String(error)}`];
   }

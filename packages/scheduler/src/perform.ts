@@ -7,7 +7,7 @@ import { launchOf } from './launch.ts';
 import type { SchedulerOptions } from './scheduler.ts';
 import { viewOf } from './view.ts';
 
-export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'log'> & {
+export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'clock' | 'log'> & {
   readonly state: State;
   readonly session: EngineSession;
   readonly deliver: (event: Event) => void;
@@ -36,7 +36,7 @@ export function perform(action: Exclude<Action, { type: 'answer' | 'forget' }>, 
       break;
     case 'ask': {
       const { stepId, moment } = action;
-      void askGates(hands.code, action.gates, viewOf(state), action).then((answer) => {
+      void askGates(hands.clock, hands.code, action.gates, viewOf(state), action).then((answer) => {
         if (!answer.open)
           hands.log.debug({ service: hands.name, step: stepId, moment, reason: answer.reason }, 'gate closed');
         hands.deliver({ type: 'gate', stepId, moment, answer });
@@ -64,7 +64,7 @@ function launch(action: Extract<Action, { type: 'launch' }>, { state, session, d
 
 async function call(
   action: Extract<Action, { type: 'call' }>,
-  { code, state, deliver, log, name }: Hands,
+  { clock, code, state, deliver, log, name }: Hands,
 ): Promise<void> {
   const { stepId, runId, procedure, args } = action;
   try {
@@ -73,7 +73,7 @@ async function call(
     const work = code.procedures?.[procedure];
     if (work === undefined) throw new Error(`the package has no procedure ${procedure}`);
     const context = { service, args, runId, stepId, ...(instance === undefined ? {} : { instance }) };
-    const value = await bounded(CALL_MAX_MS, (signal) => work({ ...context, signal }));
+    const value = await bounded(clock, CALL_MAX_MS, (signal) => work({ ...context, signal }));
     deliver({ type: 'result', stepId, result: { ok: true, value: value ?? null } });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -69,7 +69,9 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     const pod = state.configs.get(instance?.configId ?? '')?.spec.pods.find((other) => other.name === instance?.pod);
     const gates = pod?.gates[moment] ?? [];
     const asked = { stepId: '', instance: name, moment, pending: [] };
-    const answers = await Promise.all(gates.map((gate) => askGate(options.code, gate, viewOf(state), asked)));
+    const answers = await Promise.all(
+      gates.map((gate) => askGate(options.clock, options.code, gate, viewOf(state), asked)),
+    );
     return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
   };
   return {
@@ -79,7 +81,7 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     code: options.code,
     request,
     closedGates,
-    dryRun: (config) => dryRun(state, config, options.code, options.clock.now()),
+    dryRun: (config) => dryRun(state, config, options.code, options.clock),
     view: () => viewOf(state),
     evaluations: () => state.evaluations,
     trouble: loop.trouble,
