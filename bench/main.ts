@@ -1,0 +1,21 @@
+/** `npm run bench [-- names]`: ratios against a baseline in the same run, since machines differ and are noisy. */
+import { benchDecide } from './decide.ts';
+import { tableOf } from './table.ts';
+import type { Row } from './table.ts';
+
+const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
+  decide: benchDecide,
+};
+
+const names = process.argv.slice(2);
+for (const name of names) {
+  if (!(name in parts)) {
+    console.error(`there is no bench ${name}; there are ${Object.keys(parts).join(', ')}`);
+    process.exit(2);
+  }
+}
+for (const [name, part] of Object.entries(parts)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.log(`\n## ${name}\n`);
+  console.log(tableOf(await part()));
+}
