@@ -1,0 +1,80 @@
+/** The reference producer and a checking consumer (load/Load.java), driven from a test. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export type Progress = {
+  readonly sent: number;
+  readonly acked: number;
+  readonly failures: number;
+  readonly p99Micros: number;
+  readonly maxMicros: number;
+};
+
+export type Checked = {
+  readonly read: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly disorder: number;
+};
+
+export type Load = {
+  readonly start: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
+  readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
+  readonly remove: () => void;
+};
+
+export type Producer = {
+  readonly progress: () => Progress;
+  /** Sends that failed, in the client's words. */
+  readonly failures: readonly string[];
+  readonly stop: () => Promise<Progress>;
+};
+
+/** `jars` is a directory with Kafka's jars. Needs a JDK. */
+export async function compileLoad(jars: string): Promise<Load> {
+  const classes = mkdtempSync(join(tmpdir(), 'warder-load-'));
+  const path = `${jars}/*:${classes}`;
+  await run('javac', ['-cp', path, '-d', classes, join(import.meta.dirname, 'load', 'Load.java')]);
+  const flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path, 'Load'];
+  return {
+    start: (bootstrap, topic, partitions, rate) =>
+      startProducer([...flags, 'produce', bootstrap, topic, String(partitions), String(rate)]),
+    check: async (bootstrap, topic, partitions, count) => {
+      const { stdout } = await run('java', [...flags, 'check', bootstrap, topic, String(partitions), String(count)]);
+      const line = stdout.trim().split('\n').at(-1) ?? '{}';
+      return JSON.parse(line);
+    },
+    remove: () => rmSync(classes, { recursive: true, force: true }),
+  };
+}
+
+function startProducer(args: readonly string[]): Producer {
+  const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const failures: string[] = [];
+  let progress: Progress = { sent: 0, acked: 0, failures: 0, p99Micros: 0, maxMicros: 0 };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (!line.startsWith('{')) return;
+    const told: Partial<Progress> & { readonly error?: string } = JSON.parse(line);
+    if (told.error !== undefined) failures.push(line);
+    else progress = { ...progress, ...told };
+  });
+  child.on('exit', () => resolve());
+  return {
+    progress: () => progress,
+    failures,
+    stop: async () => {
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), 130_000);
+      await ended;
+      clearTimeout(timer);
+      return progress;
+    },
+  };
+}
