@@ -6,7 +6,8 @@ import type { ArgSpec, Command, Context, OptionSpec } from './command.ts';
 import { exitCodes, usageError } from './exit.ts';
 import { calledAs, resolveHome } from './home.ts';
 import { loadPackageCommands } from './package-commands.ts';
-import { catalogNames } from './package/manifest.ts';
+import { readdirSync } from 'node:fs';
+import { catalogFolder } from './catalog.ts';
 import { commands, isGroup, serviceCommands, type Table } from './table.ts';
 import { openApi } from './api/client.ts';
 
@@ -50,7 +51,7 @@ type Values = (arg: string) => Promise<readonly string[]>;
 function globalValues(services: readonly ServiceAnswer[]): Values {
   return async (arg) => {
     if (arg === 'service') return services.map(({ name }) => name);
-    return arg === 'package' ? catalogNames() : [];
+    return arg === 'package' ? readdirSync(catalogFolder) : [];
   };
 }
 

@@ -20,7 +20,14 @@ export function parse(declaration: Declaration, words: readonly string[], out: T
     if (error.exitCode === exitCodes.ok) return undefined;
     throw usageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '), `${declaration.name} --help`);
   }
-  return new Input(declaration.args ?? [], parser.args, parser.opts());
+  const args = declaration.passThrough === true ? withoutSeparator(parser.args) : parser.args;
+  return new Input(declaration.args ?? [], args, parser.opts());
+}
+
+/** Passed through words keep the first `--`, which is only there to end our own options. */
+function withoutSeparator(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  return at === 0 || at === 1 ? args.toSpliced(at, 1) : args;
 }
 
 function toParser(declaration: Declaration, out: Terminal): Parser {

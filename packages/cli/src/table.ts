@@ -49,6 +49,10 @@ export const commands: Table = {
         summary: 'remove a service and its data',
         load: async () => (await import('./package/uninstall.ts')).uninstall,
       },
+      check: {
+        summary: 'every problem of a package or a spec, with its place',
+        load: async () => (await import('./package/check.ts')).check,
+      },
     },
   },
   service: {

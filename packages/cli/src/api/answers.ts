@@ -1,6 +1,7 @@
 /** What the REST API answers: its own types, and those that it leaves to the reader. */
 import type { FieldDiff } from '@warder/core';
 import type { RunView } from '@warder/api/client';
+import type { OptionSchema } from '@warder/spec';
 
 export type {
   EndpointView,
@@ -32,16 +33,7 @@ export type PackageAnswer = {
   readonly description: string;
 };
 
-export type PackageDetail = PackageAnswer & { readonly options: JsonSchema; readonly readme?: string };
-
-/** The part of JSON Schema that `package describe` reads. */
-export type JsonSchema = {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-};
+export type PackageDetail = PackageAnswer & { readonly options: OptionSchema; readonly readme?: string };
 
 /** The answer to what starts a run. */
 export type Started = {
@@ -56,6 +48,8 @@ export type DryRunAnswer = {
   readonly hash: string;
   readonly diff: readonly FieldDiff[];
   readonly run: RunView;
+  /** Why it would be refused. */
+  readonly refusals: readonly string[];
   readonly warnings: readonly string[];
 };
 

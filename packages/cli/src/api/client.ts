@@ -135,7 +135,8 @@ export class ApiError extends CliError {
     super(error.code, error.message, {
       exit: exitFor(status),
       ...(error.next === undefined ? {} : { next: error.next }),
-      details: detailLines(error.detail),
+      // What the message says already is not said twice.
+      details: detailLines(error.detail).filter((line) => !error.message.includes(line)),
     });
     this.status = status;
     this.detail = error.detail;
@@ -158,9 +159,20 @@ function exitFor(status: number): number {
   return status === 409 || status === 423 ? exitCodes.refused : exitCodes.failed;
 }
 
+/** Reasons of gates are texts; problems of options have a message, and a place where they came from a file. */
 function detailLines(detail: unknown): readonly string[] {
   if (!Array.isArray(detail)) return [];
-  return detail.map((entry: unknown) => (typeof entry === 'string' ? entry : JSON.stringify(entry)));
+  return detail.map((entry: unknown) => {
+    if (typeof entry === 'string') return entry;
+    if (typeof entry !== 'object' || entry === null || !('message' in entry)) return JSON.stringify(entry);
+    return `${'where' in entry ? placeText(entry.where) : ''}${String(entry.message)}`;
+  });
+}
+
+function placeText(where: unknown): string {
+  if (typeof where !== 'object' || where === null || !('file' in where)) return '';
+  const { file, line, column }: { file: unknown; line?: unknown; column?: unknown } = where;
+  return `${String(file)}:${String(line)}:${String(column)}: `;
 }
 
 function isErrorAnswer(value: unknown): value is { readonly error: ErrorAnswer } {

@@ -24,7 +24,7 @@ export type Sink = {
 
 export const plain: Paint = (_style, text) => text;
 
-export const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+export const coloured: Paint = (style, text) => (text === '' ? '' : styleText(style, text, { validateStream: false }));
 
 export function openTerminal(sink: Sink, env: NodeJS.ProcessEnv): Terminal {
   const isTty = sink.isTTY === true && env['TERM'] !== 'dumb';

@@ -1,4 +1,5 @@
-import type { JsonSchema, PackageDetail } from '../api/answers.ts';
+import type { OptionSchema } from '@warder/spec';
+import type { PackageDetail } from '../api/answers.ts';
 import { jsonOption, type Command } from '../command.ts';
 import { exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
@@ -25,7 +26,7 @@ export const describe: Command = {
 };
 
 /** One row for each option that is not a group. */
-export function optionRows(schema: JsonSchema, path = ''): readonly (readonly string[])[] {
+export function optionRows(schema: OptionSchema, path = ''): readonly (readonly string[])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const full = path === '' ? name : `${path}.${name}`;
     if (child.properties !== undefined) return optionRows(child, full);
@@ -33,7 +34,7 @@ export function optionRows(schema: JsonSchema, path = ''): readonly (readonly st
   });
 }
 
-function typeText({ type, enum: choices }: JsonSchema): string {
+function typeText({ type, enum: choices }: OptionSchema): string {
   if (choices !== undefined) return choices.map(String).join(' | ');
   return [type ?? 'any'].flat().join(' | ');
 }

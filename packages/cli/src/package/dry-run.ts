@@ -5,15 +5,16 @@ import { renderTree, type Branch } from '../output/tree.ts';
 import { diffText } from '../plan/tree.ts';
 
 export function dryRunLines(answer: DryRunAnswer, paint: Paint): readonly string[] {
-  const { run, diff, warnings, hash } = answer;
+  const { run, diff, refusals, warnings, hash } = answer;
   const steps = run.phases.flatMap((phase) => phase.steps);
-  if (steps.length === 0 && diff.length === 0) return ['Nothing would change.'];
+  if (steps.length + diff.length + refusals.length === 0) return ['Nothing would change.'];
   return [
     ...renderTree({
       text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${steps.length} steps`,
       children: run.phases.map((phase) => phaseBranch(phase, paint)),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
+    ...(refusals.length === 0 ? [] : ['', ...refusals.map((why) => paint('red', `would be refused: ${why}`))]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => paint('yellow', `warning: ${warning}`))]),
     '',
     `Nothing was changed. hash ${hash}`,
@@ -25,24 +26,23 @@ function phaseBranch(phase: PhaseView, paint: Paint): Branch {
     text: `${phase.name} (${phase.strategy} strategy)`,
     children: phase.steps.map((step) => ({
       text: `${step.name}: ${paint('cyan', effect(step))}`,
-      children: (step.diff ?? []).map((diff) => ({ text: diffText(diff) })),
+      children: step.diff.map((diff) => ({ text: diffText(diff) })),
     })),
   };
 }
 
 /** What the step does to what runs now. */
-export function effect({ work }: StepView): string {
-  switch (work?.kind) {
+export function effect({ work, diff }: StepView): string {
+  switch (work.kind) {
     case 'launch':
       if (work.replace) return 'replaced, with empty volumes';
-      return work.restart ? 'restarted' : 'started, or restarted where it runs with another configuration';
+      // Only what runs already can differ from what is wanted.
+      return work.restart || diff.length > 0 ? 'restarted' : 'started';
     case 'stop':
       return 'stopped';
     case 'release':
       return 'its volumes are destroyed';
     case 'call':
-      return `changed live (${work.procedure})`;
-    case undefined:
-      return 'done';
+      return work.live ? 'changed live, no restart' : `calls ${work.procedure}`;
   }
 }

@@ -1,45 +1,58 @@
 /** The options that a command line gives: a file, then single settings over it. */
 import { readFileSync } from 'node:fs';
+import {
+  mergeOptions,
+  parseJson,
+  parseSettings,
+  resolveOptions,
+  type OptionSchema,
+  type Options,
+  type OptionSource,
+  type Problem,
+} from '@warder/spec';
 import type { Input } from '../command.ts';
-import { CliError, usageError } from '../exit.ts';
+import { CliError } from '../exit.ts';
+import { problemsError } from './problem.ts';
 
-export type Options = Readonly<Record<string, unknown>>;
-
-/** Undefined when none is given. */
-export async function readGiven(input: Input, _packageName: string): Promise<Options | undefined> {
+/**
+ * Undefined when none is given. What is missing is not looked for: an update has it from before, and the server looks.
+ * @throws CliError `options-invalid` with every problem, and its place in the file
+ */
+export function readGiven(input: Input, schema: OptionSchema): Options | undefined {
   const file = input.text('options');
   const settings = input.list('set');
   if (file === undefined && settings.length === 0) return undefined;
-  const options: Record<string, unknown> = file === undefined ? {} : readFile(file);
-  for (const setting of settings) apply(options, setting);
-  return options;
+  const source = file === undefined ? undefined : { file, text: readText(file) };
+  const fromFile = source === undefined ? {} : parseFile(source);
+  const fromSettings = parseSettings(settings, schema);
+  if ('problems' in fromSettings) throw invalid(fromSettings.problems);
+  const wrong = [...wrongIn(schema, fromFile, source), ...wrongIn(schema, fromSettings.options)];
+  if (wrong.length > 0) throw invalid(wrong);
+  return mergeOptions(fromFile, fromSettings.options);
 }
 
-function readFile(file: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new CliError('options-invalid', `${file} does not hold a JSON object`);
-}
-
-function apply(options: Record<string, unknown>, setting: string): void {
-  const equals = setting.indexOf('=');
-  if (equals < 1) throw usageError(`--set ${setting}: expected <option>=<value>`);
-  const path = setting.slice(0, equals).split('.');
-  const last = path.pop() ?? '';
-  let group = options;
-  for (const name of path) {
-    const child = group[name];
-    const next: Record<string, unknown> = typeof child === 'object' && child !== null ? { ...child } : {};
-    group[name] = next;
-    group = next;
-  }
-  group[last] = valueOf(setting.slice(equals + 1));
-}
-
-function valueOf(text: string): unknown {
+function readText(file: string): string {
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('options-unreadable', `cannot read the options: ${why}`, { next: 'correct the path', cause });
   }
+}
+
+function parseFile({ file, text }: OptionSource): Options {
+  const json = parseJson(text, file);
+  if ('problems' in json) throw invalid(json.problems);
+  const { value } = json;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new CliError('options-invalid', `${file} does not hold a JSON object`, { next: 'write {"<option>": <value>}' });
+}
+
+function wrongIn(schema: OptionSchema, given: Options, source?: OptionSource): readonly Problem[] {
+  const resolved = resolveOptions(schema, given, source);
+  return 'problems' in resolved ? resolved.problems.filter(({ code }) => code !== 'missing') : [];
+}
+
+function invalid(problems: readonly Problem[]): CliError {
+  return problemsError('options-invalid', 'the options are wrong; nothing was changed', problems);
 }

@@ -1,15 +1,16 @@
+import type { PackageFolder } from '@warder/spec';
 import type { DryRunAnswer, ServiceAnswer, Started } from '../api/answers.ts';
 import { jsonOption, type Command, type Context, type Input, type ServiceContext } from '../command.ts';
 import { printEndpoints } from '../endpoints.ts';
-import { exitCodes, usageError } from '../exit.ts';
+import { CliError, exitCodes, usageError } from '../exit.ts';
 import { printJson } from '../output/json.ts';
 import { finish, followRun } from '../plan/follow.ts';
 import { ensureServer } from '../server/process.ts';
-import { provide } from '../system/apt.ts';
+import { provide, type Needs } from '../system/apt.ts';
 import { jailRequirements, requirementsNamed } from '../system/requirement.ts';
+import { readPackage } from './catalog-package.ts';
 import { dryRunLines } from './dry-run.ts';
 import { readGiven } from './given.ts';
-import { readManifest } from './manifest.ts';
 import { dryRunOption, optionOptions, waitOption } from './options.ts';
 import { reservedNames } from './reserved.ts';
 
@@ -33,9 +34,9 @@ Examples:
     const packageName = input.arg('package');
     const name = input.text('name') ?? packageName;
     if (reservedNames().has(name)) throw usageError(`a service cannot be called ${name}: that is a command`);
-    const manifest = readManifest(packageName);
-    const options = await readGiven(input, packageName);
-    await provide(needsOf(manifest.requires), context, { yes: input.flag('yes') });
+    const pkg = readPackage(packageName);
+    const options = readGiven(input, pkg.options);
+    await provide(needsOf(pkg), context, { yes: input.flag('yes') });
     const { api } = await ensureServer(context);
     const known = (await api.get<readonly ServiceAnswer[]>('/v1/services')).find((service) => service.name === name);
     if (known !== undefined) return alreadyThere(known, context);
@@ -47,7 +48,17 @@ Examples:
 };
 
 /** Plain users get no jails in any case: what those need is then no concern. */
-function needsOf(requires: readonly string[]) {
+function needsOf({ name, requires }: PackageFolder): Needs {
+  const unknown = requires.filter((each) => requirementsNamed([each]).length === 0);
+  if (unknown.length > 0) {
+    throw new CliError(
+      'requirement-unknown',
+      `the package ${name} requires what Warder does not know: ${unknown.join(', ')}`,
+      {
+        next: 'correct `requires` in its package.yml; warder doctor lists what is known',
+      },
+    );
+  }
   const jails = process.platform === 'linux' && process.getuid?.() === 0;
   return { needed: requirementsNamed(requires), wanted: jails ? jailRequirements : [] };
 }
@@ -67,7 +78,7 @@ function alreadyThere(service: ServiceAnswer, { out, hint }: Context): number {
 export function showDryRun(answer: DryRunAnswer, input: Input, { out }: Context): number {
   if (input.json) printJson(out, answer);
   else for (const line of dryRunLines(answer, out.paint)) out.line(line);
-  return exitCodes.ok;
+  return answer.refusals.length === 0 ? exitCodes.ok : exitCodes.refused;
 }
 
 async function begun(answer: Started, context: ServiceContext, wait: boolean): Promise<number> {

@@ -1,4 +1,4 @@
-import type { DryRunAnswer, ServiceAnswer, Started } from '../api/answers.ts';
+import type { DryRunAnswer, PackageDetail, ServiceAnswer, Started } from '../api/answers.ts';
 import { jsonOption, type Command } from '../command.ts';
 import { CliError, exitCodes, usageError } from '../exit.ts';
 import { followOrHint } from '../plan/follow.ts';
@@ -31,7 +31,8 @@ Example:
         next: context.hint('service list'),
       });
     }
-    const options = await readGiven(input, known.package);
+    const detail = await context.api().get<PackageDetail>(`/v1/packages/${encodeURIComponent(known.package)}`);
+    const options = readGiven(input, detail.options);
     const version = input.text('version');
     const replaceOptions = input.flag('replaceOptions');
     if (options === undefined && version === undefined && !replaceOptions) {

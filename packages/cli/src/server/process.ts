@@ -51,13 +51,25 @@ export async function startServer({ home, env, signal, hint }: Context, options:
   child.unref();
   const giveUpMs = Date.now() + startMs;
   while (ended === undefined && Date.now() < giveUpMs && !signal.aborted) {
-    const running = readServerFile(home)?.pid === child.pid ? await findServer(home, env) : undefined;
+    const running = await findServer(home, env);
     if (running !== undefined) return running;
     await sleep(lookMs);
   }
-  throw new CliError('server-start-failed', `the server did not start: ${ended ?? `no answer within ${startMs} ms`}`, {
-    details: lastLines(logFile, 20),
-    next: hint('server logs'),
+  // Somebody else may have started one at the same moment: then ours ended, and theirs will do.
+  const other = await findServer(home, env);
+  if (other !== undefined) return other;
+  throw startFailed(logFile, ended ?? `no answer within ${startMs} ms`, hint('server logs'));
+}
+
+/** What the server said when it ended, `error: <what> (<code>)` and `next: <what to do>`, else its last lines. */
+export function startFailed(logFile: string, why: string, next: string): CliError {
+  const text = readFileSync(logFile, 'utf8').trimEnd();
+  const said = /^error: (?<message>.*) \((?<code>[a-z0-9-]+)\)(?:\nnext: (?<next>.*))?$/m.exec(text)?.groups;
+  const { message, code, next: saidNext } = said ?? {};
+  if (message !== undefined && code !== undefined) return new CliError(code, message, { next: saidNext ?? next });
+  return new CliError('server-start-failed', `the server did not start: ${why}`, {
+    details: text === '' ? [] : text.split('\n').slice(-20),
+    next,
   });
 }
 
@@ -82,8 +94,4 @@ export function sleep(ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   setTimeout(resolve, ms);
   return promise;
-}
-
-function lastLines(file: string, count: number): readonly string[] {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
 }

@@ -24,7 +24,7 @@ export const loadPackage = (folder: string): { readonly package: PackageFolder }
   const problems: Problem[] = [];
   for (const part of [metadata, options, service]) if ('problems' in part) problems.push(...part.problems);
   if ('problems' in metadata || 'problems' in options || 'problems' in service) return { problems };
-  const { name, version, description, versions } = metadata.metadata;
+  const { name, version, description, versions, requires } = metadata.metadata;
   const code = existing(folder, 'src/index.ts');
   const cli = existing(folder, 'src/cli.ts');
   const readme = readText(join(folder, 'README.md'));
@@ -35,6 +35,7 @@ export const loadPackage = (folder: string): { readonly package: PackageFolder }
       version,
       description,
       versions: versions ?? [version],
+      requires: requires ?? [],
       options: options.schema,
       service,
       readTemplate: templatesIn(folder),
@@ -67,7 +68,7 @@ const isPackage = (folder: string): boolean => existsSync(join(folder, 'package.
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Templates below a folder, in it or in one of these; never outside of it. */
-export const templatesIn =
+const templatesIn =
   (folder: string): ReadTemplate =>
   (path) => {
     for (const place of ['.', 'templates', 'dist']) {

@@ -12,6 +12,10 @@ const metadata = object({
   version: required(text(), 'The version of the package.'),
   description: required(text(), 'One sentence.'),
   versions: optional(list(text()), 'The versions of the application that it runs; the first is the default.'),
+  requires: optional(
+    list(text(nameFormat)),
+    'What its tasks need of the machine, as `warder doctor` names it: java, mvn.',
+  ),
 });
 
 export type Metadata = StrictOf<typeof metadata>;

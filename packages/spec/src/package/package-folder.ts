@@ -9,6 +9,8 @@ export type PackageFolder = {
   readonly description: string;
   /** Of the application that it runs; the first is the default. */
   readonly versions: readonly string[];
+  /** What its tasks need of the machine: `java`, `mvn`. */
+  readonly requires: readonly string[];
   readonly options: OptionSchema;
   /** The text of service.yml, and the name of its file. */
   readonly service: { readonly text: string; readonly file: string };

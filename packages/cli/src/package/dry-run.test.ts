@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DryRunAnswer } from '../api/answers.ts';
+import { plain } from '../output/terminal.ts';
+import { testRun, testStep } from '../test-run.ts';
+import { dryRunLines } from './dry-run.ts';
+
+const diff = [{ path: 'pods.node.memory', from: 64, to: 128 }];
+
+test('a dry run names each step, what it does to what runs, and why', () => {
+  const live = testStep(1, {
+    work: { kind: 'call', procedure: 'set-config', args: {}, live: true },
+    diff: [{ path: 'x', to: 1 }],
+  });
+  const answer: DryRunAnswer = {
+    name: 'hello',
+    plan: 'update',
+    hash: 'abc',
+    diff,
+    run: testRun([testStep(0, { diff }), live], { name: 'update' }),
+    refusals: ['a volume cannot shrink'],
+    warnings: ['one replica only'],
+  };
+  assert.deepEqual(dryRunLines(answer, plain), [
+    'update (serial strategy) would do 2 steps',
+    '└─ node (parallel strategy)',
+    '   ├─ node-0:[server]: restarted',
+    '   │  └─ pods.node.memory: 64 -> 128',
+    '   └─ node-1:[server]: changed live, no restart',
+    '      └─ x: (not set) -> 1',
+    '',
+    'Changes:',
+    '  pods.node.memory: 64 -> 128',
+    '',
+    'would be refused: a volume cannot shrink',
+    '',
+    'warning: one replica only',
+    '',
+    'Nothing was changed. hash abc',
+  ]);
+});
+
+test('nothing to do is said', () => {
+  const answer = {
+    name: 'hello',
+    plan: 'update',
+    hash: 'abc',
+    diff: [],
+    run: testRun([], { phases: [] }),
+    refusals: [],
+    warnings: [],
+  };
+  assert.deepEqual(dryRunLines(answer, plain), ['Nothing would change.']);
+});
