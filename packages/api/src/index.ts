@@ -16,5 +16,7 @@ export type {
   Started,
   UpdateRequest,
 } from './host.ts';
+export { serveApi } from './http/serve.ts';
+export type { ApiServer } from './http/serve.ts';
 export { nextAfterUnknown } from './nearest.ts';
 export { serviceOf } from './service-of.ts';

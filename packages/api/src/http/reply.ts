@@ -1,5 +1,5 @@
 /** Replies as HTTP responses. */
-import { PackageError, type Log } from '@warder/scheduler';
+import type { Log, PackageError } from '@warder/scheduler';
 import { ApiFailure, errorBody } from '../failure.ts';
 import type { Reply } from '../route.ts';
 
@@ -37,7 +37,7 @@ export function toErrorResponse(error: unknown, log: Log, method: string, path: 
 
 function failureOf(error: unknown, log: Log, request: object): ApiFailure {
   if (error instanceof ApiFailure) return error;
-  if (error instanceof PackageError) {
+  if (isPackageError(error)) {
     return new ApiFailure(error.status, error.code, error.message, 'see `warder <service> --help`');
   }
   log.error({ ...request, error: error instanceof Error ? error.stack : String(error) }, 'a request failed');
@@ -50,4 +50,12 @@ function failureOf(error: unknown, log: Log, request: object): ApiFailure {
 function isExplained(error: unknown): error is Error & { readonly code: string; readonly next: string } {
   if (!(error instanceof Error) || !('code' in error) || !('next' in error)) return false;
   return typeof error.code === 'string' && typeof error.next === 'string';
+}
+
+/** By its name: a package from elsewhere may bring its own copy of the class. */
+function isPackageError(error: unknown): error is PackageError {
+  if (!(error instanceof Error) || error.name !== 'PackageError' || !('code' in error) || !('status' in error))
+    return false;
+  const { code, status } = error;
+  return typeof code === 'string' && typeof status === 'number' && status >= 400 && status <= 599;
 }

@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServerError } from './error.ts';
+
+/** Everything that one installation keeps. */
+export type Home = {
+  readonly folder: string;
+  readonly store: string;
+  readonly token: string;
+  readonly lock: string;
+  /** Where the server that runs can be reached; not there when none runs. */
+  readonly serverFile: string;
+  readonly logFile: string;
+  readonly engine: string;
+  readonly cache: string;
+};
+
+/** Make what is missing of a home, for its owner's eyes alone. */
+export function prepareHome(folder: string): Home {
+  const logs = join(folder, 'logs');
+  const home = {
+    folder,
+    store: join(folder, 'warder.db'),
+    token: join(folder, 'token'),
+    lock: join(folder, 'lock'),
+    serverFile: join(folder, 'server.json'),
+    logFile: join(logs, 'server.log'),
+    engine: join(folder, 'engine'),
+    cache: join(folder, 'cache'),
+  };
+  try {
+    for (const path of [folder, logs, home.engine, home.cache]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const next = 'make the folder writable, or choose another home (--home, WARDER_HOME)';
+    throw new ServerError('home-unusable', `${folder} cannot be used as a home: ${why}`, next, error);
+  }
+  return home;
+}

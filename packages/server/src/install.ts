@@ -1,0 +1,100 @@
+/** Install, update and uninstall: from a package and options to a request to a scheduler. */
+import { randomBytes } from 'node:crypto';
+import {
+  ApiFailure,
+  ask,
+  serviceOf,
+  type Host,
+  type Installed,
+  type InstallRequest,
+  type Started,
+  type UpdateRequest,
+} from '@warder/api';
+import { previewConfigure, restore, type NewConfig } from '@warder/core';
+import type { DryRun, Log } from '@warder/scheduler';
+import { mergeOptions } from '@warder/spec';
+import type { Catalog } from './catalog.ts';
+import { newConfig } from './new-config.ts';
+import type { Services } from './services.ts';
+
+export type Installer = Pick<Host, 'install' | 'update' | 'uninstall'>;
+
+type Tools = {
+  readonly catalog: Catalog;
+  readonly services: Services;
+  readonly log: Log;
+  /** The host itself, to find services as the API does. */
+  readonly host: () => Host;
+};
+
+export function createInstaller(tools: Tools): Installer {
+  /** Names that are being installed: they are taken, but not listed yet. */
+  const installing = new Set<string>();
+  return {
+    install: async (by, wanted) => {
+      const name = wanted.name ?? wanted.package;
+      if (tools.services.has(name) || installing.has(name)) throw serviceExists(name);
+      installing.add(name);
+      try {
+        return await install(tools, by, name, wanted);
+      } finally {
+        installing.delete(name);
+      }
+    },
+    update: (by, name, wanted) => update(tools, by, name, wanted),
+    uninstall: (by, name) => uninstall(tools, by, name),
+  };
+}
+
+async function install(tools: Tools, by: string, name: string, wanted: InstallRequest): Promise<Installed> {
+  const { catalog, services, log } = tools;
+  const pkg = catalog.find(wanted.package);
+  const code = await catalog.load(pkg);
+  const uid = randomBytes(16).toString('hex');
+  const config = newConfig(pkg, code, { name, uid, given: wanted.options ?? {}, version: wanted.version });
+  if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: firstDryRun(config) };
+  const scheduler = await services.create(name, code, { packageName: pkg.name, uid });
+  try {
+    const { body } = await ask(scheduler, by, { type: 'configure', config });
+    services.keep(scheduler);
+    log.info({ service: name, package: pkg.name, version: config.version }, 'service installed');
+    return { name, kind: 'started', message: body.message, runId: body.runId };
+  } catch (error) {
+    await services.discard(scheduler);
+    throw error;
+  }
+}
+
+async function update(tools: Tools, by: string, name: string, wanted: UpdateRequest): Promise<Installed> {
+  const scheduler = serviceOf(tools.host(), name);
+  const { service, configs } = scheduler.state;
+  const current = configs.get(service?.targetConfigId ?? '');
+  if (service === undefined || current === undefined) throw new Error(`${name} has no configuration`);
+  const options = wanted.options ?? {};
+  const config = newConfig(tools.catalog.find(service.packageName), scheduler.code, {
+    name,
+    uid: service.uid,
+    given: wanted.replaceOptions === true ? options : mergeOptions(current.given, options),
+    version: wanted.version ?? current.version,
+  });
+  if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: await scheduler.dryRun(config) };
+  const hash = wanted.hash === undefined ? {} : { hash: wanted.hash };
+  const { body } = await ask(scheduler, by, { type: 'configure', config, ...hash });
+  return { name, kind: 'started', message: body.message, runId: body.runId };
+}
+
+async function uninstall(tools: Tools, by: string, name: string): Promise<Started> {
+  const { body } = await ask(serviceOf(tools.host(), name), by, { type: 'uninstall' });
+  return { message: body.message, runId: body.runId };
+}
+
+/** Of a service that is not there yet: there is no scheduler to ask, and nothing that would be restarted. */
+function firstDryRun(config: NewConfig): DryRun {
+  const { hash, diff, refusals, draft } = previewConfigure(restore([]), config, 'dry run', Date.now());
+  return { plan: draft.plan, hash, diff, phases: draft.phases, refusals, warnings: [] };
+}
+
+function serviceExists(name: string): ApiFailure {
+  const next = `change it: warder package update ${name}; or install another one: --name <other name>`;
+  return new ApiFailure(409, 'service-exists', `${name} is installed already`, next);
+}

@@ -1,0 +1,49 @@
+import { ApiFailure } from '@warder/api';
+import type { NewConfig } from '@warder/core';
+import type { PackageCode } from '@warder/scheduler';
+import { specOf, type PackageFolder } from '@warder/spec';
+
+export type Wanted = {
+  readonly name: string;
+  readonly uid: string;
+  /** As the user gave them, without defaults. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Of the application; absent: the default of the package. */
+  readonly version?: string | undefined;
+};
+
+/** The configuration that a package and options come to. @throws ApiFailure `options-invalid`, `package-broken` */
+export function newConfig(pkg: PackageFolder, code: PackageCode, wanted: Wanted): NewConfig {
+  const { name, uid, given, version } = wanted;
+  const made = specOf(pkg, { name, uid, options: given, ...(version === undefined ? {} : { version }) });
+  if ('problems' in made) {
+    const [first] = made.problems;
+    const more = made.problems.length > 1 ? ` (and ${made.problems.length - 1} more)` : '';
+    throw new ApiFailure(
+      400,
+      'options-invalid',
+      `${first?.message ?? 'the options are wrong'}${more}`,
+      first?.next ?? `see the options: warder package describe ${pkg.name}`,
+      made.problems,
+    );
+  }
+  const { options } = made;
+  return {
+    spec: specByCode(code, pkg.name, { spec: made.spec, options, version: made.version, uid }),
+    given,
+    options,
+    packageVersion: pkg.version,
+    version: made.version,
+  };
+}
+
+function specByCode(code: PackageCode, name: string, input: Parameters<NonNullable<PackageCode['spec']>>[0]) {
+  if (code.spec === undefined) return input.spec;
+  try {
+    return code.spec(input);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const next = `change the options (warder package describe ${name}); if they are right, the package has a fault`;
+    throw new ApiFailure(400, 'options-invalid', `the package ${name} makes no spec of these options: ${why}`, next);
+  }
+}
