@@ -106,6 +106,23 @@ test('a closed gate holds a restart back, says why, and is asked again', () => {
   assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
 });
 
+test('what gates protect is stopped one at a time, whatever run it is in', () => {
+  const play = deployed(examplePod({ gates: { stop: ['safe'], replace: [], start: [] } }));
+  const from = play.actions.length;
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  play.ask({ type: 'pod-restart', instance: 'node-1', force: false });
+  play.settle('launch');
+  assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
+  assert.match(play.steps('restart')[0]?.reason?.text ?? '', /one at a time/);
+  play.wait(1_000);
+  play.settle('launch');
+  assert.equal(play.story(from).length, 2, 'node-0 is not back yet');
+  play.settle();
+  play.wait(1_000);
+  play.settle();
+  assert.deepEqual(play.story(from).slice(2), ['kill node-1-server', 'launch node-1']);
+});
+
 test('a gate that defers lets the others of its phase go first', () => {
   const play = deployed(examplePod({ gates: { stop: ['last'], replace: [], start: [] } }));
   const from = play.actions.length;

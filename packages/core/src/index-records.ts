@@ -71,8 +71,10 @@ export function indexStep(state: State, before: StepRecord | undefined, after: S
   else if (instance !== undefined) {
     const claims = index.claims.get(instance) ?? new Set();
     index.claims.set(instance, claims.add(after.id));
-    if (isBegun(after.status)) index.owner.set(instance, after.id);
-    else if (index.owner.get(instance) === after.id) index.owner.delete(instance);
+    if (isBegun(after.status)) {
+      index.owner.set(instance, after.id);
+      if (after.disrupts === true) index.disrupting.add(after.id);
+    } else if (index.owner.get(instance) === after.id) index.owner.delete(instance);
   }
 }
 
@@ -83,6 +85,7 @@ function letGo(state: State, step: StepRecord): void {
   index.unplaced.delete(step.id);
   index.wakes.delete(step.id);
   index.asked.delete(step.id);
+  index.disrupting.delete(step.id);
   if (instance === undefined) return;
   const claims = index.claims.get(instance);
   claims?.delete(step.id);

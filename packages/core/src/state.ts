@@ -50,6 +50,8 @@ export type Index = {
   readonly wakes: Wakes;
   /** Steps whose question or call was handed out and not answered yet. */
   readonly asked: Set<string>;
+  /** The step that asks to stop what gates protect, or has stopped it: one at a time, whatever run it is in. */
+  readonly disrupting: Set<string>;
 };
 
 export function emptyState(): State {
@@ -73,6 +75,7 @@ export function emptyState(): State {
       operations: new Map(),
       wakes: new Wakes(),
       asked: new Set(),
+      disrupting: new Set(),
     },
   };
 }

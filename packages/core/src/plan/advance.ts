@@ -61,6 +61,13 @@ function finish(context: Context, run: RunRecord): void {
 }
 
 function advanceStep(context: Context, id: string): void {
+  lookAt(context, id);
+  const { steps, index } = context.state;
+  // It was told that it may stop something, and does not after all: the next may ask.
+  if (!index.asked.has(id) && !isBegun(steps.get(id)?.status ?? 'PENDING')) index.disrupting.delete(id);
+}
+
+function lookAt(context: Context, id: string): void {
   const { state } = context;
   const step = state.steps.get(id);
   if (step === undefined || step.status === 'COMPLETE') return;

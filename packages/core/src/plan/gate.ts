@@ -18,10 +18,25 @@ export function passes(
   instance: string,
 ): boolean {
   if (gates.length === 0 || step.passed.includes(moment)) return true;
-  const { asked, wakes } = context.state.index;
+  const { asked, wakes, disrupting } = context.state.index;
   if (asked.has(step.id)) return false;
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
+  if (moment !== 'start') {
+    const [other] = [...disrupting].filter((id) => id !== step.id);
+    if (other !== undefined) {
+      // Each would be told that it is safe, and both together are not.
+      hold(
+        context,
+        step,
+        'WAITING',
+        `${context.state.steps.get(other)?.runId} is at ${context.state.steps.get(other)?.name}: one at a time`,
+      );
+      wakes.set(step.id, context.nowMs + POLL_MS);
+      return false;
+    }
+    disrupting.add(step.id);
+  }
   asked.add(step.id);
   const { phase } = placeOf(context, step);
   const pending = phase.stepIds.flatMap((id) => {
@@ -47,6 +62,7 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     putStep(context, { ...step, passed: [...step.passed, moment] });
     return;
   }
+  if (moment !== 'start') state.index.disrupting.delete(stepId);
   const deferred = answer.defer === true && !step.deferred;
   hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', answer.reason, {
     passed: [],

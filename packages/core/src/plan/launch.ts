@@ -39,8 +39,10 @@ export function advanceLaunch(context: Context, step: StepRecord, work: LaunchWo
   if (step.launched !== undefined) watchLaunch(context, step, work, pod, step.launched);
   else if (isBegun(step.status)) proceed(context, step, job);
   else if (mayBegin(context, step, job)) {
+    const disrupts = pod.gates.stop.length > 0 && mustStop(context, work, pod).length > 0;
     const begun: StepRecord = {
       ...step,
+      ...(disrupts ? { disrupts } : {}),
       status: 'PREPARED',
       startedMs: context.nowMs,
       reason: { text: 'begun', sinceMs: context.nowMs },

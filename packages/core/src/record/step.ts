@@ -28,6 +28,8 @@ export type StepRecord = {
   readonly diff: readonly FieldDiff[];
   /** Its gate asked for the other steps of the phase to go first. */
   readonly deferred: boolean;
+  /** It has stopped what gates protect: until it is complete no other step of the service may do so. */
+  readonly disrupts?: boolean;
   readonly startedMs?: number;
   readonly endedMs?: number;
   /** How often it launched or called. */
