@@ -55,7 +55,10 @@ class JsonError extends Error {
 }
 
 const unexpected = ({ source, at }: Scanner, expected: string): JsonError => {
-  const got = at >= source.text.length ? 'the text ends' : `there is \`${[...source.text.slice(at, at + 2)][0]}\``;
+  const got =
+    at >= source.text.length
+      ? 'the text ends'
+      : `there is \`${String.fromCodePoint(source.text.codePointAt(at) ?? 0)}\``;
   return new JsonError({
     code: 'json-syntax',
     message: `this is not JSON: expected ${expected}, but ${got}`,
@@ -92,13 +95,14 @@ const readValue = (scanner: Scanner, path: Path, keyAt = scanner.at): unknown =>
 
 const readString = (scanner: Scanner): string => {
   const start = scanner.at;
-  // Control characters must be escaped, so that a string ends on its line.
-  const literal = match(scanner, /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/);
-  if (literal === undefined) {
-    scanner.at = start;
-    throw unexpected(scanner, 'a string that is closed and has no bad escapes');
+  const literal = match(scanner, /"(?:[^"\\\n]|\\.)*"/);
+  try {
+    if (literal !== undefined) return String(JSON.parse(literal));
+  } catch {
+    // A control character or a bad escape: told below.
   }
-  return String(JSON.parse(literal));
+  scanner.at = start;
+  throw unexpected(scanner, 'a string that is closed and has no bad escapes');
 };
 
 const readObject = (scanner: Scanner, path: Path): Record<string, unknown> => {

@@ -58,7 +58,7 @@ export const show = (value: unknown): string => {
   if (isRecord(value)) return 'a map';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text \`${value.length > 40 ? `${value.slice(0, 40)}...` : value}\``;
-  return `\`${String(value)}\``;
+  return `\`${JSON.stringify(value)}\``;
 };
 
 /** The schema of another key than those in `properties`; undefined: there may be none. */

@@ -88,7 +88,7 @@ const write = (writer: Writer, tokens: readonly Token[], stack: readonly unknown
 
 const textOf = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const truthy = (value: unknown): boolean => {

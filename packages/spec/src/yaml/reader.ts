@@ -79,9 +79,9 @@ const nearestPlace = (
 
 const syntaxProblems = (document: Document.Parsed, text: string, where: (offset: number) => Place): Problem[] =>
   [...document.errors, ...document.warnings].map((error): Problem => {
-    const [start, end] = error.pos;
+    const [start] = error.pos;
     if (error.code === 'DUPLICATE_KEY') {
-      const key = text.slice(start, end).replace(/\s*:.*$/s, '');
+      const [key = ''] = /^(?:"[^"\n]*"|'[^'\n]*'|.*?(?=\s*:(?:\s|$)))/.exec(text.slice(start)) ?? [];
       return {
         code: 'duplicate-key',
         message: `the key \`${key}\` is there twice in the same map`,
