@@ -1,0 +1,27 @@
+/** Where a jail has it. */
+export const initInJail = '/run/warder-init';
+
+/**
+ * The first shell of a task, in its jail: `sh /run/warder-init <command line>`. The polite signal goes to every
+ * process of the task, this one included; a shell in between that dies of it must not take the real process with it,
+ * so this one waits until the others are gone (the engine ends that with KILL after the grace time). When the command
+ * ends by itself, whatever it left behind ends with it.
+ *
+ * The command runs in the foreground: a shell lets its background children ignore INT and QUIT, and Java would obey.
+ */
+export const initScript = `
+ending=
+trap 'ending=yes' HUP INT TERM
+/bin/sh -c "$1"
+code=$?
+others() {
+  for each in /proc/[0-9]*; do
+    case $each in /proc/1 | /proc/$$) continue ;; esac
+    { read -r stat <"$each/stat"; } 2>/dev/null || continue
+    case "\${stat##*) }" in Z*) ;; *) return 0 ;; esac
+  done
+  return 1
+}
+if [ -n "$ending" ]; then while others; do sleep 0.05; done; fi
+exit $code
+`;

@@ -1,0 +1,325 @@
+/** The engine of one machine: agents, jails, and what survives a restart of both. */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Offer } from '@warder/core';
+import type { AgentView, Capabilities, Engine, EngineEvent, EngineSession } from '@warder/engine';
+import { openAgents } from './agent/agents.ts';
+import type { Agent, AgentOptions, AgentState, Agents } from './agent/agents.ts';
+import { freeOf, openLedger, portsOf } from './agent/ledger.ts';
+import type { Ledger } from './agent/ledger.ts';
+import { bridgedNetwork } from './agent/network.ts';
+import { listeningOn } from './agent/port.ts';
+import { diskOf } from './agent/size.ts';
+import { openCache } from './artifact/cache.ts';
+import { EngineError } from './error.ts';
+import { openHome } from './home.ts';
+import type { Home } from './home.ts';
+import { findCgroups } from './host/cgroup.ts';
+import type { Cgroups } from './host/cgroup.ts';
+import { probeJail } from './host/probe.ts';
+import type { JailHost } from './host/probe.ts';
+import { bootId } from './host/process.ts';
+import { ociJail } from './jail/oci-jail.ts';
+import { processJail } from './jail/process-jail.ts';
+import { lockHome } from './lock.ts';
+import type { Lock } from './lock.ts';
+import type { Log } from './log.ts';
+import { LocalSession } from './session.ts';
+import { rotate, rotationDefault } from './task/log-file.ts';
+import type { Rotation } from './task/log-file.ts';
+import { files, placeOf, readRecord } from './task/place.ts';
+import { volumePath } from './task/stage.ts';
+import { LocalTask } from './task/task.ts';
+import { openVips } from './vip/vips.ts';
+import type { World } from './world.ts';
+
+export type LocalEngineOptions = {
+  /** Everything lies in `<home>/engine` and `<home>/cache`. */
+  readonly home: string;
+  /** How many agents to divide the machine into, or what to say of each. Default: one. */
+  readonly agents?: number | readonly AgentOptions[];
+  readonly log: Log;
+  /** `process`: no jails, also where they could be made. */
+  readonly isolation?: 'jail' | 'process';
+  readonly logRotation?: Rotation;
+};
+
+export type LocalEngine = Engine & {
+  readonly host: JailHost;
+  /**
+   * Practise the loss of a machine. down: its tasks run on, unheard, and its network (if it has one of its own) is cut.
+   * gone: its tasks are killed, its volumes destroyed; resolves when that is so. up: back, empty if it was gone.
+   */
+  readonly setAgent: (agentId: string, state: AgentState) => Promise<void>;
+};
+
+/**
+ * Opens the engine of a home and takes up every task that another engine has left there.
+ * Rejects with `engine-home-in-use` while another one is open.
+ *
+ * @example
+ * const engine = await openLocalEngine({ home: '/root/.warder', log });
+ */
+export const openLocalEngine = async (options: LocalEngineOptions): Promise<LocalEngine> => {
+  const home = openHome(options.home);
+  const lock = lockHome(home);
+  try {
+    const engine = new SingleMachine(home, lock, await probeJail(), options);
+    engine.adopt();
+    return engine;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+};
+
+const lookMs = 1_000;
+const rotateEvery = 5;
+/** Changes that come together are told once. */
+const coalesceMs = 20;
+/** Ended tasks of one name whose files are kept for a look at what went wrong. */
+const keptPerName = 3;
+const killWaitMs = 30_000;
+
+class SingleMachine implements LocalEngine {
+  readonly kind = 'local';
+  readonly host: JailHost;
+  readonly capabilities: Capabilities;
+  readonly #world: World;
+  readonly #lock: Lock;
+  readonly #cgroups: Cgroups = findCgroups();
+  readonly #rotation: Rotation;
+  readonly #sessions = new Map<string, LocalSession>();
+  readonly #ticker: NodeJS.Timeout;
+  #tail: Promise<unknown> = Promise.resolve();
+  #offers: NodeJS.Timeout | undefined;
+  #ticks = 0;
+  #closed = false;
+
+  constructor(home: Home, lock: Lock, host: JailHost, options: LocalEngineOptions) {
+    this.host = host;
+    this.#lock = lock;
+    this.#rotation = options.logRotation ?? rotationDefault;
+    this.#world = this.#makeWorld(home, host, options);
+    this.capabilities = {
+      offers: 'advisory',
+      reservations: 'full',
+      ports: 'per-host',
+      statuses: 'level',
+      isolation: [...this.#world.jail.isolation, ...(this.#world.network === undefined ? [] : (['network'] as const))],
+      vips: true,
+    };
+    this.#ticker = setInterval(() => this.#tick(), lookMs);
+  }
+
+  /** Every directory of a task is a task; everything else about it follows from what is in there. */
+  adopt(): void {
+    const { home, tasks, vips } = this.#world;
+    for (const name of readdirSync(home.tasks)) {
+      const record = readRecord(join(home.tasks, name));
+      if (record === undefined) {
+        // Its launch was never confirmed, nor begun.
+        rmSync(join(home.tasks, name), { recursive: true, force: true });
+        continue;
+      }
+      tasks.set(record.task.taskId, new LocalTask(this.#world, placeOf(home, record)));
+    }
+    void this.#serial(async () => {
+      for (const agent of this.#world.agents.all)
+        if (this.#isBusy(agent)) await this.#world.network?.ensure(agent.index);
+      for (const task of tasks.values()) {
+        task.begin();
+        if (!task.ended) await vips.ensure(task);
+      }
+    });
+  }
+
+  async open(service: string, listener: (event: EngineEvent) => void): Promise<EngineSession> {
+    if (this.#sessions.has(service)) {
+      throw new EngineError('engine-session-open', `${service} is open already`, 'close the other session first');
+    }
+    // Adoption first: a session sees tasks as they are.
+    await this.#tail;
+    const session = new LocalSession(this.#world, service, listener, () => this.#sessions.delete(service));
+    this.#sessions.set(service, session);
+    for (const { offer } of this.agents()) session.emit({ type: 'offer', offer });
+    return session;
+  }
+
+  agents(): readonly AgentView[] {
+    return this.#world.agents.all.map((agent) => ({ offer: this.#offerOf(agent), total: agent.total }));
+  }
+
+  setAgent(agentId: string, state: AgentState): Promise<void> {
+    return this.#serial(async () => {
+      const { agents, network } = this.#world;
+      const agent = agents.get(agentId);
+      if (agent === undefined)
+        throw new EngineError('engine-agent-unknown', `there is no agent ${agentId}`, 'see `agents`');
+      if (state === 'gone') await this.#destroy(agent);
+      agents.setState(agentId, state);
+      if (state !== 'gone' && this.#isBusy(agent)) await network?.setLink(agent.index, state === 'up');
+      this.#world.offersChanged();
+      if (state === 'down') return;
+      for (const task of this.#world.tasks.values()) if (task.place.record.agentId === agentId) this.#changed(task);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#ticker);
+    clearTimeout(this.#offers);
+    for (const session of this.#sessions.values()) await session.close();
+    await this.#tail.catch(() => {});
+    for (const task of this.#world.tasks.values()) task.leave();
+    await this.#world.vips.close();
+    await this.#removeIdle();
+    this.#lock.release();
+  }
+
+  #makeWorld(home: Home, host: JailHost, options: LocalEngineOptions): World {
+    const boot = bootId();
+    const unjailed = processJail(boot);
+    const { runtime, init } = host;
+    const jailed =
+      runtime && ociJail({ home, runtime, cgroups: this.#cgroups, boot, ...(init !== undefined && { init }) });
+    const jail = options.isolation === 'process' ? unjailed : (jailed ?? unjailed);
+    const wanted = options.agents ?? 1;
+    const list = typeof wanted === 'number' ? Array.from({ length: wanted }, () => ({})) : wanted;
+    const separate = list.length > 1 && jail.mode === 'jail' && host.ip !== undefined;
+    const network = separate && host.ip !== undefined ? bridgedNetwork(host.ip, home.hash) : undefined;
+    const tasks = new Map<string, LocalTask>();
+    return {
+      home,
+      host,
+      boot,
+      tasks,
+      jail,
+      network,
+      log: options.log,
+      cache: openCache(home.cache),
+      jailOf: (mode) => (mode === 'process' ? unjailed : (jailed ?? missingRuntime())),
+      agents: openAgents(home, list, network),
+      ledger: openLedger(home.reservations),
+      vips: openVips(home, () => tasks.values(), options.log),
+      removeIdle: () => this.#removeIdle(),
+      changed: (task) => this.#changed(task),
+      emit: (service, event) => this.#sessions.get(service)?.emit(event),
+      offersChanged: () => this.#offersChanged(),
+      serial: (work) => this.#serial(work),
+    };
+  }
+
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work);
+    this.#tail = result.catch(() => {});
+    return result;
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    for (const task of this.#world.tasks.values()) {
+      if (task.ended) continue;
+      task.look();
+      if (this.#ticks % rotateEvery !== 0) continue;
+      for (const name of [files.stdout, files.stderr]) rotate(join(task.place.directory, name), this.#rotation);
+    }
+  }
+
+  #changed(task: LocalTask): void {
+    const { agentId, service } = task.place.record;
+    if (task.ended) this.#forgetOld(task);
+    if (this.#world.agents.stateOf(agentId) === 'down') return;
+    const session = this.#sessions.get(service);
+    session?.emit({ type: 'status', status: task.status() });
+    if (task.ended) session?.releaseOrphans();
+  }
+
+  #forgetOld(ended: LocalTask): void {
+    const { service, task } = ended.place.record;
+    const same = [...this.#world.tasks.values()].filter((each) => {
+      const { record } = each.place;
+      return each.ended && record.service === service && record.task.name === task.name;
+    });
+    const old = same
+      .toSorted((one, other) => other.place.record.launchedMs - one.place.record.launchedMs)
+      .slice(keptPerName);
+    for (const each of old) {
+      this.#world.tasks.delete(each.place.id);
+      rmSync(each.place.directory, { recursive: true, force: true });
+    }
+  }
+
+  #offersChanged(): void {
+    if (this.#offers !== undefined || this.#closed) return;
+    this.#offers = setTimeout(() => {
+      this.#offers = undefined;
+      for (const { offer } of this.agents())
+        for (const session of this.#sessions.values()) session.emit({ type: 'offer', offer });
+    }, coalesceMs);
+  }
+
+  #offerOf(agent: Agent): Offer {
+    const { agents, ledger, home } = this.#world;
+    const entries = ledger.onAgent(agent.id);
+    const own = new Set(entries.flatMap((entry) => portsOf(entry.reservation.sets)));
+    const taken =
+      agent.network === undefined
+        ? new Set([...listeningOn(agent.address)].filter((port) => !own.has(port)))
+        : new Set<number>();
+    const free = freeOf(agent.total, entries, taken);
+    return {
+      agentId: agent.id,
+      hostname: agent.hostname,
+      address: agent.address,
+      attributes: agent.attributes,
+      state: agents.stateOf(agent.id),
+      cpus: free.cpus,
+      memoryMiB: free.memoryMiB,
+      diskMiB: Math.min(free.diskMiB, diskOf(home.engine).freeMiB),
+      ports: free.ports,
+    };
+  }
+
+  async #destroy(agent: Agent): Promise<void> {
+    const { tasks, ledger, home, network } = this.#world;
+    const on = [...tasks.values()].filter((task) => task.place.record.agentId === agent.id && !task.ended);
+    for (const task of on) task.kill({ why: 'gone', atMs: Date.now(), graceMs: 0 });
+    const deadline = Date.now() + killWaitMs;
+    while (on.some((task) => !task.ended)) {
+      if (Date.now() > deadline)
+        throw new EngineError('engine-agent-stuck', `tasks of ${agent.id} do not end`, 'see its processes');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const { reservation, volumes } of ledger.onAgent(agent.id)) {
+      for (const volume of volumes) rmSync(volumePath(home, volume.id), { recursive: true, force: true });
+      ledger.remove(reservation.id);
+    }
+    await network?.remove(agent.index);
+  }
+
+  #isBusy(agent: Agent): boolean {
+    const { tasks, ledger } = this.#world;
+    const live = [...tasks.values()].some((task) => !task.ended && task.place.record.agentId === agent.id);
+    return live || ledger.onAgent(agent.id).length > 0;
+  }
+
+  async #removeIdle(): Promise<void> {
+    const { agents, network, home } = this.#world;
+    for (const agent of agents.all) {
+      if (this.#isBusy(agent)) continue;
+      this.#cgroups.remove(`/warder-${home.hash}/${agent.id}`);
+      await network?.remove(agent.index);
+    }
+    if (!agents.all.some((agent) => this.#isBusy(agent))) this.#cgroups.remove(`/warder-${home.hash}`);
+  }
+}
+
+const missingRuntime = (): never => {
+  throw new EngineError(
+    'engine-no-runtime',
+    'tasks of this home are in jails, and no runc or crun can be found',
+    'apt-get install runc',
+  );
+};

@@ -1,0 +1,129 @@
+/** Make everything that a task needs before its first process: artifacts, working directory, volumes, jail. */
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import type { ArtifactCache } from '../artifact/cache.ts';
+import { EngineError } from '../error.ts';
+import { fileName } from '../home.ts';
+import type { Home } from '../home.ts';
+import type { User } from '../host/user.ts';
+import type { Bind } from '../jail/bundle.ts';
+import type { Jail } from '../jail/jail.ts';
+import { files } from './place.ts';
+import type { TaskPlace } from './place.ts';
+
+export type StageOptions = {
+  readonly home: Home;
+  readonly place: TaskPlace;
+  readonly jail: Jail;
+  readonly cache: ArtifactCache;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+};
+
+export type Staged = { readonly env: Readonly<Record<string, string>>; readonly messages: readonly string[] };
+
+/** Rejects with what is wrong; what was made so far stays in the task's directory. */
+export const stage = async (options: StageOptions): Promise<Staged> => {
+  const { home, place, jail } = options;
+  const { task, set } = place.record;
+  const user = jail.userOf(task.user);
+  if (user === undefined) throw unknownUser(task.user);
+  const artifacts = await fetchAll(options);
+  // What is there was left by an engine that ended in the middle.
+  rmSync(place.sandbox, { recursive: true, force: true });
+  mkdirSync(place.sandbox, { mode: 0o755 });
+  const volumes = set.volumes.map((volume): Bind => {
+    const source = volumePath(home, volume.id);
+    mkdirSync(source, { recursive: true, mode: 0o750 });
+    chownSync(source, user.uid, user.gid);
+    return { source, path: inside(volume.path, 'a volume'), mode: 'rw' };
+  });
+  const binds = [...volumes, ...artifacts];
+  if (jail.mode === 'jail') for (const each of binds) makeMountPoint(place.sandbox, each, user);
+  writeFiles(place, binds, user);
+  writeFileSync(join(place.directory, files.binds), JSON.stringify(binds), { mode: 0o600 });
+  chownSync(place.sandbox, user.uid, user.gid);
+  const env = environment(place, jail);
+  return { env, messages: jail.prepare(place, { user, env, binds }) };
+};
+
+export const volumePath = (home: Home, id: string): string => join(home.volumes, fileName(id));
+
+export const unknownUser = (name: string): EngineError =>
+  new EngineError(
+    'engine-user-unknown',
+    `this host has no user ${name}`,
+    `make it (useradd --system ${name}) or run as nobody`,
+  );
+
+/** A path relative to the working directory that does not leave it. */
+export const inside = (path: string, what: string): string => {
+  const clean = normalize(path);
+  if (path.startsWith('/') || clean === '..' || clean.startsWith(`..${sep}`) || clean === '.') {
+    throw new EngineError(
+      'engine-path-escapes',
+      `${what} has the path "${path}", which is not inside the working directory`,
+      'give a path relative to the working directory of the task',
+    );
+  }
+  return clean.endsWith(sep) ? clean.slice(0, -1) : clean;
+};
+
+const fetchAll = async ({ place, cache, signal, progress }: StageOptions): Promise<readonly Bind[]> => {
+  const binds: Bind[] = [];
+  for (const artifact of place.record.task.artifacts) {
+    const path = inside(artifact.dest, `the artifact ${artifact.uri}`);
+    const fetched = await cache.fetch(artifact, { signal, progress });
+    binds.push({ source: fetched.path, path, mode: 'ro' });
+    if (fetched.warning !== undefined) progress(fetched.warning);
+  }
+  return binds;
+};
+
+/** The runtime would make it too, but as root's. */
+const makeMountPoint = (sandbox: string, { source, path }: Bind, user: User): void => {
+  const point = join(sandbox, path);
+  const parent = statSync(source).isDirectory() ? point : dirname(point);
+  makeFolders(sandbox, parent, user);
+  if (parent !== point) writeFileSync(point, '');
+};
+
+const makeFolders = (sandbox: string, folder: string, user: User): void => {
+  if (folder === sandbox || existsSync(folder)) return;
+  makeFolders(sandbox, dirname(folder), user);
+  mkdirSync(folder, { mode: 0o755 });
+  chownSync(folder, user.uid, user.gid);
+};
+
+const writeFiles = (place: TaskPlace, binds: readonly Bind[], user: User): void => {
+  for (const file of place.record.task.files) {
+    const path = inside(file.path, 'a file');
+    const covered = binds.find((each) => path === each.path || path.startsWith(`${each.path}/`));
+    if (covered !== undefined) {
+      const kind = covered.mode === 'ro' ? 'artifact' : 'volume';
+      throw new EngineError(
+        'engine-file-covered',
+        `the file ${path} lies inside the ${kind} at ${covered.path}`,
+        'give the file a place of its own in the working directory',
+      );
+    }
+    const target = join(place.sandbox, path);
+    makeFolders(place.sandbox, dirname(target), user);
+    writeFileSync(target, file.content, { mode: 0o600 });
+    chmodSync(target, file.mode);
+    chownSync(target, user.uid, user.gid);
+  }
+};
+
+const environment = (place: TaskPlace, jail: Jail): Readonly<Record<string, string>> => {
+  const sandbox = jail.sandboxOf(place);
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LANG: 'C.UTF-8',
+    HOME: sandbox,
+    // The name by which existing service specs know it.
+    MESOS_SANDBOX: sandbox,
+    WARDER_SANDBOX: sandbox,
+    ...place.record.task.env,
+  };
+};

@@ -1,0 +1,324 @@
+/** One task, from its record on disk to its end. It is told nothing: it looks, and what it finds decides. */
+import { watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskStatus } from '@warder/core';
+import type { ArtifactCache } from '../artifact/cache.ts';
+import { isCode, textOf } from '../error.ts';
+import type { Home } from '../home.ts';
+import { shimState } from '../jail/jail.ts';
+import type { Jail } from '../jail/jail.ts';
+import { readJson, writeJson } from '../json-file.ts';
+import type { Log } from '../log.ts';
+import { runCheck } from './check.ts';
+import { outcomeOf } from './outcome.ts';
+import { files, readExit, readKill, readLine, writtenMs } from './place.ts';
+import type { ExitRecord, KillRecord, TaskPlace } from './place.ts';
+import { stage } from './stage.ts';
+
+export type TaskWorld = {
+  readonly home: Home;
+  readonly jailOf: (mode: 'jail' | 'process') => Jail;
+  readonly cache: ArtifactCache;
+  readonly boot: string;
+  readonly log: Log;
+  /** The status of the task is another one now. */
+  readonly changed: (task: LocalTask) => void;
+};
+
+type Phase = 'staging' | 'starting' | 'running' | 'ended';
+
+/** A check that says something new each second must not flood the listener. */
+const chatterMs = 5_000;
+
+export class LocalTask {
+  readonly place: TaskPlace;
+  readonly #world: TaskWorld;
+  readonly #jail: Jail;
+  readonly #abort = new AbortController();
+  #phase: Phase = 'staging';
+  #ready = false;
+  #healthy: boolean | undefined;
+  #message: string | undefined;
+  #kill: KillRecord | undefined;
+  #begun = false;
+  #asked = false;
+  #end: TaskStatus | undefined;
+  #watcher: FSWatcher | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #toldMs = 0;
+  #failures = 0;
+
+  constructor(world: TaskWorld, place: TaskPlace) {
+    this.#world = world;
+    this.place = place;
+    this.#jail = world.jailOf(place.record.mode);
+  }
+
+  get ended(): boolean {
+    return this.#phase === 'ended';
+  }
+
+  get running(): boolean {
+    return this.#phase === 'running';
+  }
+
+  /** Whether it was asked to end. */
+  get killed(): boolean {
+    return this.#kill !== undefined;
+  }
+
+  get jail(): Jail {
+    return this.#jail;
+  }
+
+  status(): TaskStatus {
+    if (this.#end !== undefined) return this.#end;
+    const { agentId } = this.place.record;
+    return {
+      taskId: this.place.id,
+      agentId,
+      state: this.#phase === 'running' ? 'RUNNING' : 'STAGING',
+      ready: this.#ready,
+      ...(this.#healthy !== undefined && { healthy: this.#healthy }),
+      ...(this.#message !== undefined && { message: this.#message }),
+    };
+  }
+
+  /** Begin it, or take it up where another engine left it. A second time does nothing. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#kill = readKill(this.place);
+    if (readExit(this.place) !== undefined) {
+      this.look();
+    } else if (writtenMs(this.place, files.started) !== undefined) {
+      this.#phase = 'starting';
+      this.#watch();
+      this.look();
+    } else if (this.#kill !== undefined) {
+      this.#finish('KILLED', 'killed before it started');
+    } else {
+      void this.#stage();
+    }
+  }
+
+  /** Ask it to end. A second time may only make it sooner. */
+  kill(kill: KillRecord): void {
+    if (this.ended) return;
+    const deadline = (each: KillRecord) => each.atMs + each.graceMs;
+    if (this.#kill === undefined || deadline(kill) < deadline(this.#kill) || kill.why === 'gone') {
+      this.#kill = { ...kill, why: kill.why === 'gone' ? 'gone' : (this.#kill?.why ?? kill.why) };
+      this.#recordKill(this.#kill);
+    }
+    if (this.#phase === 'staging') this.#abort.abort();
+    this.look();
+  }
+
+  #recordKill(kill: KillRecord): void {
+    try {
+      writeJson(join(this.place.directory, files.kill), kill);
+    } catch (error) {
+      // On a full disk things must still be stoppable; only a new engine would not know of it.
+      this.#world.log.error({ task: this.place.id, err: error }, 'a kill could not be recorded');
+    }
+  }
+
+  /** Look at what is on disk and in the kernel, and go on from there. Cheap; called whenever something may have changed. */
+  look(): void {
+    if (this.ended) return;
+    const exit = readExit(this.place);
+    if (exit !== undefined) return this.#close(exit);
+    if (this.#phase === 'staging') return;
+    if (this.#phase === 'starting' && readLine(this.place, files.init) !== undefined) this.#run();
+    this.#pursue();
+    this.#mourn();
+  }
+
+  /** Stop looking; the task goes on. */
+  leave(): void {
+    this.#abort.abort();
+    this.#watcher?.close();
+    clearTimeout(this.#timer);
+  }
+
+  async #stage(): Promise<void> {
+    const { home, cache } = this.#world;
+    try {
+      const signal = this.#abort.signal;
+      const progress = (message: string) => this.#tell(message);
+      const staged = await stage({ home, place: this.place, jail: this.#jail, cache, signal, progress });
+      if (signal.aborted) throw new Error('aborted');
+      this.#message = staged.messages.length === 0 ? undefined : staged.messages.join('; ');
+      this.#phase = 'starting';
+      this.#watch();
+      this.#jail.start(this.place, staged.env);
+    } catch (error) {
+      // Left alone, not killed: the next engine on this home begins it again.
+      if (this.#abort.signal.aborted && this.#kill === undefined) return;
+      if (this.#kill !== undefined) this.#finish('KILLED', 'killed before it started');
+      else this.#finish('ERROR', textOf(error));
+    }
+  }
+
+  #run(): void {
+    this.#phase = 'running';
+    const { task } = this.place.record;
+    this.#ready = task.readiness === undefined || writtenMs(this.place, files.ready) !== undefined;
+    this.#world.changed(this);
+    const run = (cmd: string, timeoutMs: number) => this.#jail.run(this.place, ['/bin/sh', '-c', cmd], { timeoutMs });
+    const report = (error: unknown) =>
+      this.#world.log.error({ task: this.place.id, err: error }, 'a check could not run');
+    if (task.readiness !== undefined && !this.#ready) {
+      const result = ({ passed, message }: { passed: boolean; message: string }) => {
+        if (!passed) this.#tell(`not ready: ${message}`);
+        else this.#becomeReady();
+        return passed;
+      };
+      runCheck({ check: task.readiness, run, signal: this.#abort.signal, result }).catch(report);
+    }
+    if (task.health !== undefined) {
+      const result = ({ passed, message }: { passed: boolean; message: string }) => this.#judge(passed, message);
+      runCheck({ check: task.health, run, signal: this.#abort.signal, result }).catch(report);
+    }
+  }
+
+  #becomeReady(): void {
+    // A file, so that it stays ready for the engine after this one.
+    writeFileSync(join(this.place.directory, files.ready), '');
+    this.#ready = true;
+    this.#message = undefined;
+    this.#world.changed(this);
+  }
+
+  /** One result of the health check. True: it was the last one. */
+  #judge(passed: boolean, message: string): boolean {
+    const health = this.place.record.task.health;
+    if (health === undefined || this.#kill !== undefined) return true;
+    const now = Date.now();
+    const inGrace = now - (writtenMs(this.place, files.init) ?? now) < health.graceMs && this.#healthy !== true;
+    if (passed || !inGrace) this.#failures = passed ? 0 : this.#failures + 1;
+    const was = this.#healthy;
+    if (passed || !inGrace) this.#healthy = passed;
+    if (this.#failures >= health.failuresMax) {
+      const why = `health check failed ${this.#failures} times: ${message}`;
+      const { graceMs } = this.place.record.task;
+      this.kill({ why: 'health', atMs: now, graceMs, message: why });
+      return true;
+    }
+    if (was !== this.#healthy) {
+      this.#message = passed ? undefined : `unhealthy: ${message}`;
+      this.#world.changed(this);
+    }
+    return false;
+  }
+
+  /** Go on with the kill: ask once, force when the time is over. */
+  #pursue(): void {
+    const kill = this.#kill;
+    if (kill === undefined) return;
+    const left = kill.atMs + kill.graceMs - Date.now();
+    if (left <= 0) {
+      this.#jail.signal(this.place, 'SIGKILL');
+    } else if (!this.#asked && this.#phase === 'running') {
+      this.#asked = true;
+      this.#jail.signal(this.place, 'SIGTERM');
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.look(), left > 0 ? left : 100);
+  }
+
+  /** A task whose shim is gone has nobody who is told how it ends. */
+  #mourn(): void {
+    const startedMs = writtenMs(this.place, files.started);
+    if (startedMs === undefined || shimState(this.place, this.#world.boot, Date.now(), startedMs).alive) return;
+    // The shim may have ended between our two looks, with everything written.
+    const exit = readExit(this.place);
+    if (exit !== undefined) return this.#close(exit);
+    if (this.#jail.alive(this.place)) {
+      const message = 'its shim was killed: how it ends will not be known';
+      if (this.#message !== message) {
+        this.#message = message;
+        this.#world.changed(this);
+      }
+      return;
+    }
+    const unfinished = join(this.place.directory, 'exit.new');
+    if (readJson(unfinished) === undefined) {
+      const message = 'its shim was killed, or the machine was restarted: how it ended is not known';
+      this.#finish(this.#kill === undefined ? 'LOST' : 'KILLED', message);
+    } else {
+      renameSync(unfinished, join(this.place.directory, files.exit));
+      this.look();
+    }
+    void this.#jail.clean(this.place);
+  }
+
+  /** An end that no shim tells of. */
+  #finish(state: 'ERROR' | 'KILLED' | 'LOST', message: string): void {
+    if (this.#phase === 'staging' && !this.#claim()) {
+      this.#phase = 'starting';
+      this.#watch();
+      return this.look();
+    }
+    const exit: ExitRecord = { by: 'engine', state, message, oomKills: this.#jail.oomKills(this.place) };
+    try {
+      writeJson(join(this.place.directory, files.exit), exit);
+    } catch (error) {
+      // Without the record it is begun anew by the next engine; this one can still say what happened.
+      this.#world.log.error({ task: this.place.id, err: error }, 'the end of a task could not be recorded');
+    }
+    this.#close(exit);
+  }
+
+  /** Takes the place of the shim. False: there is one, on its way since before the last engine ended. */
+  #claim(): boolean {
+    try {
+      mkdirSync(join(this.place.directory, files.started));
+      return true;
+    } catch (error) {
+      return !isCode(error, 'EEXIST');
+    }
+  }
+
+  #close(exit: ExitRecord): void {
+    this.leave();
+    this.#jail.settle(this.place);
+    const runtimeError = lastRuntimeError(this.place);
+    const outcome = outcomeOf({
+      exit,
+      memoryMiB: this.place.record.set.memoryMiB,
+      ...(this.#kill !== undefined && { kill: this.#kill }),
+      ...(runtimeError !== undefined && { runtimeError }),
+    });
+    this.#phase = 'ended';
+    this.#end = { taskId: this.place.id, agentId: this.place.record.agentId, ready: false, ...outcome };
+    this.#world.changed(this);
+  }
+
+  #tell(message: string): void {
+    if (message === this.#message || this.ended) return;
+    this.#message = message;
+    if (Date.now() - this.#toldMs < (this.#phase === 'running' ? chatterMs : 1_000)) return;
+    this.#toldMs = Date.now();
+    this.#world.changed(this);
+  }
+
+  #watch(): void {
+    this.#watcher = watch(this.place.directory, { persistent: false }, (_, name) => {
+      if (name === files.exit || name === files.init || name === files.started) this.look();
+    });
+    // Too many watches: the regular look finds everything a little later.
+    this.#watcher.on('error', () => this.#watcher?.close());
+  }
+}
+
+const lastRuntimeError = (place: TaskPlace): string | undefined => {
+  try {
+    const last = readFileSync(join(place.directory, files.runtimeLog), 'utf8').trim().split('\n').at(-1);
+    return last === undefined || last === '' ? undefined : String((JSON.parse(last) as { msg?: unknown }).msg);
+  } catch {
+    return undefined;
+  }
+};
