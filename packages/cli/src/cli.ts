@@ -5,7 +5,6 @@ import { CliError, errorLines, exitCodes, usageError } from './exit.ts';
 import { groupHelp, rootHelp, shortHelp } from './help.ts';
 import { commandFor, resolveHome } from './home.ts';
 import { openTerminal, type Sink } from './output/terminal.ts';
-import { parse } from './parse.ts';
 import { commands, isGroup, serviceCommands, type Group, type Leaf } from './table.ts';
 import { nearest } from './suggest.ts';
 
@@ -110,8 +109,8 @@ export async function runLeaf<C extends Context>(
   words: readonly string[],
   context: C,
 ): Promise<number> {
-  const command = await leaf.load();
-  const input = parse({ ...command, name, summary: `${leaf.summary}` }, words, context.out);
+  const [command, { parse }] = await Promise.all([leaf.load(), import('./parse.ts')]);
+  const input = parse({ ...command, name, summary: leaf.summary }, words, context.out);
   return input === undefined ? exitCodes.ok : command.run(input, context);
 }
 

@@ -8,7 +8,7 @@ import { jsonOption, type ServiceContext } from './command.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
 import type { PackageHelp } from './help.ts';
 import { printJson } from './output/json.ts';
-import { parse, type Declaration } from './parse.ts';
+import type { Declaration } from './parse.ts';
 import { nearest } from './suggest.ts';
 import { serviceCommands } from './table.ts';
 
@@ -31,6 +31,7 @@ export async function runPackageCommand(
 ): Promise<number> {
   const command = find(own, words);
   if (command === undefined) return helpOrUnknown(own, words, context);
+  const { parse } = await import('./parse.ts');
   const input = parse(declarationOf(command, context.service), words.slice(command.path.length), context.out);
   if (input === undefined) return exitCodes.ok;
   const given = { args: input.args, options: stringsAndFlags(input.values) };
