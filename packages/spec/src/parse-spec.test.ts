@@ -81,6 +81,7 @@ test('broken YAML has a place', () => {
   assert.match(headsOf('name: s\npods:\n  a: [1, 2\n')[0] ?? '', /^svc\.yml:4:1: this is not YAML/);
   assert.match(headsOf('name: s\npods: *nowhere\n')[0] ?? '', /expected a map, got nothing|missing|no value/);
   assert.match(headsOf('')[0] ?? '', /svc\.yml:1:1: expected a map, got nothing \(wrong-type\)/);
+  assert.match(headsOf('name: s\n---\nname: t\n')[0] ?? '', /^svc\.yml:2:1: a second document begins here/);
   assert.match(headsOf('- a')[0] ?? '', /expected a map, got a list/);
 });
 

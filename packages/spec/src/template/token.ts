@@ -73,6 +73,15 @@ const syntaxProblem = (message: string, source: Source): Problem => {
       where: source.placeOf(offset),
     };
   }
+  if (what !== 'Unclosed tag') {
+    const next = 'make it simpler: fewer sections in one another';
+    return {
+      code: 'template-syntax',
+      message: `the template cannot be read: ${message}`,
+      next,
+      where: source.placeOf(0),
+    };
+  }
   const tag = source.text.lastIndexOf('{{', offset);
   return {
     code: 'template-syntax',

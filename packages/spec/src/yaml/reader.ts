@@ -35,7 +35,7 @@ export type Report = { readonly code: ProblemCode; readonly message: string; rea
 
 /** `offsetOf` leads from an offset in the text to one in the source that people see. */
 export const readYaml = (text: string, source: Source, offsetOf = (offset: number): number => offset): Reader => {
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   const places = new Map<string, { readonly key: number; readonly value: number }>();
   const where = (offset: number): Place => source.placeOf(offsetOf(offset));
   const problems: Problem[] = syntaxProblems(document, text, where);
@@ -88,6 +88,10 @@ const syntaxProblems = (document: Document.Parsed, text: string, where: (offset:
         next: 'remove one of them, or give it another name',
         where: where(start),
       };
+    }
+    if (error.code === 'MULTIPLE_DOCS') {
+      const message = 'a second document begins here (`---`)';
+      return { code: 'yaml-syntax', message, next: 'keep one document in the file', where: where(start) };
     }
     return {
       code: 'yaml-syntax',
