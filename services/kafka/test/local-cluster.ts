@@ -190,7 +190,7 @@ const optionsOf = ({ combined, brokers, controllers, kafka }: ClusterOptions): R
       group_initial_rebalance_delay_ms: 0,
       replica_lag_time_max_ms: 3000,
       replica_fetch_wait_max_ms: 100,
-      broker_session_timeout_ms: 6000,
+      broker_session_timeout_ms: 9000,
       broker_heartbeat_interval_ms: 500,
       auto_create_topics_enable: false,
       ...kafka,

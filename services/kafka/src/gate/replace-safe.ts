@@ -1,0 +1,53 @@
+/** Before the volume of an instance is destroyed: is everything that it keeps kept elsewhere too? */
+import type { GateAnswer, GateContext } from '@warder/sdk';
+import type { KafkaClient } from '../client/client.ts';
+import { brokers, controllers, type Member } from '../cluster/member.ts';
+import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
+import { replaceVerdict } from '../cluster/safety.ts';
+import { readView } from '../cluster/view.ts';
+import { both, closed, guarded, open } from './guard.ts';
+
+export const replaceSafe = guarded(async (context, client, signal) => {
+  const { instance, service } = context;
+  const voter = controllers(service).find((member) => member.instance === instance.name);
+  const broker = brokers(service).find((member) => member.instance === instance.name);
+  const [asController, asBroker] = await Promise.all([
+    voter && controllerAnswer(context, voter, client, signal),
+    broker && brokerAnswer(context, broker, client, signal),
+  ]);
+  if (asController && asBroker) return both(asBroker, asController);
+  return asController ?? asBroker ?? open(`${instance.name} is neither a broker nor a controller`);
+});
+
+const controllerAnswer = async (
+  { service }: GateContext,
+  member: Member,
+  client: KafkaClient,
+  signal: AbortSignal,
+): Promise<GateAnswer> => {
+  if (!member.launched) return open(`controller ${member.id} was never started: it keeps nothing`);
+  const view = await readQuorum(client, controllers(service), signal);
+  if (!view.known) return closed(`${view.why}; it waits until the other controllers have elected a leader`);
+  if (view.quorum.voters.length === 1) {
+    return closed('it is the only controller: the metadata of the whole cluster would be lost');
+  }
+  const verdict = quorumVerdict(member.id, view.quorum);
+  return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+};
+
+const brokerAnswer = async (
+  { service }: GateContext,
+  member: Member,
+  client: KafkaClient,
+  signal: AbortSignal,
+): Promise<GateAnswer> => {
+  if (!member.launched) return open(`broker ${member.id} was never started: it keeps nothing`);
+  const others = brokers(service).filter((each) => each.id !== member.id);
+  const view = await readView(client, [...others, member], signal);
+  if (view.seenBy.length === 0) {
+    return closed(`no broker answers: ${view.silent.join(', ') || 'none was started'}; it waits until one does`);
+  }
+  const partitions = view.partitions.filter((each) => each.replicas.includes(member.id));
+  const verdict = replaceVerdict({ broker: member.id, partitions, up: view.up });
+  return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+};

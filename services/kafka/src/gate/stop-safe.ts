@@ -1,0 +1,130 @@
+/** Before a running instance is stopped: can the cluster do without it? */
+import type { GateAnswer, GateContext } from '@warder/sdk';
+import { describeQuorum } from '../client/api/describe-quorum.ts';
+import { listPartitionReassignments } from '../client/api/list-partition-reassignments.ts';
+import { metadata } from '../client/api/metadata.ts';
+import type { KafkaClient } from '../client/client.ts';
+import { errorText } from '../client/error.ts';
+import type { Address, KafkaNode } from '../client/node.ts';
+import { allAnswers, type Answers } from '../cluster/answer.ts';
+import { brokers, controllers, reachable, type Member } from '../cluster/member.ts';
+import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
+import { stopVerdict, type Verdict } from '../cluster/safety.ts';
+import { minInSync } from '../cluster/topic-config.ts';
+import { readView, type ClusterView } from '../cluster/view.ts';
+import { brokersText } from '../cluster/words.ts';
+import { both, closed, deferred, guarded, open } from './guard.ts';
+
+export const stopSafe = guarded(async (context, client, signal) => {
+  const { instance, service } = context;
+  const voter = controllers(service).find((member) => member.instance === instance.name);
+  const broker = brokers(service).find((member) => member.instance === instance.name);
+  const [asController, asBroker] = await Promise.all([
+    voter && controllerAnswer(context, voter, client, signal),
+    broker && brokerAnswer(context, broker, client, signal),
+  ]);
+  if (asController && asBroker) return both(asBroker, asController);
+  return asController ?? asBroker ?? open(`${instance.name} is neither a broker nor a controller`);
+});
+
+const controllerAnswer = async (
+  { service, pending }: GateContext,
+  member: Member,
+  client: KafkaClient,
+  signal: AbortSignal,
+): Promise<GateAnswer> => {
+  const voters = controllers(service);
+  const view = await readQuorum(client, voters, signal);
+  if (!view.known) return closed(`${view.why}; it waits until the controllers have elected one`);
+  const verdict = quorumVerdict(member.id, view.quorum);
+  const others = voters.filter((each) => each.id !== member.id && pending.includes(each.instance));
+  if (!verdict.safe) {
+    const behind = others.some((each) => verdict.missing.includes(each.id));
+    return behind ? deferred(verdict.reason) : closed(verdict.reason);
+  }
+  if (verdict.leads && others.length > 0) {
+    const names = others.map((each) => each.instance).join(', ');
+    return deferred(`it is the active controller and goes last, after ${names}`);
+  }
+  return open(verdict.reason);
+};
+
+const brokerAnswer = async (
+  { service, pending }: GateContext,
+  member: Member,
+  client: KafkaClient,
+  signal: AbortSignal,
+): Promise<GateAnswer> => {
+  const others = brokers(service).filter((each) => each.id !== member.id);
+  const ping = (each: { readonly address: Address }): Promise<unknown> =>
+    client.node(each.address).call(metadata, { topics: [] }, signal);
+  const [view, pings] = await Promise.all([
+    readView(client, [...others, member], signal),
+    allAnswers(reachable(others), ping),
+  ]);
+  const teller = view.seenBy[0];
+  if (teller === undefined) {
+    return closed(`no broker answers: ${view.silent.join(', ') || 'none was started'}; it waits until one does`);
+  }
+  if (!view.seen.has(member.id)) {
+    return open(`broker ${member.id} is not in the cluster now: stopping it takes nothing away`);
+  }
+  const away = others.flatMap((each) => awayText(each, view, pings));
+  const verdict = await partitionVerdict(
+    member,
+    view,
+    new Set(away.map(({ id }) => id)),
+    client.node(teller.address),
+    signal,
+  );
+  if (away.length === 0) return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+
+  // One at a time. But if one that is away is to be worked on too, it may go first: perhaps that brings it back.
+  const how = away.map(({ text }) => text).join(', ');
+  const waits = `no other broker stops meanwhile; it waits for ${brokersText(away.map(({ id }) => id))} to be back`;
+  const reason = verdict.safe ? `${how}: ${waits}` : `${how}: ${verdict.reason}`;
+  return away.some(({ instance }) => pending.includes(instance)) ? deferred(reason) : closed(reason);
+};
+
+type Away = { readonly id: number; readonly instance: string; readonly text: string };
+
+/** A broker that hangs stays in the cluster for some seconds, so each is asked itself. */
+const awayText = (member: Member, view: ClusterView, pings: Answers<Member, unknown>): readonly Away[] => {
+  if (!member.launched) return [];
+  const { id, instance } = member;
+  if (view.fenced.has(id)) return [{ id, instance, text: `${instance} is fenced` }];
+  if (!view.up.has(id)) return [{ id, instance, text: `${instance} is not in the cluster` }];
+  const silent = pings.failed.find((each) => each.from.id === id);
+  return silent === undefined ? [] : [{ id, instance, text: `${instance} does not answer (${silent.why})` }];
+};
+
+const partitionVerdict = async (
+  member: Member,
+  view: ClusterView,
+  away: ReadonlySet<number>,
+  node: KafkaNode,
+  signal: AbortSignal,
+): Promise<Verdict> => {
+  const partitions = view.partitions
+    .filter((each) => each.replicas.includes(member.id))
+    .map((each) => ({ ...each, isr: each.isr.filter((id) => !away.has(id)) }));
+  const topics = [...new Set(partitions.map((each) => each.topic))];
+  const [needs, moves, quorum] = await Promise.all([
+    minInSync(node, topics, signal),
+    node.call(listPartitionReassignments, { timeoutMs: 1000 }, signal),
+    node.call(describeQuorum, null, signal),
+  ]);
+  if (moves.errorCode !== 0) {
+    return {
+      safe: false,
+      reason: `moves of partitions cannot be read: ${errorText(moves.errorCode, moves.errorMessage)}`,
+    };
+  }
+  if (quorum.errorCode !== 0 || quorum.leader < 0) {
+    return {
+      safe: false,
+      reason: 'no controller leads, so nobody could take over its partitions; it waits for an election',
+    };
+  }
+  return stopVerdict({ broker: member.id, partitions, minInSync: needs, moving: moves.reassignments });
+};

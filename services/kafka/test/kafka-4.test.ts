@@ -1,0 +1,171 @@
+/** The gates and procedures of the package against a real Kafka 4: three controllers, three brokers. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createTopics } from '../src/client/api/create-topics.ts';
+import { deleteTopics } from '../src/client/api/delete-topics.ts';
+import { describeConfigs } from '../src/client/api/describe-configs.ts';
+import { metadata } from '../src/client/api/metadata.ts';
+import type { KafkaClient } from '../src/client/client.ts';
+import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
+import { whyNoKafka } from './jars.ts';
+import { LocalCluster } from './local-cluster.ts';
+
+const missing = whyNoKafka();
+if (missing !== undefined) console.error(`SKIPPED: the tests against a real Kafka 4: ${missing}`);
+
+describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
+  let cluster: LocalCluster;
+  let client: KafkaClient;
+
+  before(async () => {
+    cluster = await LocalCluster.start({ version: '4.4.0', combined: false, brokers: 3, controllers: 3 });
+    client = newClient();
+    await untilReady(cluster, 60_000).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-2000)}`);
+    });
+    const topics = [
+      { name: 'orders', partitions: 3, replication: -1, configs: {} },
+      { name: 'single', partitions: 3, replication: 1, configs: {} },
+    ];
+    const created = await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
+    assert.deepEqual(
+      created.map((each) => each.errorCode),
+      [0, 0],
+    );
+    await untilReady(cluster, 10_000);
+  });
+
+  after(async () => {
+    client?.close();
+    await cluster?.stop();
+  });
+
+  const effective = async (instance: string, key: string): Promise<string | null | undefined> => {
+    const id = String(cluster.instance(instance).index);
+    const resources = [{ type: 'broker', name: id, keys: [key] } as const];
+    const [result] = await nodeOf(client, cluster, instance).call(describeConfigs, { resources });
+    return result?.entries[0]?.value;
+  };
+
+  test('the options decide what a new topic gets', async () => {
+    const { topics } = await nodeOf(client, cluster, 'broker-1').call(metadata, { topics: ['orders'] });
+    assert.deepEqual(
+      topics[0]?.partitions.map((each) => each.replicas.length),
+      [3, 3, 3],
+    );
+    assert.equal(await effective('broker-1', 'min.insync.replicas'), '2');
+  });
+
+  test('a broker may stop while all are in sync; topics that suffer all the same are named', async () => {
+    const answer = await askGate(cluster, 'stop-safe', 'broker-0');
+    assert.equal(answer.open, true, answer.reason);
+    assert.match(answer.reason, /topics single/);
+  });
+
+  test('a broker with the only replica of a partition is not replaced', async () => {
+    const answer = await askGate(cluster, 'replace-safe', 'broker-0');
+    assert.equal(answer.open, false);
+    assert.match(answer.reason, /last in-sync replica of 1 partition: single-\d/);
+  });
+
+  test('the active controller goes last', async () => {
+    const names = ['controller-0', 'controller-1', 'controller-2'];
+    const answers = await Promise.all(
+      names.map((name) =>
+        askGate(
+          cluster,
+          'stop-safe',
+          name,
+          names.filter((other) => other !== name),
+        ),
+      ),
+    );
+    assert.equal(answers.filter((each) => each.open).length, 2, JSON.stringify(answers));
+    const [active] = answers.filter((each) => !each.open);
+    assert.equal(active?.defer, true);
+    const leader = names[answers.findIndex((each) => !each.open)] ?? '';
+    assert.equal((await askGate(cluster, 'stop-safe', leader)).open, true);
+  });
+
+  test('values change live, thread pools in several steps, and go back to their defaults', async () => {
+    const before = cluster.instance('broker-0').tasks[0]?.startedMs;
+    const args = {
+      set: { 'num.io.threads': '9', 'log.retention.ms': '3600000', 'message.max.bytes': '2000000' },
+      unset: [],
+    };
+    for (const name of ['broker-0', 'broker-1', 'broker-2']) await callLive(cluster, name, args);
+    assert.equal(await effective('broker-2', 'num.io.threads'), '9');
+    assert.equal(await effective('broker-1', 'log.retention.ms'), '3600000');
+    assert.deepEqual(await callLive(cluster, 'broker-0', args), { changed: [] });
+
+    const unset = { set: {}, unset: ['num.io.threads', 'log.retention.ms', 'message.max.bytes'] };
+    for (const name of ['broker-0', 'broker-1', 'broker-2']) await callLive(cluster, name, unset);
+    assert.equal(await effective('broker-2', 'num.io.threads'), '8');
+    assert.equal(await effective('broker-0', 'log.retention.ms'), '604800000');
+    assert.equal(await effective('broker-0', 'message.max.bytes'), '1048588');
+    assert.equal(cluster.instance('broker-0').tasks[0]?.startedMs, before);
+  });
+
+  test('a value that the broker refuses is an error with its words', async () => {
+    const args = { set: { 'log.cleaner.min.cleanable.ratio': '7' } };
+    await assert.rejects(callLive(cluster, 'broker-0', args), /log\.cleaner\.min\.cleanable\.ratio=7.*INVALID/s);
+  });
+
+  test('a hanging follower holds the others back, until it is in sync again', async () => {
+    cluster.signal('broker-2', 'SIGSTOP');
+    const stop = (): ReturnType<typeof askGate> => askGate(cluster, 'stop-safe', 'broker-0');
+    const hanging = await stop();
+    const fenced = await untilAnswer(stop, (answer) => /broker-2 is fenced/.test(answer.reason), 20_000);
+    const deferred = await askGate(cluster, 'stop-safe', 'broker-0', ['broker-2']);
+    cluster.signal('broker-2', 'SIGCONT');
+    assert.equal(hanging.open, false);
+    for (const { reason } of [hanging, fenced]) {
+      assert.match(reason, /3 partitions would have too few replicas in sync: orders-\d .*it waits for broker 2/);
+    }
+    assert.equal(fenced.defer, undefined);
+    assert.equal(deferred.defer, true);
+    await untilAnswer(stop, isOpen, 30_000);
+  });
+
+  test('a restarted broker is ready when it leads again; what was set live counts, not what its file says', async () => {
+    await callLive(cluster, 'broker-1', { set: { 'log.segment.delete.delay.ms': '1000' } });
+    await cluster.configure({ log_segment_delete_delay_ms: 2000 });
+    await cluster.end('broker-1', 'SIGTERM');
+    const gone = await askGate(cluster, 'in-sync', 'broker-1');
+    assert.equal(gone.open, false);
+    await cluster.launch('broker-1');
+    await untilAnswer(() => askGate(cluster, 'in-sync', 'broker-1'), isOpen, 40_000);
+    assert.equal(await effective('broker-1', 'log.segment.delete.delay.ms'), '2000');
+    const { topics } = await nodeOf(client, cluster, 'broker-0').call(metadata, { topics: ['orders'] });
+    const own = topics[0]?.partitions.filter((each) => each.replicas[0] === 1) ?? [];
+    assert.deepEqual(
+      own.map((each) => each.leader),
+      [1],
+    );
+  });
+
+  test('a broker that lost its disk comes back empty and catches up', async () => {
+    await nodeOf(client, cluster, 'broker-0').call(deleteTopics, { names: ['single'], timeoutMs: 5000 });
+    const safe = await untilAnswer(() => askGate(cluster, 'replace-safe', 'broker-2'), isOpen, 5000);
+    assert.match(safe.reason, /every one of the 3 partitions/);
+    await cluster.end('broker-2', 'SIGKILL');
+    await cluster.wipe('broker-2');
+    await cluster.launch('broker-2');
+    const answer = await untilAnswer(() => askGate(cluster, 'in-sync', 'broker-2'), isOpen, 40_000);
+    assert.match(answer.reason, /in sync in all of its 3 partitions/);
+  });
+
+  test('gates answer in time and with a reason when nobody is there', async () => {
+    for (const { name } of cluster.view().instances) cluster.signal(name, 'SIGSTOP');
+    const started = performance.now();
+    const answers = await Promise.all([
+      askGate(cluster, 'stop-safe', 'broker-0'),
+      askGate(cluster, 'replace-safe', 'broker-0'),
+      askGate(cluster, 'in-sync', 'broker-0'),
+      askGate(cluster, 'stop-safe', 'controller-0'),
+    ]);
+    for (const { name } of cluster.view().instances) cluster.signal(name, 'SIGCONT');
+    assert.ok(performance.now() - started < 5000);
+    for (const answer of answers) assert.equal(answer.open, false, answer.reason);
+  });
+});
