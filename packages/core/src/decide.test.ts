@@ -237,6 +237,20 @@ test('peers have their places before the first of them starts', () => {
     );
 });
 
+test('tasks that share resources run one after the other', () => {
+  const tasks = [exampleTask({ name: 'prepare', goal: 'ONCE' }), exampleTask()];
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 1, tasks })]) });
+  play.settle();
+  const launched = () =>
+    play.actions.flatMap((action) => (action.type === 'launch' ? action.tasks : [])).map(({ spec }) => spec.name);
+  assert.deepEqual(launched(), ['prepare']);
+  play.status(play.task('node-0', 'prepare').id, 'FINISHED');
+  play.settle();
+  assert.deepEqual(launched(), ['prepare', 'server']);
+  assert.equal(ended(play, 'deploy'), 'COMPLETE');
+});
+
 test('a launch that finds no capacity looks for another place', () => {
   const play = new Play();
   play.ask({ type: 'configure', config: exampleConfig() });

@@ -57,10 +57,25 @@ function stepsOf(phase: PhaseSpec, config: ConfigRecord, whyOf: WhyOf, restart: 
 }
 
 function taskListsOf(phase: PhaseSpec, pod: PodSpec, index: number): readonly (readonly string[])[] {
-  if (phase.steps === undefined) return [pod.tasks.map(({ name }) => name)];
+  if (phase.steps === undefined) return together(pod);
   const own = phase.steps.filter((step) => step.index === index);
   const steps = own.length > 0 ? own : phase.steps.filter((step) => step.index === undefined);
   return steps.map(({ tasks }) => tasks);
+}
+
+/** All tasks at once, but those that share resources one after the other, in the order of the file. */
+function together(pod: PodSpec): readonly (readonly string[])[] {
+  const lists: { readonly names: string[]; readonly sets: Set<string> }[] = [];
+  for (const { name, resourceSet } of pod.tasks) {
+    let last = lists.at(-1);
+    if (last === undefined || last.sets.has(resourceSet)) {
+      last = { names: [], sets: new Set() };
+      lists.push(last);
+    }
+    last.names.push(name);
+    last.sets.add(resourceSet);
+  }
+  return lists.map(({ names }) => names);
 }
 
 /**

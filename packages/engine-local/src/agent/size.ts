@@ -5,8 +5,8 @@ import { availableParallelism, totalmem } from 'node:os';
 export type Total = { readonly cpus: number; readonly memoryMiB: number; readonly diskMiB: number };
 
 /**
- * A cpu that is offered is a quota and a weight, not a core of its own: services wait most of their time, and a laptop
- * with two cores can run three brokers and three controllers. Memory is never promised twice.
+ * A cpu that is offered is a weight, not a core of its own: services wait most of their time, and a laptop with two
+ * cores can run three brokers and three controllers. Memory is never promised twice.
  */
 export const cpuOvercommit = 4;
 

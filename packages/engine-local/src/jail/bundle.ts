@@ -1,5 +1,6 @@
 /** The OCI bundle of a task: its limits, its user, and what it sees. */
 import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Cgroups } from '../host/cgroup.ts';
 import { clampRlimits } from '../host/rlimit.ts';
@@ -126,7 +127,9 @@ const linuxOf = ({ place, cgroups }: BundleOptions): object => {
       memory: { limit, ...(swapIsCounted(cgroups) && { swap: limit }) },
       cpu: {
         shares: Math.max(2, Math.round(cpus * 1024)),
-        quota: Math.max(1000, Math.round(cpus * periodUs)),
+        // The weight counts when the machine is busy; when it is idle a task may have all of it. A quota of what was
+        // asked for would let a JVM of half a cpu take a minute to start beside idle cores.
+        quota: Math.round(Math.max(cpus, availableParallelism()) * periodUs),
         period: periodUs,
       },
       pids: { limit: processesMax },
