@@ -1,17 +1,26 @@
 /** Shell completion, all of it: the scripts for the shells, and the answers to what they ask. */
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { RootCommand, type Command as Known } from '@bomb.sh/tab';
 import type { ServiceAnswer, TaskView } from './api/answers.ts';
+import { openApi } from './api/client.ts';
+import { catalogFolder } from './catalog.ts';
 import { takeHome } from './cli.ts';
 import type { ArgSpec, Command, Context, OptionSpec } from './command.ts';
 import { exitCodes, usageError } from './exit.ts';
 import { calledAs, resolveHome } from './home.ts';
 import { loadPackageCommands } from './package-commands.ts';
-import { readdirSync } from 'node:fs';
-import { catalogFolder } from './catalog.ts';
 import { commands, isGroup, serviceCommands, type Table } from './table.ts';
-import { openApi } from './api/client.ts';
 
 const shells = ['bash', 'zsh', 'fish'];
+
+/** The script for bash leans on a function of the package bash-completion, which a small machine may not have. */
+const bashWords = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
+    words=("\${COMP_WORDS[@]}")
+    cword=$COMP_CWORD
+    cur=\${COMP_WORDS[COMP_CWORD]}
+    prev=\${COMP_WORDS[COMP_CWORD-1]}
+}`;
 
 export const complete: Command = {
   args: [{ name: 'shell', summary: shells.join(', '), variadic: true }],
@@ -23,7 +32,10 @@ export const complete: Command = {
   run: async (input, context) => {
     const [first = '', ...rest] = input.args;
     if (shells.includes(first) && rest.length === 0) {
-      new RootCommand().setup('warder', calledAs(context.env), first);
+      if (first === 'bash') context.out.line(bashWords);
+      const called = calledAs(context.env);
+      // The script outlives this folder.
+      new RootCommand().setup('warder', called.includes('/') ? resolve(called) : called, first);
       return exitCodes.ok;
     }
     throw usageError(`there is no completion for ${first}`, `one of: ${shells.join(', ')}`);

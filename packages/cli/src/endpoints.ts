@@ -13,6 +13,7 @@ export const endpoints: ServiceCommand = {
     if (name === undefined) {
       const names = await api().get<readonly string[]>(path('/endpoints'));
       if (input.json) printJson(out, names);
+      else if (names.length === 0) out.line(`${context.service} has no endpoints`);
       else await printEndpoints(context, names);
       return exitCodes.ok;
     }
@@ -27,10 +28,7 @@ export const endpoints: ServiceCommand = {
 export async function printEndpoints(context: ServiceContext, given?: readonly string[]): Promise<void> {
   const { api, out, path, hint, service } = context;
   const names = given ?? (await api().get<readonly string[]>(path('/endpoints')));
-  if (names.length === 0) {
-    out.line(`${service} has no endpoints`);
-    return;
-  }
+  if (names.length === 0) return;
   const rows = await Promise.all(
     names.map(async (name) => [
       name,

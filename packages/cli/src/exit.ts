@@ -58,6 +58,6 @@ export function errorLines(error: unknown, hint: (words: string) => string): rea
 }
 
 /** Errors name commands as `warder <words>`: here they become what works when it is copied. */
-function withHints(next: string, hint: (words: string) => string): string {
+export function withHints(next: string, hint: (words: string) => string): string {
   return next.replaceAll(/(?<=^|[\s(`])warder (?=[a-z<])/g, hint(''));
 }

@@ -33,10 +33,11 @@ export function openTerminal(sink: Sink, env: NodeJS.ProcessEnv): Terminal {
     line: (text = '') => void sink.write(`${text}\n`),
     isTty,
     get columns() {
-      return sink.columns ?? 100;
+      // A terminal that does not know its size says 0.
+      return sink.columns || 100;
     },
     get rows() {
-      return sink.rows ?? 24;
+      return sink.rows || 24;
     },
     paint: isTty && (env['NO_COLOR'] ?? '') === '' ? coloured : plain,
   };

@@ -10,6 +10,11 @@ export function duration(ms: number): string {
   return hours < 48 ? `${hours}h ${two(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
+/** How long something took that is over: `0.4s`, and from ten seconds on as `duration`. */
+export function took(ms: number): string {
+  return ms < 9950 ? `${(Math.max(0, ms) / 1000).toFixed(1)}s` : duration(ms);
+}
+
 /** Local time of day. */
 export function clockTime(ms: number): string {
   const date = new Date(ms);

@@ -36,8 +36,8 @@ export function effect({ work, diff }: StepView): string {
   switch (work.kind) {
     case 'launch':
       if (work.replace) return 'replaced, with empty volumes';
-      // Only what runs already can differ from what is wanted.
-      return work.restart || diff.length > 0 ? 'restarted' : 'started';
+      // What differs runs already, but for an instance that is new as a whole.
+      return work.restart || diff.some(({ path }) => path !== work.instance) ? 'restarted' : 'started';
     case 'stop':
       return 'stopped';
     case 'release':

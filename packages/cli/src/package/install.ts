@@ -91,8 +91,7 @@ async function begun(answer: Started, context: ServiceContext, wait: boolean): P
   const run = await followRun(context, answer.runId);
   const exit = finish(context, run);
   if (exit === exitCodes.ok) {
-    out.line();
-    out.line(`${service} is ready. Connect to:`);
+    out.line(`${service} is ready.`);
     await printEndpoints(context);
   }
   return exit;

@@ -21,7 +21,7 @@ test('each change of a status or a reason is told once', () => {
     testStep(1, { status: 'WAITING', reason: { text: 'a broker is away', sinceMs: nowMs } }),
   ]);
   assert.deepEqual(withoutTime(changeLines(before, after, nowMs)), [
-    'node-0:[server]  COMPLETE  in 7s',
+    'node-0:[server]  COMPLETE  in 7.0s',
     'node-1:[server]  WAITING  a broker is away',
   ]);
   assert.deepEqual(changeLines(after, after, nowMs + 1000), []);

@@ -1,6 +1,6 @@
 /** What changed between two views of a run, one line each: how a run reads where nothing can be repainted. Pure. */
 import type { RunView, StepView } from '../api/answers.ts';
-import { duration, clockTime } from '../output/time.ts';
+import { clockTime, took } from '../output/time.ts';
 
 export function changeLines(before: RunView | undefined, after: RunView, nowMs: number): readonly string[] {
   const known = new Map(stepsOf(before).map((step) => [step.id, step]));
@@ -26,7 +26,7 @@ function tail(step: StepView): string {
   if (step.status === 'COMPLETE') {
     return step.startedMs === undefined || step.endedMs === undefined
       ? ''
-      : `  in ${duration(step.endedMs - step.startedMs)}`;
+      : `  in ${took(step.endedMs - step.startedMs)}`;
   }
   const reason = reasonOf(step);
   return reason === '' ? '' : `  ${reason}`;
@@ -35,5 +35,5 @@ function tail(step: StepView): string {
 const reasonOf = (step: StepView): string => step.reason?.text ?? '';
 
 function total(run: RunView): string {
-  return run.endedMs === undefined ? '' : `  in ${duration(run.endedMs - run.createdMs)}`;
+  return run.endedMs === undefined ? '' : `  in ${took(run.endedMs - run.createdMs)}`;
 }

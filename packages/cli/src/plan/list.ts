@@ -4,7 +4,7 @@ import { exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
 import { paintStatus } from '../output/status.ts';
 import { renderTable } from '../output/table.ts';
-import { dateTime, duration } from '../output/time.ts';
+import { dateTime, took } from '../output/time.ts';
 import { neverRan } from './tree.ts';
 
 export const list: ServiceCommand = {
@@ -22,7 +22,7 @@ export const list: ServiceCommand = {
       stepsDone(run),
       run.id,
       neverRan(run) ? '' : dateTime(run.createdMs),
-      run.endedMs === undefined ? '' : duration(run.endedMs - run.createdMs),
+      run.endedMs === undefined ? '' : took(run.endedMs - run.createdMs),
     ]);
     out.line(renderTable(['PLAN', 'STATUS', 'STEPS', 'RUN', 'STARTED', 'TOOK'], rows, out.paint));
     return exitCodes.ok;

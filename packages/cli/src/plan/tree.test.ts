@@ -18,7 +18,7 @@ test('a run reads as a tree, with what each step waits for and since when', () =
   assert.deepEqual(planLines(run, { paint: plain, nowMs }), [
     'deploy (serial strategy) (IN_PROGRESS) 2m 00s',
     '└─ node (parallel strategy) (IN_PROGRESS)',
-    '   ├─ node-0:[server] (COMPLETE) 8s',
+    '   ├─ node-0:[server] (COMPLETE) 8.0s',
     '   ├─ node-1:[server] (STARTED) 1m 05s not ready yet (for 5s)',
     '   └─ node-2:[server] (PENDING)',
   ]);

@@ -3,7 +3,7 @@ import type { FieldDiff } from '@warder/core';
 import type { PhaseView, RunView, StepView } from '../api/answers.ts';
 import { paintStatus } from '../output/status.ts';
 import type { Paint } from '../output/terminal.ts';
-import { duration } from '../output/time.ts';
+import { duration, took } from '../output/time.ts';
 import { renderTree, type Branch } from '../output/tree.ts';
 
 export type TreeOptions = {
@@ -25,7 +25,7 @@ export function neverRan(run: RunView): boolean {
 
 function runBranch(run: RunView, options: TreeOptions): Branch {
   const { paint, nowMs } = options;
-  const elapsed = neverRan(run) ? '' : duration((run.endedMs ?? nowMs) - run.createdMs);
+  const elapsed = neverRan(run) ? '' : elapsedText(run.createdMs, run.endedMs, nowMs);
   return {
     text: join([
       paint('bold', run.name),
@@ -62,8 +62,11 @@ function stepText(step: StepView, options: TreeOptions): string {
 }
 
 function stepElapsed(step: StepView, nowMs: number): string {
-  if (step.startedMs === undefined) return '';
-  return duration((step.endedMs ?? nowMs) - step.startedMs);
+  return step.startedMs === undefined ? '' : elapsedText(step.startedMs, step.endedMs, nowMs);
+}
+
+function elapsedText(fromMs: number, endedMs: number | undefined, nowMs: number): string {
+  return endedMs === undefined ? duration(nowMs - fromMs) : took(endedMs - fromMs);
 }
 
 function reasonText(step: StepView, { paint, nowMs }: TreeOptions): string {
