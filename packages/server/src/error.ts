@@ -10,3 +10,9 @@ export class ServerError extends Error {
     this.next = next;
   }
 }
+
+/** Print an error as the CLI does and reads it: what, and what to do next. */
+export function complain(error: unknown): void {
+  if (!(error instanceof Error) || !('code' in error) || !('next' in error)) return console.error(error);
+  console.error(`error: ${error.message} (${String(error.code)})\nnext: ${String(error.next)}`);
+}

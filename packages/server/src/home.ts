@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from './error.ts';
 
-/** Everything that one installation keeps. */
+/** What the server keeps in a home; the engine has folders of its own in it. */
 export type Home = {
   readonly folder: string;
   readonly store: string;
@@ -11,8 +11,7 @@ export type Home = {
   /** Where the server that runs can be reached; not there when none runs. */
   readonly serverFile: string;
   readonly logFile: string;
-  readonly engine: string;
-  readonly cache: string;
+  readonly compileCache: string;
 };
 
 /** Make what is missing of a home, for its owner's eyes alone. */
@@ -25,11 +24,10 @@ export function prepareHome(folder: string): Home {
     lock: join(folder, 'lock'),
     serverFile: join(folder, 'server.json'),
     logFile: join(logs, 'server.log'),
-    engine: join(folder, 'engine'),
-    cache: join(folder, 'cache'),
+    compileCache: join(folder, 'cache', 'compile'),
   };
   try {
-    for (const path of [folder, logs, home.engine, home.cache]) mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (const path of [folder, logs, home.compileCache]) mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const next = 'make the folder writable, or choose another home (--home, WARDER_HOME)';

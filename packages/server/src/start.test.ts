@@ -289,7 +289,10 @@ test('events tell what changes, and resume where they were', async (t) => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   await install(client, { options: { count: 1 } });
   await watching;
-  assert.ok([...paths].some((path) => path.startsWith('demo: run/run-')), [...paths].join());
+  assert.ok(
+    [...paths].some((path) => path.startsWith('demo: run/run-')),
+    [...paths].join(),
+  );
 });
 
 test('a server that is started again goes on: nothing is launched twice', async (t) => {
