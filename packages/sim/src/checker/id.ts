@@ -1,0 +1,30 @@
+import type { Checker, Violate } from '../truth.ts';
+
+/** Ids of operations, tasks, reservations and runs are never used twice. */
+export function id(violate: Violate): Checker {
+  const uses = new Map<string, string>();
+  const use = (what: string, meaning: string): void => {
+    const before = uses.get(what) ?? meaning;
+    uses.set(what, before);
+    if (before !== meaning) violate(`${what} means ${meaning} and meant ${before}`);
+  };
+  const runs = new Map<string, number>();
+  return {
+    name: 'ids are never used twice',
+    launching: ({ operationId, reservation, tasks }) => {
+      use(operationId, `launch in ${reservation.id}`);
+      use(reservation.id, `reservation of ${reservation.instance} on ${reservation.agentId}`);
+      for (const { taskId, name } of tasks) use(taskId, `${name} in ${reservation.id} by ${operationId}`);
+    },
+    committing: (changes) => {
+      for (const { path, value } of changes) {
+        const [, , kind, name = ''] = path.split('/');
+        if (kind !== 'run' || value === undefined) continue;
+        const { createdMs } = value as { readonly createdMs: number };
+        const before = runs.get(name) ?? createdMs;
+        runs.set(name, before);
+        if (before !== createdMs) violate(`${name} is used again`);
+      }
+    },
+  };
+}

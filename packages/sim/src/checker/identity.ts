@@ -1,0 +1,39 @@
+import type { TaskRecord } from '@warder/core';
+import { isLive } from '../cluster/task.ts';
+import type { Checker, Truth, Violate } from '../truth.ts';
+
+/** Never two live tasks with one identity, and never two live tasks in one resource set of a reservation. */
+export function identity({ cluster, ledger }: Truth, violate: Violate): Checker {
+  return {
+    name: 'one live task for each identity and resource set',
+    launching: ({ reservation, tasks }) => {
+      const sets = new Set<string>();
+      for (const task of tasks) {
+        if (sets.has(task.resourceSet)) violate(`${task.taskId} is launched together with another of its resource set`);
+        sets.add(task.resourceSet);
+        for (const other of cluster.live()) {
+          if (other.name === task.name) violate(`${task.taskId} is launched while ${other.id} is live`);
+          else if (other.reservationId === reservation.id && other.launch.resourceSet === task.resourceSet) {
+            violate(`${task.taskId} is launched while ${other.id} has its resource set`);
+          }
+        }
+      }
+    },
+    // A live task that the store forgets could be launched a second time.
+    committing: (changes) => {
+      for (const { path, value } of changes) {
+        const [, , kind, instance, name] = path.split('/');
+        if (kind !== 'task') continue;
+        const before = ledger.task(instance ?? '', name ?? '');
+        const task = before === undefined ? undefined : cluster.tasks.get(before.id);
+        if (task === undefined || !isLive(task)) continue;
+        if ((value as TaskRecord | undefined)?.id !== task.id) violate(`the store forgets ${task.id}, which is live`);
+        // Only the engine can know that it has ended.
+        else if (ended.has((value as TaskRecord).state))
+          violate(`the store says that ${task.id} has ended, but it is live`);
+      }
+    },
+  };
+}
+
+const ended: ReadonlySet<string> = new Set(['FINISHED', 'FAILED', 'KILLED', 'ERROR', 'LOST', 'DROPPED', 'GONE']);

@@ -1,0 +1,176 @@
+/** One life of a scheduler: from its start to its crash, after which nothing of it can be seen or heard any more. */
+import { openScheduler } from '@warder/scheduler';
+import type { Clock, Log, PackageCode, Scheduler } from '@warder/scheduler';
+import type { Engine, EngineEvent, EngineSession, Launch } from '@warder/engine';
+import type { Change, Store } from '@warder/store';
+import type { Reservation } from '@warder/core';
+import type { Cluster } from './cluster/cluster.ts';
+import type { VirtualClock } from './clock.ts';
+import type { Faults } from './fault.ts';
+import type { Random } from './random.ts';
+import { SERVICE } from './shape.ts';
+
+export type ProcessOptions = {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly faults: () => Faults;
+  readonly cluster: Cluster;
+  readonly store: Store;
+  readonly code: PackageCode;
+  /** Called with what is in the store now, before anything of it is performed. */
+  readonly committed: (changes: readonly Change[]) => void;
+  readonly crashed: (why: string) => void;
+  /** An error that no fault explains. */
+  readonly failed: (text: string) => void;
+};
+
+const never = new Promise<never>(() => {});
+
+export class Process {
+  scheduler: Scheduler | undefined;
+  /** What was decided is not in the store yet. */
+  committing = false;
+  #alive = true;
+  readonly #options: ProcessOptions;
+  #listener: ((event: EngineEvent) => void) | undefined;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  async start(): Promise<'uninstalled' | 'closed'> {
+    const { code } = this.#options;
+    const create = { packageName: 'world', uid: '0'.repeat(32) };
+    const scheduler = await openScheduler({
+      name: SERVICE,
+      store: this.#store(),
+      engine: this.#engine(),
+      code,
+      clock: this.#clock(),
+      log: this.#log(),
+      create,
+    });
+    this.scheduler = scheduler;
+    return scheduler.ended;
+  }
+
+  crash(why: string): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    if (this.#listener !== undefined) this.#options.cluster.unlisten(this.#listener);
+    this.#options.crashed(why);
+  }
+
+  #clock(): Clock {
+    const { clock } = this.#options;
+    return {
+      now: clock.now,
+      wake: (atMs, call) =>
+        clock.wake(atMs, () => {
+          if (this.#alive) call();
+        }),
+    };
+  }
+
+  #log(): Log {
+    const silent = (): void => {};
+    return {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (fields, message) => {
+        if (message.startsWith('commit failed') || message.startsWith('uninstall is not finished')) return;
+        const error = 'error' in fields ? fields.error : undefined;
+        this.#options.failed(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      },
+    };
+  }
+
+  #store(): Store {
+    const { store, random, faults, clock, committed } = this.#options;
+    return {
+      load: (prefix) => (this.#alive ? store.load(prefix) : never),
+      commit: async (changes) => {
+        if (!this.#alive) return never;
+        this.committing = true;
+        const { crashBeforeCommit, crashAfterCommit, storeFails, storeSlow } = faults();
+        if (random.chance(storeSlow)) {
+          await clock.sleep(random.between(1, 500));
+          if (!this.#alive) return never;
+        }
+        if (random.chance(crashBeforeCommit)) {
+          this.crash('before a commit');
+          return never;
+        }
+        if (random.chance(storeFails)) throw new Error('the disk is full');
+        this.committing = false;
+        await store.commit(changes);
+        committed(changes);
+        if (!random.chance(crashAfterCommit)) return;
+        this.crash('after a commit');
+        return never;
+      },
+      close: () => store.close(),
+    };
+  }
+
+  #engine(): Engine {
+    const { cluster } = this.#options;
+    return {
+      kind: 'simulated',
+      capabilities: {
+        offers: 'advisory',
+        reservations: 'full',
+        ports: 'per-host',
+        statuses: 'acknowledged',
+        isolation: [],
+        vips: false,
+      },
+      open: async (_service, listener) => {
+        this.#listener = listener;
+        cluster.listen(listener);
+        return this.#session();
+      },
+      agents: () => [],
+      close: async () => {},
+    };
+  }
+
+  #session(): EngineSession {
+    const { cluster, random, faults } = this.#options;
+    /** A call that is made, and perhaps the last one. */
+    const act = (call: () => void): void => {
+      if (!this.#alive) return;
+      call();
+      if (random.chance(faults().crashAfterAct)) this.crash('after an act');
+    };
+    return {
+      launch: (launch: Launch) => act(() => cluster.launch(launch)),
+      kill: (taskId, graceMs) => act(() => cluster.kill(taskId, graceMs)),
+      release: (operationId: string, reservation: Reservation) => act(() => cluster.release(operationId, reservation)),
+      reconcile: (tasks, reservations) => act(() => cluster.reconcile(tasks, reservations)),
+      logs: () => {
+        throw new Error('a simulated task has no logs');
+      },
+      exec: () => Promise.reject(new Error('a simulated task runs no commands')),
+      list: () => Promise.reject(new Error('a simulated task has no files')),
+      read: () => Promise.reject(new Error('a simulated task has no files')),
+      vips: () => [],
+      close: async () => {
+        if (this.#listener !== undefined) cluster.unlisten(this.#listener);
+      },
+      purge: async () => {
+        if (!this.#alive) return never;
+        if (random.chance(faults().crashAfterAct)) {
+          this.crash('after the purge');
+          return never;
+        }
+        return undefined;
+      },
+    };
+  }
+}
