@@ -33,7 +33,11 @@ export function createApi(host: Host, token: string): Api {
       return toResponse(await route.run(await rawRequest(host, context, route)));
     });
   }
-  app.get('/openapi.json', () => toResponse({ status: 200, body: openApiOf(routes, host.info().version) }));
+  let document: object | undefined;
+  app.get('/openapi.json', () => {
+    document ??= openApiOf(routes, host.info().version);
+    return toResponse({ status: 200, body: document });
+  });
   for (const [path, known] of Map.groupBy(routes, (route) => route.path)) {
     app.all(honoPath(path), (context) => {
       guard(context);

@@ -5,7 +5,7 @@ import { ApiFailure } from './failure.ts';
 import type { Host } from './host.ts';
 import { serviceOf } from './service-of.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** With its types erased, as the table holds it. */
 export type Route = {

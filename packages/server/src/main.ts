@@ -1,6 +1,7 @@
 /** @module The program: `main.ts --home <folder> [--agents <n>] [--port <n>] [--catalog <folder>]`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { complain } from './error.ts';
 import { prepareHome } from './home.ts';
 import { becomeLean } from './lean.ts';
@@ -16,7 +17,7 @@ try {
   const args = process.argv.slice(2);
   const { home, catalog, version } = readOptions(args, process.env);
   const cache = join(prepareHome(home).compileCache, `${version}-node${process.versions.node}`);
-  becomeLean(join(import.meta.dirname, 'program.ts'), { cache, modules: codeIn(catalog), args });
+  becomeLean(fileURLToPath(import.meta.resolve('./program.ts')), { cache, modules: codeIn(catalog), args });
 } catch (error) {
   complain(error);
   process.exit(1);

@@ -87,7 +87,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await dropRecords(store, scheduler.name);
     },
     close: async () => {
-      await Promise.all([...services.values()].map(({ scheduler }) => scheduler?.close()));
+      await Promise.all([...services.values()].map(async ({ scheduler }) => scheduler?.close()));
     },
   };
 }

@@ -82,10 +82,14 @@ function demandSuccess(response: Response, answer: unknown): void {
   if (response.ok || typeof answer !== 'object' || answer === null || !('error' in answer)) return;
   const { error } = answer;
   const given: Record<string, unknown> = typeof error === 'object' && error !== null ? { ...error } : {};
+  const text = (name: string, otherwise: string): string => {
+    const value = given[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
   throw new ApiError(response.status, {
-    code: String(given['code'] ?? 'unexpected'),
-    message: String(given['message'] ?? `the server answered ${response.status}`),
-    next: String(given['next'] ?? 'see the log: warder server logs'),
+    code: text('code', 'unexpected'),
+    message: text('message', `the server answered ${response.status}`),
+    next: text('next', 'see the log: warder server logs'),
     detail: given['detail'],
   });
 }

@@ -1,6 +1,6 @@
 import { ApiFailure } from '../failure.ts';
 
-export const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 
 /** The JSON of a request; undefined for an empty body. Reads no more than it may. */
 export async function readJsonBody(request: Request): Promise<unknown> {

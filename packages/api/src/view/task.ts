@@ -45,7 +45,7 @@ export function findTask(state: State, name: string): TaskRecord | undefined {
 
 export const fullName = (task: TaskRecord): string => `${task.instance}-${task.name}`;
 
-export function viewTask(task: TaskRecord, instance: InstanceRecord | undefined): TaskView {
+function viewTask(task: TaskRecord, instance: InstanceRecord | undefined): TaskView {
   const { id, state, ready, healthy, exit: ended, message, configId, launchedMs, startedMs } = task;
   const reservation = instance?.reservation;
   return {

@@ -64,12 +64,12 @@ test('a full database rejects the commit and keeps what was', async () => {
 test('a full disk rejects the commit and keeps what was', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('needs root: mounts a small tmpfs');
   const disk = mkdtempSync(join(folder, 'disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
   if (mounted.status !== 0) return t.skip(`needs mount: ${mounted.stderr?.toString().trim()}`);
   try {
     await demandFullIsHarmless(await openSqliteStore({ file: join(disk, 'warder.db') }));
   } finally {
-    assert.equal(spawnSync('umount', [disk]).status, 0);
+    assert.equal(spawnSync('/bin/umount', [disk]).status, 0);
   }
 });
 
