@@ -1,10 +1,12 @@
 /** `warder kafka plan show deploy`: the first word is a service. */
+import type { PackageCommand } from '@warder/scheduler';
 import type { ServiceAnswer } from './api/answers.ts';
 import { runGroup, runLeaf } from './cli.ts';
 import type { Context, ServiceContext } from './command.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
 import { serviceHelp } from './help.ts';
 import { loadPackageCommands, packageHelp, runPackageCommand } from './package-commands.ts';
+import { findService } from './service/find.ts';
 import { nearest } from './suggest.ts';
 import { commands, isGroup, serviceCommands } from './table.ts';
 
@@ -37,16 +39,8 @@ async function runFor(words: readonly string[], context: ServiceContext): Promis
     : runLeaf(`${name} ${noun}`, entry, rest, context);
 }
 
-async function ownCommands(context: ServiceContext) {
-  const services = await context.api().get<readonly ServiceAnswer[]>('/v1/services');
-  const found = services.find((service) => service.name === context.service);
-  if (found === undefined) {
-    throw new CliError('service-unknown', `there is no service ${context.service}`, {
-      exit: exitCodes.missing,
-      next: context.hint('service list'),
-    });
-  }
-  return loadPackageCommands(found.package);
+async function ownCommands(context: ServiceContext): Promise<readonly PackageCommand[]> {
+  return loadPackageCommands((await findService(context, context.service)).package);
 }
 
 /** An unknown service may be a mistyped service or a mistyped command. */
@@ -62,12 +56,11 @@ async function withSuggestion(
     return usageError(`there is no command or service ${service}`, context.hint([command, ...words].join(' ')));
   }
   if (error.code === 'server-not-running') return error;
-  const services = await context.api().get<readonly ServiceAnswer[]>('/v1/services');
-  const names = services.map((known) => known.name);
+  const names = (await context.api().get<readonly ServiceAnswer[]>('/v1/services')).map(({ name }) => name);
   const near = nearest(service, names);
-  const next = near === undefined ? undefined : context.hint([near, ...words].join(' '));
-  return new CliError('service-unknown', `there is no service ${service}`, {
+  if (near === undefined) return error;
+  return new CliError(error.code, error.message, {
     exit: exitCodes.missing,
-    next: next ?? context.hint(names.length === 0 ? 'package list' : 'service list'),
+    next: context.hint([near, ...words].join(' ')),
   });
 }

@@ -2,6 +2,7 @@ import type { ServiceAnswer, Started } from '../api/answers.ts';
 import type { Command, ServiceContext } from '../command.ts';
 import { CliError, exitCodes, usageError } from '../exit.ts';
 import { followRun } from '../plan/follow.ts';
+import { findService } from '../service/find.ts';
 import { sleep } from '../server/process.ts';
 import { askLine } from '../system/confirm.ts';
 import { serviceContext } from './install.ts';
@@ -16,7 +17,7 @@ export const uninstall: Command = {
     const path = `/v1/services/${encodeURIComponent(service)}`;
     const inService = serviceContext(context, service);
     // So that nobody is asked to confirm a name that is not there.
-    await context.api().get<unknown>(inService.path('/plans'));
+    await findService(context, service);
     if (!input.flag('yes')) await confirmName(service, inService);
     const answer = await context.api().send<Started>('DELETE', path);
     context.out.line(answer.message ?? `${service} is being uninstalled`);

@@ -1,7 +1,8 @@
-import type { DryRunAnswer, PackageDetail, ServiceAnswer, Started } from '../api/answers.ts';
+import type { DryRunAnswer, PackageDetail, Started } from '../api/answers.ts';
 import { jsonOption, type Command } from '../command.ts';
-import { CliError, exitCodes, usageError } from '../exit.ts';
+import { usageError } from '../exit.ts';
 import { followOrHint } from '../plan/follow.ts';
+import { findService } from '../service/find.ts';
 import { readGiven } from './given.ts';
 import { serviceContext, showDryRun } from './install.ts';
 import { dryRunOption, optionOptions, waitOption } from './options.ts';
@@ -23,14 +24,7 @@ Example:
   warder package update kafka --set brokers.heap=1024 --dry-run`,
   run: async (input, context) => {
     const service = input.arg('service');
-    const services = await context.api().get<readonly ServiceAnswer[]>('/v1/services');
-    const known = services.find(({ name }) => name === service);
-    if (known === undefined) {
-      throw new CliError('service-unknown', `there is no service ${service}`, {
-        exit: exitCodes.missing,
-        next: context.hint('service list'),
-      });
-    }
+    const known = await findService(context, service);
     const detail = await context.api().get<PackageDetail>(`/v1/packages/${encodeURIComponent(known.package)}`);
     const options = readGiven(input, detail.options);
     const version = input.text('version');
