@@ -1,6 +1,6 @@
 /** The real launcher against a server that speaks the contract: what is printed, and the exit codes. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -83,7 +83,7 @@ test('logs are streamed as they are', async () => {
 test('a second install says that it is there, and how to change it', async () => {
   await using server = await openTestServer({
     ...routes,
-    'GET /v1/server': () => ({ body: { pid: 1, url: '', home: '', services: ['kafka'] } }),
+    'GET /v1/server': () => ({ body: { pid: 1, engine: { kind: 'local', capabilities: {} } } }),
     'GET /v1/services': () => ({ body: [{ ...service, name: 'kafka', package: 'kafka' }] }),
   });
   const { code, stdout } = await runLauncher(['package', 'install', 'kafka'], { home: server.home });
@@ -198,6 +198,24 @@ test('wrong options are told with their place before anything is begun', async (
     assert.match(stderr, /options\.json:3:3: brokres: there is no such option/);
     const set = await runLauncher(['package', 'install', 'kafka', '--set', 'brokers.cuont=3'], { home });
     assert.match(set.stderr, /there is no option `brokers\.cuont` \(unknown-key\)\n {4}next: .*brokers\.count/);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
+
+test('what a package needs and the machine lacks is told before anything is begun', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'warder-cli-'));
+  try {
+    const args = [join(import.meta.dirname, 'main.ts'), 'package', 'install', 'kafka', '--yes'];
+    const { code, stderr } = await runLauncher(args, {
+      home,
+      command: process.execPath,
+      env: { PATH: '/nonexistent' },
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /missing on this machine: Java 17 or later, Maven.* \(requirement-missing\)/);
+    assert.match(stderr, /without Java 17 or later: its tasks cannot start/);
+    assert.deepEqual(readdirSync(home), []);
   } finally {
     rmSync(home, { recursive: true });
   }

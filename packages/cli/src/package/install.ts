@@ -37,7 +37,10 @@ Examples:
     const pkg = readPackage(packageName);
     const options = readGiven(input, pkg.options);
     await provide(needsOf(pkg), context, { yes: input.flag('yes') });
-    const { api } = await ensureServer(context);
+    const { api, server } = await ensureServer(context);
+    if ((server.engine.capabilities.isolation ?? []).length === 0) {
+      context.err.line(`warning: tasks are plain processes here, not jailed; why: ${context.hint('doctor')}`);
+    }
     const known = (await api.get<readonly ServiceAnswer[]>('/v1/services')).find((service) => service.name === name);
     if (known !== undefined) return alreadyThere(known, context);
     const body = { package: packageName, name, version: input.text('version'), options, dryRun: input.flag('dryRun') };

@@ -42,7 +42,7 @@ export const jailRequirements: readonly Requirement[] = [
   },
   {
     name: 'catatonit',
-    what: 'catatonit (or tini), the first process of a jail',
+    what: 'catatonit or tini',
     without: 'a shell is the first process of each jail',
     apt: ['catatonit', 'tini'],
     isThere: async () => findProgram('catatonit') !== undefined || findProgram('tini') !== undefined,
