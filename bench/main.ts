@@ -1,10 +1,12 @@
 /** `npm run bench [-- names]`: ratios against a baseline in the same run, since machines differ and are noisy. */
 import { benchDecide } from './decide.ts';
+import { benchKafka } from './kafka.ts';
 import { tableOf } from './table.ts';
 import type { Row } from './table.ts';
 
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   decide: benchDecide,
+  kafka: benchKafka,
 };
 
 const names = process.argv.slice(2);

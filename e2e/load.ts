@@ -26,8 +26,12 @@ export type Checked = {
 export type Load = {
   readonly start: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
   readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
+  /** Answers each question as soon as every replica is in sync. */
+  readonly watch: (bootstrap: string, brokers: number) => Watcher;
   readonly remove: () => void;
 };
+
+export type Watcher = { readonly inSync: () => Promise<void>; readonly stop: () => void };
 
 export type Producer = {
   readonly progress: () => Progress;
@@ -50,6 +54,7 @@ export async function compileLoad(jars: string): Promise<Load> {
       const line = stdout.trim().split('\n').at(-1) ?? '{}';
       return JSON.parse(line);
     },
+    watch: (bootstrap, brokers) => startWatcher([...flags, 'watch', bootstrap, String(brokers)]),
     remove: () => rmSync(classes, { recursive: true, force: true }),
   };
 }
@@ -76,5 +81,22 @@ function startProducer(args: readonly string[]): Producer {
       clearTimeout(timer);
       return progress;
     },
+  };
+}
+
+function startWatcher(args: readonly string[]): Watcher {
+  const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const waiting: (() => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line === 'ok') waiting.shift()?.();
+  });
+  return {
+    inSync: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(resolve);
+      child.stdin.write('\n');
+      return promise;
+    },
+    stop: () => void child.stdin.end(),
   };
 }

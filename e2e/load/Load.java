@@ -1,4 +1,6 @@
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,11 +26,15 @@ import org.apache.kafka.common.serialization.LongSerializer;
  * produce BOOTSTRAP TOPIC PARTITIONS RATE: numbers 0, 1, 2, ... at a rate, number n to partition n % PARTITIONS, idempotent
  * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them.
  *
+ * watch BOOTSTRAP BROKERS: for each line of standard input, answers "ok" as soon as that many brokers are there and every
+ * replica of every partition is in sync.
+ *
  * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything and tells how much of 0..COUNT-1 is lost, twice or out of order.
  */
 public class Load {
   public static void main(String[] args) throws Exception {
     if (args[0].equals("produce")) produce(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    else if (args[0].equals("watch")) watch(args[1], Integer.parseInt(args[2]));
     else check(args[1], args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
   }
 
@@ -97,6 +105,29 @@ public class Load {
     System.out.println("{\"sent\":" + sent + ",\"acked\":" + acked + ",\"failures\":" + failed + ",\"p99Micros\":" + p99
         + ",\"maxMicros\":" + max + ",\"end\":" + end + "}");
     System.out.flush();
+  }
+
+  static void watch(String bootstrap, int brokers) throws Exception {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      while (lines.readLine() != null) {
+        while (!complete(admin, brokers)) Thread.sleep(50);
+        System.out.println("ok");
+        System.out.flush();
+      }
+    }
+  }
+
+  static boolean complete(Admin admin, int brokers) {
+    try {
+      if (admin.describeCluster().nodes().get().size() < brokers) return false;
+      Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+      for (var topic : admin.describeTopics(names).allTopicNames().get().values())
+        for (var partition : topic.partitions()) if (partition.isr().size() < partition.replicas().size()) return false;
+      return true;
+    } catch (Exception away) {
+      return false;
+    }
   }
 
   static void check(String bootstrap, String topic, int partitions, long count) {

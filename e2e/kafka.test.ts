@@ -1,0 +1,276 @@
+/**
+ * A real Kafka on three agents, through everything that the README promises: one cluster, under load from the reference
+ * client all the time. At the end nothing may be lost, twice or out of order, and nothing may be left behind.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createHome, until } from './home.ts';
+import type { Home } from './home.ts';
+import { javaOf, leftOf, memoryLimitOf } from './jail.ts';
+import type { TaskSeen } from './jail.ts';
+import { compileLoad } from './load.ts';
+import { needs } from './skip.ts';
+
+const PARTITIONS = 6;
+const RATE = 300;
+
+const options = {
+  service: { files_max: 4096 },
+  brokers: { memory: 640, heap: 256, placement: '[["hostname", "UNIQUE"]]' },
+  controllers: { memory: 384, heap: 128, placement: '[["hostname", "UNIQUE"]]' },
+  kafka: {
+    offsets_topic_num_partitions: 3,
+    transaction_state_log_num_partitions: 3,
+    group_initial_rebalance_delay_ms: 0,
+    broker_session_timeout_ms: 6_000,
+    broker_heartbeat_interval_ms: 1_000,
+  },
+};
+
+type Step = { readonly name: string; readonly status: string; readonly message: string; readonly attempts: number };
+type Run = {
+  readonly id: string;
+  readonly status: string;
+  readonly phases: readonly { readonly steps: readonly Step[] }[];
+};
+type Topic = {
+  readonly partitions: readonly { readonly isr: readonly number[]; readonly replicas: readonly number[] }[];
+};
+
+const stepsOf = (run: Run): readonly Step[] => run.phases.flatMap(({ steps }) => steps);
+
+test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_000 }, async (t) => {
+  const home = createHome('kafka');
+  const { path } = home;
+  const tasks = (): Promise<readonly TaskSeen[]> => home.json<readonly TaskSeen[]>('kafka', 'task', 'list');
+  const brokers = async (): Promise<ReadonlyMap<string, string>> =>
+    new Map((await tasks()).filter(({ name }) => name.startsWith('broker')).map(({ name, id }) => [name, id]));
+  const run = (plan: string): Promise<Run> => home.json<Run>('kafka', 'plan', 'show', plan);
+  const idOf = async (name: string): Promise<string> => (await brokers()).get(`${name}-server`) ?? '';
+  const settled = (plan: string, id: string): Promise<Run> =>
+    until(
+      `${plan} ends`,
+      async () => {
+        const seen = await run(plan);
+        return seen.id === id && seen.status === 'COMPLETE' ? seen : undefined;
+      },
+      240_000,
+    );
+
+  let jars = '';
+  try {
+    await t.test('installs with one command, and says so the second time', async () => {
+      const file = join(path, 'options.json');
+      writeFileSync(file, JSON.stringify(options));
+      await home.ok('server', 'start', '--agents', '3');
+      await home.ok('package', 'install', 'kafka', '--yes', '--options', file);
+      const seen = await tasks();
+      assert.equal(seen.length, 6);
+      assert.deepEqual(
+        seen.filter(({ state, ready }) => state !== 'RUNNING' || !ready),
+        [],
+      );
+      const again = await home.run('package', 'install', 'kafka', '--yes');
+      assert.equal(again.code, 0);
+      assert.match(again.stdout + again.stderr, /installed/);
+      jars = globSync(join(path, 'cache', '*', 'content', 'kafka_2.13-*.jar')).map((jar) => join(jar, '..'))[0] ?? '';
+    });
+
+    await t.test('each broker is in a jail of its own', async () => {
+      const ids = await brokers();
+      for (const id of ids.values()) assert.equal(memoryLimitOf(path, id), 640 * 1024 * 1024);
+      const inside = await home.ok(
+        'kafka',
+        'task',
+        'exec',
+        'broker-0-server',
+        '--',
+        'sh',
+        '-c',
+        'cat /proc/[0-9]*/cmdline | tr "\\0" " "',
+      );
+      assert.equal(inside.split('kafka.Kafka').length - 1, 1, 'it sees one JVM: its own');
+      const outside = await home.run('kafka', 'task', 'exec', 'broker-0-server', '--', 'ls', path);
+      assert.notEqual(outside.code, 0, 'it does not see the home of Warder');
+      const user = await home.ok('kafka', 'task', 'exec', 'broker-0-server', '--', 'id', '-u');
+      assert.notEqual(user.trim(), '0');
+    });
+
+    await home.ok('kafka', 'topic', 'create', 'orders', '--partitions', String(PARTITIONS), '--replication', '3');
+    const bootstrap = (
+      await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker')
+    ).address.join(',');
+    const load = await compileLoad(jars);
+    t.after(() => load.remove());
+    const producer = load.start(bootstrap, 'orders', PARTITIONS, RATE);
+    await until('the producer produces', async () => (producer.progress().acked > RATE ? true : undefined));
+    const allInSync = (): Promise<true> =>
+      until('every replica is in sync', async () => {
+        const topic = await home.json<Topic>('kafka', 'topic', 'describe', 'orders');
+        return topic.partitions.every(({ isr }) => isr.length === 3) ? true : undefined;
+      });
+
+    await t.test('a broker that is killed is started again in place, with its id and its data', async () => {
+      const before = await idOf('broker-1');
+      process.kill(javaOf(path, before), 'SIGKILL');
+      await until('broker-1 is back', async () => {
+        const seen = (await tasks()).find(({ name }) => name === 'broker-1-server');
+        return seen !== undefined && seen.id !== before && seen.ready ? true : undefined;
+      });
+      await allInSync();
+      const recovery = await run('recovery');
+      await settled('recovery', recovery.id);
+      assert.match(await home.ok('kafka', 'broker', 'list'), /1/);
+    });
+
+    await t.test('what Kafka can change live is changed live', async () => {
+      const before = await brokers();
+      const dry = await home.ok('package', 'update', 'kafka', '--set', 'kafka.log_retention_ms=7200000', '--dry-run');
+      assert.match(dry, /log\.retention\.ms/);
+      await home.ok('package', 'update', 'kafka', '--set', 'kafka.log_retention_ms=7200000');
+      assert.deepEqual(await brokers(), before, 'no broker restarted');
+    });
+
+    await t.test('what it cannot rolls one broker at a time, and waits while that would not be safe', async () => {
+      await allInSync();
+      const before = await brokers();
+      const paused = before.get('broker-2-server') ?? '';
+      const runc = (verb: string): void =>
+        void execFileSync('runc', ['--root', join(path, 'engine', 'runtime'), verb, paused]);
+      runc('pause');
+      try {
+        await until('broker-2 has fallen behind', async () => {
+          const list = await home.json<{ readonly partitions: readonly unknown[] } | readonly unknown[]>(
+            'kafka',
+            'topic',
+            'under-replicated',
+          );
+          return JSON.stringify(list).includes('orders') ? true : undefined;
+        });
+        await home.ok('package', 'update', 'kafka', '--set', 'kafka.queued_max_requests=600', '--no-wait');
+        const held = await until('the roll waits', async () =>
+          stepsOf(await run('update')).find(
+            ({ status, message }) => status === 'WAITING' && /broker.2|orders/.test(message),
+          ),
+        );
+        assert.equal(held.name.startsWith('broker-'), true);
+        await new Promise((done) => setTimeout(done, 3_000));
+        assert.deepEqual(await brokers(), before, 'nothing was stopped');
+        assert.match(await home.ok('kafka', 'debug', 'why'), /broker/);
+      } finally {
+        runc('resume');
+      }
+      const { id } = await run('update');
+      const done = await settled('update', id);
+      const after = await brokers();
+      for (const [name, task] of after) assert.notEqual(task, before.get(name), `${name} restarted`);
+      assert.deepEqual(
+        stepsOf(done).map(({ attempts }) => attempts),
+        [1, 1, 1],
+        'each once',
+      );
+    });
+
+    await t.test('the server killed in the middle of a roll: no task is touched, and the run goes on', async () => {
+      await allInSync();
+      const before = await brokers();
+      await home.ok('package', 'update', 'kafka', '--set', 'kafka.queued_max_requests=700', '--no-wait');
+      const { id } = await until(
+        'the second broker is at it',
+        async () => {
+          const seen = await run('update');
+          const [first, second] = stepsOf(seen);
+          return first?.status === 'COMPLETE' && second !== undefined && ['STARTING', 'STARTED'].includes(second.status)
+            ? seen
+            : undefined;
+        },
+        120_000,
+      );
+      const running = await brokers();
+      const pids = [...running.values()].map((task) => javaOf(path, task));
+      process.kill(home.serverPid(), 'SIGKILL');
+      await new Promise((done) => setTimeout(done, 2_000));
+      assert.deepEqual(
+        [...running.values()].map((task) => javaOf(path, task)),
+        pids,
+        'no task was touched',
+      );
+      await home.ok('server', 'start', '--agents', '3');
+      const done = await settled('update', id);
+      assert.deepEqual(
+        stepsOf(done).map(({ attempts }) => attempts),
+        [1, 1, 1],
+        'no broker restarted twice',
+      );
+      const after = await brokers();
+      for (const [name, task] of after) assert.notEqual(task, before.get(name));
+      assert.equal(after.get('broker-1-server'), running.get('broker-1-server'), 'what had been launched was taken up');
+    });
+
+    await t.test('a replaced broker starts empty with the same id and catches up', async () => {
+      await allInSync();
+      const volumes = (): readonly string[] => globSync(join(path, 'engine', 'volumes', '*broker-1*'));
+      const before = volumes();
+      await home.ok('kafka', 'pod', 'replace', 'broker-1', '--wait');
+      assert.notDeepEqual(volumes(), before, 'a new volume');
+      assert.equal(volumes().length, 1, 'and the old one is gone');
+      await allInSync();
+    });
+
+    await t.test('a replace that would lose data is refused with the partitions, unless forced', async () => {
+      await home.ok('kafka', 'topic', 'create', 'alone', '--partitions', '3', '--replication', '1');
+      const topic = await home.json<Topic>('kafka', 'topic', 'describe', 'alone');
+      const on = topic.partitions.flatMap(({ replicas }) => replicas)[0] ?? 0;
+      const task = await idOf(`broker-${on}`);
+      const refused = await home.run('kafka', 'pod', 'replace', `broker-${on}`);
+      assert.equal(refused.code, 4);
+      assert.match(refused.stderr, /alone-\d/);
+      assert.equal(await idOf(`broker-${on}`), task, 'nothing was done');
+      await home.ok('kafka', 'pod', 'replace', `broker-${on}`, '--force', '--no-wait');
+      // Nobody has the data of the forced partition any more; without it the broker can be complete again.
+      await home.ok('kafka', 'topic', 'delete', 'alone');
+      const { id } = await run('replace');
+      await settled('replace', id);
+      await allInSync();
+    });
+
+    await t.test('through all of this nothing failed, nothing is lost, twice or out of order', async () => {
+      const told = await producer.stop();
+      assert.deepEqual(producer.failures, []);
+      assert.equal(told.acked, told.sent);
+      assert.deepEqual(await load.check(bootstrap, 'orders', PARTITIONS, told.sent), {
+        read: told.sent,
+        lost: 0,
+        twice: 0,
+        disorder: 0,
+      });
+      t.diagnostic(
+        `${told.sent} messages, all acknowledged; p99 ${told.p99Micros / 1000} ms, longest ${told.maxMicros / 1000} ms`,
+      );
+    });
+
+    await t.test('an uninstall that is killed in the middle resumes, and leaves nothing behind', async () => {
+      await home.ok('package', 'uninstall', 'kafka', '--yes', '--no-wait');
+      process.kill(home.serverPid(), 'SIGKILL');
+      await home.ok('server', 'start', '--agents', '3');
+      await until(
+        'kafka is gone',
+        async () => ((await home.json<readonly unknown[]>('service', 'list')).length === 0 ? true : undefined),
+        120_000,
+      );
+      assert.deepEqual(leftOf(path), []);
+      await home.ok('server', 'stop');
+      assert.equal(readFileSync(join(path, 'warder.db')).includes('service/kafka/task'), false, 'no record is left');
+    });
+  } finally {
+    await end(home);
+  }
+});
+
+async function end(home: Home): Promise<void> {
+  await home.end();
+  assert.deepEqual(leftOf(home.path), []);
+}
