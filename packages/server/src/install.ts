@@ -84,6 +84,12 @@ async function update(tools: Tools, by: string, name: string, wanted: UpdateRequ
 }
 
 async function uninstall(tools: Tools, by: string, name: string): Promise<Started> {
+  const { services, log } = tools;
+  const isBroken = services.list().some((service) => service.name === name && service.scheduler === undefined);
+  if (isBroken) {
+    log.warn({ service: name }, 'service opened without the code of its package, to be uninstalled');
+    await services.openBare(name);
+  }
   const { body } = await ask(serviceOf(tools.host(), name), by, { type: 'uninstall' });
   return { message: body.message, runId: body.runId };
 }

@@ -25,6 +25,8 @@ export type Services = {
     create: { readonly packageName: string; readonly uid: string },
   ): Promise<Scheduler>;
   keep(scheduler: Scheduler): void;
+  /** Open one whose package is gone or broken, without its code: good for an uninstall, which needs none. */
+  openBare(name: string): Promise<void>;
   /** The opposite of `create`, when the first configuration was refused. */
   discard(scheduler: Scheduler): Promise<void>;
   /** Tasks go on. */
@@ -35,6 +37,7 @@ export type Services = {
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { store, engine, catalog, changes, log } = options;
   const services = new Map<string, HostedService>();
+  const bare = new Map<string, Promise<void>>();
 
   const open = (name: string, code: PackageCode, create?: { readonly packageName: string; readonly uid: string }) =>
     openScheduler({ name, store, engine, code, clock: systemClock, log, ...(create === undefined ? {} : { create }) });
@@ -82,6 +85,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     has: (name) => services.has(name),
     create: open,
     keep,
+    openBare: async (name) => {
+      // Two schedulers of one service would each do what the other does.
+      const opening = bare.get(name) ?? open(name, {}).then(keep);
+      bare.set(name, opening);
+      await opening.finally(() => bare.delete(name));
+    },
     discard: async (scheduler) => {
       await scheduler.close();
       await dropRecords(store, scheduler.name);

@@ -52,6 +52,13 @@ test('one service that cannot be opened does not stop the others, and says why',
   );
   await assert.rejects(client.get('/service/a/v1/plans'), { code: 'package-unknown', status: 503 });
   assert.equal((await planOf(client, 'deploy', 'b')).status, 'COMPLETE');
+
+  await client.delete('/v1/services/a');
+  await until(
+    () => client.get<ServiceAnswer[]>('/v1/services'),
+    (left) => left.length === 1,
+  );
+  assert.deepEqual(world.engine.running(), ['b web-0-server', 'b web-1-server'], 'it can still be uninstalled');
 });
 
 test('an install that was cut off before anything began is dropped', async (t) => {

@@ -3,7 +3,7 @@ import type { RunRecord, State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { targetSpec } from './plan.ts';
 import { stepsIn } from './run.ts';
-import { fullName } from './task.ts';
+import { fullName, taskEnd } from './task.ts';
 
 export const healthView = z
   .object({
@@ -54,9 +54,8 @@ function missing(state: State): string[] {
       for (const { name, goal } of pod.tasks) {
         if (goal !== 'RUNNING') continue;
         const task = state.tasks.get(instance)?.get(name);
-        const problem = task === undefined ? 'was never launched' : problemOf(task);
-        if (problem !== undefined)
-          found.push(`${task === undefined ? `${instance}-${name}` : fullName(task)} ${problem}`);
+        const problem = task === undefined ? `${instance}-${name} was never launched` : problemOf(task);
+        if (problem !== undefined) found.push(problem);
       }
     }
   }
@@ -64,7 +63,7 @@ function missing(state: State): string[] {
 }
 
 function problemOf(task: TaskRecord): string | undefined {
-  if (task.state !== 'RUNNING') return `is ${task.state}`;
-  if (task.healthy === false) return 'is not healthy';
-  return task.ready ? undefined : 'is not ready';
+  if (task.state !== 'RUNNING') return taskEnd(task);
+  if (task.healthy === false) return `${fullName(task)} is not healthy`;
+  return task.ready ? undefined : `${fullName(task)} is not ready`;
 }

@@ -25,7 +25,7 @@ test('health: healthy, deploying, degraded, uninstalling', () => {
   });
   assert.deepEqual(viewHealth(recovering), {
     status: 'degraded',
-    reasons: ['broker-1-server is FAILED', 'broker-2-server is not healthy'],
+    reasons: ['broker-1-server FAILED', 'broker-2-server is not healthy'],
   });
 
   const missing = viewHealth(exampleState({ tasks: [task(0), task(1)] }));

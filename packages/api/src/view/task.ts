@@ -66,3 +66,15 @@ function viewTask(task: TaskRecord, instance: InstanceRecord | undefined): TaskV
     ...(startedMs === undefined ? {} : { startedMs }),
   };
 }
+
+/** `broker-0-server DROPPED: this host has no user kafka`: what became of a task, as far as it is known. */
+export function taskEnd(task: TaskRecord): string {
+  const { exit: ended, message } = task;
+  const how = [
+    ...(ended?.outOfMemory === true ? ['out of memory'] : []),
+    ...(ended?.signal === undefined ? [] : [`signal ${ended.signal}`]),
+    ...(ended?.code === undefined ? [] : [`exit code ${ended.code}`]),
+    ...(message === undefined || message === '' ? [] : [message]),
+  ];
+  return [`${fullName(task)} ${task.state}`, ...how].join(': ');
+}

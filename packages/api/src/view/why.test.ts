@@ -101,11 +101,12 @@ test('what has no place says what the agents lack, the same reasons together, th
 test('an instance that waits out a backoff says when it is tried again', () => {
   const backoff = { failures: 3, untilMs: 14_500, lastFailureMs: 9000 };
   const instances = [instance(0, { backoff }), instance(1, { backoff: { ...backoff, untilMs: 9999 } })];
-  const tasks = [task(0, { state: 'FAILED' }), task(1)];
+  const tasks = [task(0, { state: 'FAILED', exit: { code: 137, outOfMemory: true } }), task(1)];
   assert.deepEqual(why(exampleState({ instances, tasks })), [
     {
       what: 'broker-0',
-      reason: 'failed 3 times in a row; the next try is in 5 s',
+      reason:
+        'failed 3 times in a row; the next try is in 5 s; the last try: broker-0-server FAILED: out of memory: exit code 137',
       sinceMs: 9000,
       next: 'see warder prod/kafka task logs broker-0-server',
     },
@@ -120,4 +121,20 @@ test('a store that takes no writes holds up everything', () => {
       next: 'see the log: warder server logs',
     },
   ]);
+});
+
+test('a step that is tried again later says how it failed, and its instance does not say it once more', () => {
+  const reason = { text: 'failed 2 times, tries again at noon', sinceMs: 900 };
+  const backoff = { failures: 2, untilMs: 20_000, lastFailureMs: 900 };
+  const state = exampleState({
+    runs: [run('run-2')],
+    steps: [step('run-2', 0, { status: 'DELAYED', reason })],
+    instances: [instance(0, { backoff })],
+    tasks: [task(0, { state: 'DROPPED', message: 'this host has no user kafka' })],
+  });
+  state.index.owner.set('broker-0', 'run-2.0.0');
+  assert.deepEqual(
+    why(state).map((item) => item.reason),
+    ['failed 2 times, tries again at noon; the last try: broker-0-server DROPPED: this host has no user kafka'],
+  );
 });

@@ -1,8 +1,9 @@
 /** Everything that waits, in words: what, why, since when, and the command that would unblock it. Pure. */
-import type { InstanceRecord, RunPhase, RunRecord, State, StepRecord } from '@warder/core';
+import { isEnded } from '@warder/core';
+import type { RunPhase, RunRecord, State, StepRecord, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { stepsIn } from './run.ts';
-import { fullName } from './task.ts';
+import { fullName, taskEnd } from './task.ts';
 import { unplacedReason } from './unplaced.ts';
 
 export const waiting = z
@@ -53,7 +54,7 @@ function steps(state: State, run: RunRecord, phase: RunPhase, command: Command):
     .filter((step) => step.status !== 'COMPLETE')
     .flatMap((step) => {
       const unplaced = state.index.unplaced.has(step.id) ? unplacedReason(state, step) : undefined;
-      const reason = unplaced ?? step.reason?.text;
+      const reason = unplaced ?? reasonOf(state, step);
       if (reason === undefined) return [];
       const next = nextOf(state, run, phase, step, unplaced !== undefined, command);
       return [
@@ -65,6 +66,13 @@ function steps(state: State, run: RunRecord, phase: RunPhase, command: Command):
         },
       ];
     });
+}
+
+/** What it waits for; of one that failed before, also how. */
+function reasonOf(state: State, { status, reason, work }: StepRecord): string | undefined {
+  const failed = status === 'DELAYED' && work.kind !== 'call' ? lastFailed(state, work.instance) : undefined;
+  if (reason === undefined || failed === undefined) return reason?.text;
+  return `${reason.text}; the last try: ${taskEnd(failed)}`;
 }
 
 function nextOf(
@@ -105,27 +113,29 @@ function logsOf(state: State, { work }: StepRecord): string | undefined {
   return ill === undefined ? undefined : fullName(ill);
 }
 
+/** Those that no step speaks of. */
 function backoffs(state: State, nowMs: number, command: Command): Waiting[] {
-  return [...state.instances.values()].flatMap((instance) => {
-    const { backoff } = instance;
-    if (backoff === undefined || backoff.untilMs <= nowMs) return [];
-    const task = lastFailed(state, instance);
+  return [...state.instances.values()].flatMap(({ name, backoff }) => {
+    const isOwned = state.index.owner.has(name);
+    if (backoff === undefined || backoff.untilMs <= nowMs || isOwned) return [];
+    const task = lastFailed(state, name);
     const seconds = Math.ceil((backoff.untilMs - nowMs) / 1000);
+    const failures = `failed ${backoff.failures} times in a row; the next try is in ${seconds} s`;
     return [
       {
-        what: instance.name,
-        reason: `failed ${backoff.failures} times in a row; the next try is in ${seconds} s`,
+        what: name,
+        reason: task === undefined ? failures : `${failures}; the last try: ${taskEnd(task)}`,
         sinceMs: backoff.lastFailureMs,
-        next: task === undefined ? command('pod', 'restart', instance.name) : `see ${command('task', 'logs', task)}`,
+        next: task === undefined ? command('pod', 'restart', name) : `see ${command('task', 'logs', fullName(task))}`,
       },
     ];
   });
 }
 
-function lastFailed(state: State, instance: InstanceRecord): string | undefined {
-  const tasks = [...(state.tasks.get(instance.name)?.values() ?? [])].filter((task) => task.state !== 'RUNNING');
-  const last = tasks.toSorted((a, b) => a.stateMs - b.stateMs).at(-1);
-  return last === undefined ? undefined : fullName(last);
+/** The task of an instance that ended last. */
+function lastFailed(state: State, instance: string): TaskRecord | undefined {
+  const ended = [...(state.tasks.get(instance)?.values() ?? [])].filter((task) => isEnded(task.state));
+  return ended.toSorted((a, b) => a.stateMs - b.stateMs).at(-1);
 }
 
 /** So that the line can be copied into a shell. */
