@@ -1,15 +1,33 @@
 /** @module What the Kafka package gives to the scheduler. */
 import type { PackageCode } from '@warder/sdk';
+import { bootstrap } from './endpoint.ts';
 import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
+import { review } from './review.ts';
+import { brokerRoutes } from './route/broker.ts';
+import { producerTestRoutes } from './route/producer-test.ts';
+import { topicConfigRoutes } from './route/topic-config.ts';
+import { topicHealthRoutes } from './route/topic-health.ts';
+import { topicOffsetRoutes } from './route/topic-offsets.ts';
+import { topicRoutes } from './route/topic.ts';
 import { kafkaSpec } from './spec.ts';
 
 const code: PackageCode = {
   spec: kafkaSpec,
   gates: { 'stop-safe': stopSafe, 'replace-safe': replaceSafe, 'in-sync': inSync },
   procedures: { 'apply-live': applyLiveProcedure },
+  review,
+  endpoints: { bootstrap },
+  routes: [
+    ...brokerRoutes,
+    ...topicRoutes,
+    ...topicConfigRoutes,
+    ...topicOffsetRoutes,
+    ...topicHealthRoutes,
+    ...producerTestRoutes,
+  ],
 };
 
 export default code;

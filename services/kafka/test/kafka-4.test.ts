@@ -5,9 +5,11 @@ import { createTopics } from '../src/client/api/create-topics.ts';
 import { deleteTopics } from '../src/client/api/delete-topics.ts';
 import { describeConfigs } from '../src/client/api/describe-configs.ts';
 import { metadata } from '../src/client/api/metadata.ts';
+import code from '../src/index.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
+import { print, send } from './routes.ts';
 import { LocalCluster } from './local-cluster.ts';
 
 const missing = whyNoKafka();
@@ -111,17 +113,92 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
     await assert.rejects(callLive(cluster, 'broker-0', args), /log\.cleaner\.min\.cleanable\.ratio=7.*INVALID/s);
   });
 
+  test('topics are made, looked at, changed and deleted by commands', async () => {
+    assert.equal(
+      await print(cluster, 'topic create', ['events'], { partitions: '2', replication: '3' }),
+      'topic events created',
+    );
+    await assert.rejects(print(cluster, 'topic create', ['events']), { code: 'topic-exists', status: 409 });
+    await assert.rejects(print(cluster, 'topic create', ['other'], { replication: '9' }), {
+      code: 'topic-replication',
+    });
+    await assert.rejects(print(cluster, 'topic create', ['a/b']), { code: 'topic-name', status: 400 });
+    assert.match(await print(cluster, 'topic list'), /^events$/m);
+    assert.equal(
+      await print(cluster, 'topic config', ['events', 'retention.ms=1000']),
+      'topic events has retention.ms=1000 now',
+    );
+    const described = await print(cluster, 'topic describe', ['events']);
+    assert.match(described, /^partition {2}leader {2}replicas {2}in sync\n {8}0 {2}\d {7}\d,\d,\d/);
+    assert.match(described, /retention\.ms=1000/);
+    await print(cluster, 'topic config', ['events'], { unset: 'retention.ms' });
+    assert.doesNotMatch(await print(cluster, 'topic describe', ['events']), /retention\.ms/);
+    await assert.rejects(print(cluster, 'topic config', ['events', 'nonsense=1']), {
+      code: 'topic-config',
+      status: 400,
+    });
+
+    assert.match(
+      await print(cluster, 'topic producer-test', ['events', '500']),
+      /^500 records of 1024 bytes written in /,
+    );
+    const ends = (await send(cluster, 'GET', '/topics/events/offsets')) as Record<string, string>[];
+    assert.equal(ends.length, 2);
+    assert.equal(
+      ends.reduce((sum, each) => sum + Number(Object.values(each)[0]), 0),
+      500,
+    );
+    assert.deepEqual(await send(cluster, 'GET', '/topics/events/offsets', { time: 'first' }), [{ 0: '0' }, { 1: '0' }]);
+    const future = { time: String(Date.now() + 3_600_000) };
+    assert.deepEqual(await send(cluster, 'GET', '/topics/events/offsets', future), [{ 0: '-1' }, { 1: '-1' }]);
+
+    await assert.rejects(print(cluster, 'topic partitions', ['events', '2']), {
+      code: 'topic-partitions',
+      status: 400,
+    });
+    assert.match(await print(cluster, 'topic partitions', ['events', '5']), /has 5 partitions now, 2 before/);
+    assert.equal(await print(cluster, 'topic delete', ['events']), 'topic events deleted');
+    await assert.rejects(print(cluster, 'topic describe', ['events']), { code: 'topic-unknown', status: 404 });
+    await assert.rejects(print(cluster, 'topic delete', ['__consumer_offsets']), { code: 'topic-internal' });
+  });
+
+  test('brokers are listed, with what they keep', async () => {
+    assert.deepEqual(await send(cluster, 'GET', '/brokers'), ['0', '1', '2']);
+    assert.match(
+      await print(cluster, 'broker list'),
+      /^broker {2}address +state +leads {2}replicas\n {5}0 {2}127\.0\.0\.1:\d+ +in sync/,
+    );
+    assert.match(await print(cluster, 'broker get', ['1']), /disk +\/.*of records.*free/);
+    await assert.rejects(print(cluster, 'broker get', ['7']), { code: 'broker-unknown', status: 404 });
+  });
+
+  test('a review names the topics that suffer from restarts', async () => {
+    const signal = new AbortController().signal;
+    const review = await code.review?.({
+      service: cluster.view(),
+      restarts: ['broker-0', 'broker-1', 'broker-2'],
+      signal,
+    });
+    assert.match(review?.[0] ?? '', /^1 topic \(single\)/);
+    const bootstrap = await code.endpoints?.['bootstrap']?.(cluster.view(), signal);
+    assert.match(String(bootstrap), /^127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/);
+  });
+
   test('a hanging follower holds the others back, until it is in sync again', async () => {
     cluster.signal('broker-2', 'SIGSTOP');
     const stop = (): ReturnType<typeof askGate> => askGate(cluster, 'stop-safe', 'broker-0');
     const hanging = await stop();
     const fenced = await untilAnswer(stop, (answer) => /broker-2 is fenced/.test(answer.reason), 20_000);
     const deferred = await askGate(cluster, 'stop-safe', 'broker-0', ['broker-2']);
+    const lacking = await print(cluster, 'topic under-replicated');
+    const offline = await print(cluster, 'topic unavailable');
     cluster.signal('broker-2', 'SIGCONT');
     assert.equal(hanging.open, false);
     for (const { reason } of [hanging, fenced]) {
       assert.match(reason, /3 partitions would have too few replicas in sync: orders-\d .*it waits for broker 2/);
     }
+    assert.equal(lacking.match(/^orders /gm)?.length, 3);
+    assert.match(offline, /^single /m);
     assert.equal(fenced.defer, undefined);
     assert.equal(deferred.defer, true);
     await untilAnswer(stop, isOpen, 30_000);
