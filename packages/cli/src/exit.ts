@@ -59,5 +59,5 @@ export function errorLines(error: unknown, hint: (words: string) => string): rea
 
 /** Errors name commands as `warder <words>`: here they become what works when it is copied. */
 export function withHints(next: string, hint: (words: string) => string): string {
-  return next.replaceAll(/(?<=^|[\s(`])warder (?=[a-z<])/g, hint(''));
+  return next.replaceAll(/(?<=^|[\s(`])warder (?=[a-z<]|--help)/g, hint(''));
 }

@@ -46,7 +46,6 @@ function makeCheckout(t: TestContext): Checkout {
   symlinkSync(process.execPath, join(bin, 'node'));
   writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 });
   copyFileSync(launcher, join(root, 'warder'));
-  copyFileSync(join(import.meta.dirname, '../installed.mjs'), join(root, 'packages/cli/installed.mjs'));
   writeFileSync(join(root, 'packages/cli/src/main.ts'), "console.log('it runs', ...process.argv.slice(2));\n");
   writeFileSync(join(root, 'package-lock.json'), '{"packages":{}}');
   const calls = join(root, 'calls');

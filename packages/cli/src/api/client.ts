@@ -17,7 +17,7 @@ export type Api = {
   events(path: string, signal: AbortSignal): AsyncIterable<SseEvent>;
 };
 
-export type SendOptions = {
+type SendOptions = {
   readonly query?: Query;
   readonly body?: unknown;
   /** Default 60 s. */
@@ -31,7 +31,7 @@ export function openApi(home: string, env: NodeJS.ProcessEnv): Api {
   return connect(server.url, readToken(home), () => notRunning(home, env));
 }
 
-export function notRunning(home: string, env: NodeJS.ProcessEnv, cause?: unknown): CliError {
+function notRunning(home: string, env: NodeJS.ProcessEnv, cause?: unknown): CliError {
   return new CliError('server-not-running', `no server runs for the home ${home}`, {
     exit: exitCodes.missing,
     next: commandFor(home, env)('server start'),

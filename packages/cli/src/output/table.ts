@@ -17,7 +17,7 @@ export function renderTable(heading: Row, rows: readonly Row[], paint: Paint): s
   return [paint('dim', line(heading)), ...rows.map(line)].join('\n');
 }
 
-export function visibleWidth(text: string): number {
+function visibleWidth(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 

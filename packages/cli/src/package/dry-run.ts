@@ -32,7 +32,7 @@ function phaseBranch(phase: PhaseView, paint: Paint): Branch {
 }
 
 /** What the step does to what runs now. */
-export function effect({ work, diff }: StepView): string {
+function effect({ work, diff }: StepView): string {
   switch (work.kind) {
     case 'launch':
       if (work.replace) return 'replaced, with empty volumes';

@@ -53,7 +53,7 @@ async function listChanges({ out }: ServiceContext, runs: AsyncIterable<RunView>
 }
 
 /** What a script learns from a run that was followed. */
-export function exitOf(run: RunView | undefined): number {
+function exitOf(run: RunView | undefined): number {
   if (run === undefined) return exitCodes.interrupted;
   return run.status === 'COMPLETE' ? exitCodes.ok : exitCodes.failed;
 }

@@ -49,7 +49,7 @@ export async function* watchRun(
 }
 
 /** Nothing more will happen by itself. */
-export function isOver(run: RunView): boolean {
+function isOver(run: RunView): boolean {
   return run.endedMs !== undefined || ['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ERROR'].includes(run.status);
 }
 

@@ -11,7 +11,8 @@ export const start: Command = {
   details: 'Prints where it listens. A server that already runs is left as it is. Tasks outlive the server.',
   run: async (input, context) => {
     const agents = input.text('agents');
-    if (agents !== undefined && !/^[1-9]\d?$/.test(agents)) throw usageError('--agents needs a number from 1 to 99');
+    if (agents !== undefined && !/^[1-9]\d?$/.test(agents))
+      throw usageError('--agents needs a number from 1 to 99', 'warder server start --help');
     const running = await findServer(context.home, context.env);
     if (running !== undefined) {
       context.out.line(`already running: ${place(running)}`);

@@ -8,7 +8,7 @@ import { confirm } from './confirm.ts';
 import { findProgram, missingOf, type Requirement } from './requirement.ts';
 
 /** The packages to install: for each requirement the first that this system's lists have. */
-export async function aptPackages(wanted: readonly Requirement[]): Promise<readonly string[]> {
+async function aptPackages(wanted: readonly Requirement[]): Promise<readonly string[]> {
   const chosen = await Promise.all(
     wanted.map(async ({ apt }) => {
       const known = await Promise.all(apt.map((name) => succeeds('apt-cache', ['show', name])));

@@ -14,7 +14,7 @@ export type Requirement = {
 };
 
 /** What `requires` in a package.yml may name. */
-export const requirements: readonly Requirement[] = [
+const requirements: readonly Requirement[] = [
   {
     name: 'java',
     what: 'Java 17 or later',
