@@ -19,7 +19,7 @@ export type Outcome = {
   readonly trace: readonly string[];
 };
 
-const CALM_MAX_MS = 7_200_000;
+const CALM_MAX_MS = 2_400_000;
 const HELP_EVERY_MS = 20_000;
 /** What has come to its end stays so. */
 const STAY_MS = 120_000;
@@ -110,9 +110,14 @@ async function configureAgain(world: World, random: Random): Promise<void> {
   const target = JSON.stringify(changeShape(random, before));
   world.trace.add(`last configuration ${target}`);
   const config = configOf(JSON.parse(target) as typeof before);
-  world.ask({ type: 'configure', config });
   const isThere = (): boolean => JSON.stringify(ledger.target()) === JSON.stringify(config.options);
-  await world.until(isThere);
+  const asking = (): void => {
+    if (isThere()) return;
+    world.ask({ type: 'configure', config });
+    clock.wake(clock.now() + HELP_EVERY_MS, asking);
+  };
+  asking();
+  await come(world, 'asking for the last configuration', () => (isThere() ? [] : ['it is not the target yet']));
   await come(world, 'after the last configuration', () => lacks(world, true));
   const untilMs = clock.now() + STAY_MS;
   await world.until(() => clock.now() > untilMs);

@@ -47,7 +47,8 @@ export function blow(random: Random, faults: Faults, cluster: Cluster, clock: Vi
 
 /** The sun comes out: every agent that can be back is back, one that is gone has a successor. */
 export function clear(random: Random, cluster: Cluster): void {
-  for (const agent of [...cluster.agents.values()]) {
+  for (const agent of cluster.agents.values()) {
+    if (agent.foreignCpus === 0 && agent.state === 'up') continue;
     agent.foreignCpus = 0;
     if (agent.state === 'down') cluster.bringBack(agent);
     else if (agent.state === 'gone') cluster.add(createAgent(random, cluster.agents.size));

@@ -25,6 +25,8 @@ const RESTART_MAX_MS = 30_000;
 const FAILURES_MAX = 5;
 /** How many timers fire between two looks at the scheduler's memory. */
 const LOOK_EVERY = 64;
+/** Timers that may fire at one moment. */
+const CIRCLES_MAX = 5_000;
 
 export class World {
   readonly clock = new VirtualClock(START_MS);
@@ -45,6 +47,7 @@ export class World {
   readonly #code: PackageCode;
   readonly #processRandom: Random;
   #fired = 0;
+  #circling = 0;
 
   constructor(seed: number, keepTrace: boolean) {
     this.random = new Random(seed);
@@ -104,7 +107,7 @@ export class World {
         this.trace.add(how);
         if (how === 'uninstalled') this.gone = true;
       },
-      (error: unknown) => this.fail(`the scheduler did not start: ${String(error)}`),
+      (error: unknown) => own.crash(`at its start: ${String(error)}`),
     );
   }
 
@@ -126,7 +129,10 @@ export class World {
   /** Let time pass until something is so, or went wrong. */
   async until(done: () => boolean): Promise<void> {
     while (!done() && !this.failed) {
+      const beforeMs = this.clock.now();
       if (!this.clock.fire()) return;
+      this.#circling = this.clock.now() === beforeMs ? this.#circling + 1 : 0;
+      if (this.#circling > CIRCLES_MAX) this.fail('it goes round in circles: no time passes');
       await settled();
       this.#fired += 1;
       if (this.#fired % LOOK_EVERY === 0) await this.#look();

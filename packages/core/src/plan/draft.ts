@@ -56,6 +56,12 @@ function stepsOf(phase: PhaseSpec, config: ConfigRecord, whyOf: WhyOf, restart: 
   });
 }
 
+/** The tasks of an instance as the deploy plan launches them, step after step; for a pod that it leaves out, all. */
+export function deployLists(spec: ServiceSpec, pod: PodSpec, index: number): readonly (readonly string[])[] {
+  const phases = recipeOf(spec, 'deploy')?.phases.filter((phase) => phase.pod === pod.name) ?? [];
+  return phases.length === 0 ? together(pod) : phases.flatMap((phase) => taskListsOf(phase, pod, index));
+}
+
 function taskListsOf(phase: PhaseSpec, pod: PodSpec, index: number): readonly (readonly string[])[] {
   if (phase.steps === undefined) return together(pod);
   const own = phase.steps.filter((step) => step.index === index);

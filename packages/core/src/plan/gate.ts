@@ -46,7 +46,8 @@ export function passes(
       : [];
   });
   context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending });
-  if (step.reason === undefined || step.status === 'PENDING') {
+  const entered = moment === 'start' ? step.status !== 'STARTED' : step.status === 'PENDING';
+  if (step.reason === undefined || entered) {
     hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', `asking ${gates.join(', ')}`);
   }
   return false;

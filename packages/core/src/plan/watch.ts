@@ -20,9 +20,11 @@ export function watchLaunch(
   const have = context.state.tasks.get(work.instance);
   const waits: string[] = [];
   let starting = false;
+  let serves = false;
   for (const name of Object.keys(launched)) {
     const task = have?.get(name);
     const goal = pod.tasks.find((spec) => spec.name === name)?.goal ?? 'RUNNING';
+    serves ||= goal === 'RUNNING';
     if (task === undefined || hasFailed(task, goal)) {
       again(context, step, work, pod, task, name);
       return;
@@ -37,7 +39,8 @@ export function watchLaunch(
     hold(context, step, starting ? 'STARTING' : 'STARTED', first, step.passed.length > 0 ? { passed: [] } : {});
     return;
   }
-  if (passes(context, step, 'start', pod.gates.start, work.instance)) complete(context, step);
+  // What has only prepared the instance has brought nothing back that a gate could look at.
+  if (!serves || passes(context, step, 'start', pod.gates.start, work.instance)) complete(context, step);
 }
 
 const hasFailed = (task: TaskRecord, goal: Goal): boolean =>

@@ -1,6 +1,6 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
-import { draftUninstall } from '../plan/draft.ts';
+import { deployLists, draftUninstall } from '../plan/draft.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import type { Request } from '../request.ts';
 import { putInstance, putService } from '../write.ts';
@@ -33,7 +33,11 @@ export function askPod(
   }
   const { backoff: _backoff, ...rest } = instance;
   putInstance(context, rest);
-  const tasks = pod.tasks.filter(({ goal }) => goal === 'RUNNING' || plan === 'replace').map(({ name }) => name);
+  // What is replaced starts from nothing: its tasks come in the order of the deploy, those that ran once included.
+  const lists =
+    plan === 'replace'
+      ? deployLists(config.spec, pod, instance.index)
+      : [pod.tasks.filter(({ goal }) => goal === 'RUNNING').map(({ name }) => name)];
   const run = startRun(context, {
     plan,
     cause: { by, text: `${by} asked to ${plan} ${instance.name}${request.force ? ', past its gates' : ''}`, diff: [] },
@@ -43,21 +47,19 @@ export function askPod(
       {
         name: instance.name,
         strategy: 'serial',
-        steps: [
-          {
-            name: `${instance.name}:[${tasks.join(', ')}]`,
-            diff: [],
-            work: {
-              kind: 'launch',
-              instance: instance.name,
-              tasks,
-              configId: config.id,
-              restart: true,
-              replace: plan === 'replace',
-              force: request.force,
-            },
+        steps: lists.map((tasks, at) => ({
+          name: `${instance.name}:[${tasks.join(', ')}]`,
+          diff: [],
+          work: {
+            kind: 'launch',
+            instance: instance.name,
+            tasks,
+            configId: config.id,
+            restart: at === 0,
+            replace: plan === 'replace' && at === 0,
+            force: request.force,
           },
-        ],
+        })),
       },
     ],
   });
@@ -65,7 +67,7 @@ export function askPod(
     ok: true,
     message: `${plan} of ${instance.name} has begun`,
     runId: run.id,
-    detail: { pod: instance.name, tasks },
+    detail: { pod: instance.name, tasks: lists.flat() },
   };
 }
 

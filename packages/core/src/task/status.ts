@@ -21,6 +21,11 @@ export function onStatus(context: Context, status: TaskStatus): void {
   const next = merge(task, status, context.nowMs);
   if (next !== task) putTask(context, next);
   if (isEnded(next.state)) onEnd(context, next);
+  else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {
+    // Where it could not be reached it did not hear that it should end.
+    const { id: taskId, agentId, killing } = next;
+    context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+  }
   context.agenda.add(`instance:${next.instance}`);
   for (const stepId of state.index.claims.get(next.instance) ?? []) context.agenda.add(`step:${stepId}`);
 }

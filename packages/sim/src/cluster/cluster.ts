@@ -211,7 +211,7 @@ export class Cluster {
   }
 
   #releaseOrphans(): void {
-    for (const id of [...this.#orphans]) {
+    for (const id of this.#orphans) {
       const reservation = this.reservations.get(id);
       if (reservation === undefined) this.#orphans.delete(id);
       else if (this.#reachable(reservation.agentId) && !this.live().some((task) => task.reservationId === id)) {
