@@ -88,7 +88,13 @@ export const launcher = join(import.meta.dirname, '..', '..', '..', 'warder');
 /** The real launcher, as a person would call it. */
 export function runLauncher(
   args: readonly string[],
-  options: { readonly home?: string; readonly env?: NodeJS.ProcessEnv; readonly command?: string } = {},
+  options: {
+    readonly home?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly command?: string;
+    /** Called once, with the first thing that it prints. */
+    readonly onOutput?: () => void;
+  } = {},
 ): Promise<Outcome> {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
   if (options.home !== undefined) env['WARDER_HOME'] = options.home;
@@ -96,6 +102,7 @@ export function runLauncher(
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  if (options.onOutput !== undefined) child.stdout.once('data', options.onOutput);
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   child.on('error', reject);

@@ -7,7 +7,6 @@ import { sseEvents, type SseEvent } from './sse.ts';
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export type Api = {
-  readonly url: string;
   /** The JSON that a path answers. */
   get<T>(path: string, query?: Query): Promise<T>;
   send<T>(method: string, path: string, options?: SendOptions): Promise<T>;
@@ -24,11 +23,18 @@ type SendOptions = {
   readonly timeoutMs?: number;
 };
 
-/** @throws CliError `server-not-running` when the home has no server. */
+/**
+ * The server is looked up for each request: while a run is watched it may be started again, and listen elsewhere.
+ * @throws CliError `server-not-running` when the home has no server
+ */
 export function openApi(home: string, env: NodeJS.ProcessEnv): Api {
-  const server = readServerFile(home);
-  if (server === undefined) throw notRunning(home, env);
-  return connect(server.url, readToken(home), () => notRunning(home, env));
+  const absent = (): CliError => notRunning(home, env);
+  if (readServerFile(home) === undefined) throw absent();
+  return connect(() => {
+    const server = readServerFile(home);
+    if (server === undefined) throw absent();
+    return { url: server.url, token: readToken(home) };
+  }, absent);
 }
 
 function notRunning(home: string, env: NodeJS.ProcessEnv, cause?: unknown): CliError {
@@ -47,11 +53,14 @@ type Asked = SendOptions & {
   readonly endless?: boolean;
 };
 
-function connect(base: string, token: string | undefined, absent: () => CliError): Api {
-  const ask = (method: string, path: string, options: Asked): Promise<Answer> => {
+type Place = { readonly url: string; readonly token: string | undefined };
+
+function connect(find: () => Place, absent: () => CliError): Api {
+  const ask = async (method: string, path: string, options: Asked): Promise<Answer> => {
+    const { url, token } = find();
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     return exchange({
-      url: withQuery(base, path, options.query),
+      url: withQuery(url, path, options.query),
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -67,7 +76,7 @@ function connect(base: string, token: string | undefined, absent: () => CliError
       const { status, body } = await ask(method, path, options);
       return { status, bytes: await readBody(body) };
     } catch (cause) {
-      throw connectionError(cause, base, absent);
+      throw connectionError(cause, absent);
     }
   };
   const send = async <T>(method: string, path: string, options: SendOptions = {}): Promise<T> => {
@@ -81,11 +90,10 @@ function connect(base: string, token: string | undefined, absent: () => CliError
       if (status >= 400) readJson(await readBody(body), status, path);
       yield* body;
     } catch (cause) {
-      throw cause instanceof CliError ? cause : connectionError(cause, base, absent);
+      throw connectionError(cause, absent);
     }
   }
   return {
-    url: base,
     get: (path, query) => send('GET', path, query === undefined ? {} : { query }),
     send,
     bytes: async (path, query) => {
@@ -106,11 +114,11 @@ function withQuery(base: string, path: string, query: Query | undefined): URL {
   return url;
 }
 
-function connectionError(cause: unknown, base: string, absent: () => CliError): unknown {
-  if (!(cause instanceof Error) || cause.name === 'AbortError') return cause;
+function connectionError(cause: unknown, absent: () => CliError): unknown {
+  if (!(cause instanceof Error) || cause instanceof CliError || cause.name === 'AbortError') return cause;
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'ECONNREFUSED') return absent();
-  return new CliError('server-unreachable', `the server at ${base} does not answer: ${cause.message}`, {
+  return new CliError('server-unreachable', `the server does not answer: ${cause.message}`, {
     next: 'warder server status',
     cause,
   });

@@ -11,28 +11,30 @@ const repaintMs = 1000;
 
 /** The last view of the run; undefined when Ctrl-C came first. The run itself goes on in any case. */
 export async function followRun(context: ServiceContext, runId: string): Promise<RunView | undefined> {
-  const watched = {
-    run: context.path(`/runs/${encodeURIComponent(runId)}`),
-    events: context.path('/events'),
-  };
-  const runs = watchRun(context.api(), watched, context.signal);
-  const last = context.out.isTty ? await paintRuns(context, runs) : await listChanges(context, runs);
+  const paths = { run: context.path(`/runs/${encodeURIComponent(runId)}`), events: context.path('/events') };
+  const watch = (onAway: (away: boolean) => void): AsyncIterable<RunView> =>
+    watchRun(context.api(), { ...paths, onAway }, context.signal);
+  const last = context.out.isTty ? await paintRuns(context, watch) : await listChanges(context, watch);
   if (!context.signal.aborted) return last;
-  context.err.line(
-    `detached: the run goes on. Look again: ${context.hint(`${context.service} plan show ${runId} --watch`)}`,
-  );
+  const again = context.hint(`${context.service} plan show ${runId} --watch`);
+  context.err.line(`detached: the run goes on. Look again: ${again}`);
   return undefined;
 }
 
-async function paintRuns({ out }: ServiceContext, runs: AsyncIterable<RunView>): Promise<RunView | undefined> {
+type Watch = (onAway: (away: boolean) => void) => AsyncIterable<RunView>;
+
+const awayText = 'the server does not answer; its tasks go on; waiting for it ...';
+
+async function paintRuns({ out }: ServiceContext, watch: Watch): Promise<RunView | undefined> {
   const live = openLive(out);
   let last: RunView | undefined;
+  let note: readonly string[] = [];
   const paint = (): void => {
-    if (last !== undefined) live.show(planLines(last, { paint: out.paint, nowMs: Date.now() }));
+    if (last !== undefined) live.show([...planLines(last, { paint: out.paint, nowMs: Date.now() }), ...note]);
   };
   const timer = setInterval(paint, repaintMs);
   try {
-    for await (const run of runs) {
+    for await (const run of watch((away) => (note = away ? [out.paint('yellow', awayText)] : []))) {
       last = run;
       paint();
     }
@@ -43,9 +45,9 @@ async function paintRuns({ out }: ServiceContext, runs: AsyncIterable<RunView>):
   return last;
 }
 
-async function listChanges({ out }: ServiceContext, runs: AsyncIterable<RunView>): Promise<RunView | undefined> {
+async function listChanges({ out, err }: ServiceContext, watch: Watch): Promise<RunView | undefined> {
   let last: RunView | undefined;
-  for await (const run of runs) {
+  for await (const run of watch((away) => err.line(away ? awayText : 'the server is back'))) {
     for (const line of changeLines(last, run, Date.now())) out.line(line);
     last = run;
   }

@@ -3,7 +3,7 @@ import { jsonOption, type ServiceCommand, type ServiceContext } from '../command
 import { exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
 import { finish, followRun } from './follow.ts';
-import { neverRan, planLines } from './tree.ts';
+import { causeLines, neverRan, planLines } from './tree.ts';
 
 export const show: ServiceCommand = {
   args: [{ name: 'plan', summary: 'deploy, update, recovery ..., or the id of a run (run-3)' }],
@@ -28,7 +28,6 @@ function runPath(word: string): { readonly path: string; readonly runId?: string
 
 function printRun({ out, hint, service }: ServiceContext, run: RunView): void {
   for (const line of planLines(run, { paint: out.paint, nowMs: Date.now() })) out.line(line);
-  if (neverRan(run)) {
-    out.line(`It never ran. Start it: ${hint(`${service} plan start ${run.name}`)}`);
-  }
+  if (neverRan(run)) out.line(`It never ran. Start it: ${hint(`${service} plan start ${run.name}`)}`);
+  else for (const line of causeLines(run)) out.line(line);
 }

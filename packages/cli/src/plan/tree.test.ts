@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { coloured, plain } from '../output/terminal.ts';
 import { nowMs, testRun, testStep } from '../test-run.ts';
-import { diffText, planLines } from './tree.ts';
+import { causeLines, diffText, planLines } from './tree.ts';
 
 test('a run reads as a tree, with what each step waits for and since when', () => {
   const run = testRun([
@@ -50,4 +50,9 @@ test('a change of a field shows both values, and cuts long ones', () => {
   assert.equal(diffText({ path: 'a.b', from: 1, to: 2 }), 'a.b: 1 -> 2');
   assert.equal(diffText({ path: 'a', to: 'x' }), 'a: (not set) -> x');
   assert.equal(diffText({ path: 'a', from: 'y'.repeat(200) }).length, 'a: '.length + 80 + ' -> (not set)'.length);
+});
+
+test('the cause of a run: who, what, and each field', () => {
+  const cause = { by: 'ann', text: 'update', diff: [{ path: 'options.count', from: 1, to: 2 }] };
+  assert.deepEqual(causeLines(testRun([], { cause })), ['run-1: update, by ann', '  options.count: 1 -> 2']);
 });

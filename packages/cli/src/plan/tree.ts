@@ -82,6 +82,11 @@ function pauseText(paused: RunView['paused'], { paint, nowMs }: TreeOptions): st
   return paint('yellow', `paused by ${paused.by} for ${duration(nowMs - paused.sinceMs)}${why}`);
 }
 
+/** Who or what started the run, and for which fields. */
+export function causeLines({ id, cause }: RunView): readonly string[] {
+  return [`${id}: ${cause.text}, by ${cause.by}`, ...cause.diff.map((diff) => `  ${diffText(diff)}`)];
+}
+
 /** `pods.broker.memory: 1024 -> 2048`. */
 export function diffText(diff: FieldDiff): string {
   return `${diff.path}: ${valueText(diff.from)} -> ${valueText(diff.to)}`;

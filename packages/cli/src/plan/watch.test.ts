@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { openApi } from '../api/client.ts';
 import type { RunView } from '../api/answers.ts';
@@ -58,7 +60,33 @@ test('a signal ends it, the run goes on', async () => {
   assert.equal((await statuses(server, AbortSignal.timeout(150))).at(-1), 'IN_PROGRESS');
 });
 
-test('what the API refuses is an error; a server that stays away too', async () => {
+test('a server that was started again elsewhere is found; one that stays away is not', async () => {
+  await using server = await openTestServer({ [`GET ${watched.run}`]: views(started) });
+  await using other = await openTestServer({ [`GET ${watched.run}`]: views(complete) });
+  const file = join(server.home, 'server.json');
+  const away: boolean[] = [];
+  const seen: string[] = [];
+  const watch = { ...watched, onAway: (is: boolean) => void away.push(is) };
+  const signal = new AbortController().signal;
+  for await (const run of watchRun(openApi(server.home, {}), watch, signal, { ...times, awayMs: 5000 })) {
+    seen.push(run.status);
+    if (run.status === 'IN_PROGRESS') {
+      rmSync(file);
+      setTimeout(() => copyFileSync(join(other.home, 'server.json'), file), 100);
+    }
+  }
+  assert.deepEqual(
+    [seen, away],
+    [
+      ['IN_PROGRESS', 'COMPLETE'],
+      [true, false],
+    ],
+  );
+  rmSync(file);
+  await assert.rejects(statuses(server), { code: 'server-not-running' });
+});
+
+test('what the API refuses is an error', async () => {
   await using server = await openTestServer({});
   await assert.rejects(statuses(server), { code: 'service-unknown' });
 });

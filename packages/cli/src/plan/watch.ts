@@ -21,6 +21,8 @@ export type Watched = {
   readonly run: string;
   /** The path of the service's event stream. */
   readonly events: string;
+  /** The server went away, or is back. */
+  readonly onAway?: (away: boolean) => void;
 };
 
 /** Ends with the run, or when the signal is aborted. */
@@ -37,7 +39,7 @@ export async function* watchRun(
   void listen(api, watched.events, bell, ended, times);
   try {
     while (!signal.aborted) {
-      const run = await look(api, watched.run, signal, times);
+      const run = await look(api, watched, signal, times);
       if (run !== undefined) yield run;
       if (run === undefined || isOver(run)) return;
       await bell.next(bell.connected ? times.quietMs : times.pollMs);
@@ -54,16 +56,19 @@ function isOver(run: RunView): boolean {
 }
 
 /** The view; patient while the server is away. Undefined when the signal was aborted meanwhile. */
-async function look(api: Api, path: string, signal: AbortSignal, times: WatchTimes): Promise<RunView | undefined> {
+async function look(api: Api, watched: Watched, signal: AbortSignal, times: WatchTimes): Promise<RunView | undefined> {
   const giveUpMs = Date.now() + times.awayMs;
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     if (signal.aborted) return undefined;
     try {
-      return await api.get<RunView>(path);
+      const run = await api.get<RunView>(watched.run);
+      if (tries > 0) watched.onAway?.(false);
+      return run;
     } catch (error) {
       const away =
         error instanceof CliError && (error.code === 'server-not-running' || error.code === 'server-unreachable');
       if (!away || Date.now() > giveUpMs) throw error;
+      if (tries === 0) watched.onAway?.(true);
       await pause(times.pollMs, signal);
     }
   }
