@@ -1,5 +1,5 @@
 /** From the spec to runs: what has to be done so that every instance has the target configuration. */
-import { liveChanges, restartDiff } from '../change/restart.ts';
+import { gapOf, liveGapOf } from '../change/gap.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { Cause, FieldDiff } from '../record/run.ts';
@@ -38,7 +38,7 @@ export function draftOf(recipe: PlanSpec, config: ConfigRecord, cause: Cause, re
   };
 }
 
-type WhyOf = (instance: string) => readonly FieldDiff[] | undefined;
+type WhyOf = (instance: string, pod: PodSpec, index: number) => readonly FieldDiff[] | undefined;
 
 /** `whyOf` gives the reason for which an instance is in the run; undefined leaves it out. */
 function stepsOf(phase: PhaseSpec, config: ConfigRecord, whyOf: WhyOf, restart: boolean): readonly StepDraft[] {
@@ -46,7 +46,7 @@ function stepsOf(phase: PhaseSpec, config: ConfigRecord, whyOf: WhyOf, restart: 
   if (pod === undefined) return [];
   return Array.from({ length: pod.count }, (_, index) => index).flatMap((index) => {
     const instance = `${pod.name}-${index}`;
-    const why = whyOf(instance);
+    const why = whyOf(instance, pod, index);
     if (why === undefined) return [];
     return taskListsOf(phase, pod, index).map((tasks) => ({
       name: `${instance}:[${tasks.join(', ')}]`,
@@ -89,20 +89,17 @@ function together(pod: PodSpec): readonly (readonly string[])[] {
  * instances that must restart, and takes down what the spec does not want any more.
  */
 export function draftConfigure(state: State, config: ConfigRecord, cause: Cause): RunDraft {
-  const recipe = recipeOf(config.spec, state.service?.deployed === true ? 'update' : 'deploy');
+  const deployed = state.service?.deployed === true;
+  const recipe = recipeOf(config.spec, deployed ? 'update' : 'deploy');
   if (recipe === undefined) throw new Error('there is always a recipe for deploy and update');
-  if (state.service?.deployed !== true) return draftOf(recipe, config, cause);
-  const whyOf: WhyOf = (name) => {
-    const instance = state.instances.get(name);
-    if (instance === undefined || !hasTasks(state, name)) return [{ path: name, to: 'new' }];
-    const [from, to] = podsOf(state, config, instance);
-    if (from === undefined || to === undefined) return [];
-    const changed = restartDiff(from, to);
-    return changed.length === 0 ? undefined : changed;
+  const whyOf: WhyOf = (name, pod, index) => {
+    const gap = gapOf(state, config, name, deployLists(config.spec, pod, index).flat());
+    // Every step of a deploy is there from its beginning to its end, whatever was deployed of it before.
+    return deployed ? gap : [];
   };
   const rolls = recipe.phases
     .map((phase) => ({ name: phase.name, strategy: phase.strategy, steps: stepsOf(phase, config, whyOf, false) }))
-    .filter(({ steps }) => steps.length > 0);
+    .filter(({ steps }) => !deployed || steps.length > 0);
   const rolled = new Set(
     rolls.flatMap(({ steps }) => steps.map(({ work }) => ('instance' in work ? work.instance : ''))),
   );
@@ -112,7 +109,7 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const after = live.filter(({ work }) => rolled.has(work.instance ?? ''));
   const gone = decommissionPhases(state, config);
   return {
-    plan: 'update',
+    plan: deployed ? 'update' : 'deploy',
     cause,
     configId: config.id,
     strategy: live.length + gone.length > 0 ? 'serial' : recipe.strategy,
@@ -127,25 +124,14 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
 
 const hasTasks = (state: State, instance: string): boolean => (state.tasks.get(instance)?.size ?? 0) > 0;
 
-function podsOf(
-  state: State,
-  config: ConfigRecord,
-  instance: InstanceRecord,
-  configId = instance.configId,
-): readonly [PodSpec | undefined, PodSpec | undefined] {
-  const named = ({ name }: PodSpec): boolean => name === instance.pod;
-  return [state.configs.get(configId)?.spec.pods.find(named), config.spec.pods.find(named)];
-}
-
 /** Also for instances that roll: a value that was set live outlives the file that says otherwise. */
 function liveSteps(
   state: State,
   config: ConfigRecord,
 ): readonly (StepDraft & { readonly work: Extract<Work, { kind: 'call' }> })[] {
   return [...state.instances.values()].toSorted(byName).flatMap((instance) => {
-    const [from, to] = podsOf(state, config, instance, instance.liveConfigId);
-    if (from === undefined || to === undefined || !hasTasks(state, instance.name)) return [];
-    return liveChanges(from, to).map(({ task, procedure, set, unset, diff }) => ({
+    if (!hasTasks(state, instance.name)) return [];
+    return liveGapOf(state, config, instance).map(({ task, procedure, set, unset, diff }) => ({
       name: `${instance.name}-${task}:${procedure}`,
       diff,
       work: { kind: 'call' as const, procedure, instance: instance.name, args: { set, unset }, live: true },

@@ -172,7 +172,13 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
   const instance = context.state.instances.get(job.instance.name) ?? job.instance;
   const { lastPorts: _lastPorts, ...rest } = instance;
   // Its live values are those of before: a procedure may have set them where a restart does not reach.
-  const placed: InstanceRecord = { ...rest, reservation, configId: config.id };
+  const isFirst = (context.state.tasks.get(instance.name)?.size ?? 0) === 0;
+  const placed: InstanceRecord = {
+    ...rest,
+    reservation,
+    configId: config.id,
+    ...(isFirst ? { liveConfigId: config.id } : {}),
+  };
   putInstance(context, fresh ? { ...placed, reserving: { operationId } } : placed);
   const launched: Record<string, string> = {};
   for (const { name } of tasks) launched[name] = newTask(context, placed, config, name);

@@ -1,7 +1,8 @@
 import type { Answer } from '../action.ts';
 import { diff } from '../change/diff.ts';
 import { fingerprint } from '../change/fingerprint.ts';
-import { liveChanges, restartDiff } from '../change/restart.ts';
+import { liveGapOf } from '../change/gap.ts';
+import { restartDiff } from '../change/restart.ts';
 import { refusals } from '../change/validate.ts';
 import type { Context } from '../context.ts';
 import { draftConfigure } from '../plan/draft.ts';
@@ -11,7 +12,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, FieldDiff } from '../record/run.ts';
 import type { Request } from '../request.ts';
 import type { State } from '../state.ts';
-import { nextId, putConfig, putInstance, putService, putTask } from '../write.ts';
+import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
 
 export type NewConfig = Extract<Request, { type: 'configure' }>['config'];
 
@@ -84,10 +85,9 @@ function relabel(context: Context, config: ConfigRecord): void {
     const named = (pod: { readonly name: string }): boolean => pod.name === instance.pod;
     const to = config.spec.pods.find(named);
     const from = state.configs.get(instance.configId)?.spec.pods.find(named);
-    const live = state.configs.get(instance.liveConfigId)?.spec.pods.find(named);
     if (to === undefined || from === undefined) continue;
     const asIs = restartDiff(from, to).length === 0;
-    const liveAsIs = live !== undefined && liveChanges(live, to).length === 0;
+    const liveAsIs = liveGapOf(state, config, instance).length === 0;
     if (!asIs && !liveAsIs) continue;
     putInstance(context, {
       ...instance,
@@ -95,6 +95,13 @@ function relabel(context: Context, config: ConfigRecord): void {
       ...(liveAsIs ? { liveConfigId: config.id } : {}),
     });
     if (!asIs) continue;
+    // What is under way for it brings it to the configuration that it now has.
+    for (const stepId of state.index.claims.get(instance.name) ?? []) {
+      const step = state.steps.get(stepId);
+      if (step?.work.kind === 'launch' && step.work.configId === instance.configId) {
+        putStep(context, { ...step, work: { ...step.work, configId: config.id } });
+      }
+    }
     for (const task of state.tasks.get(instance.name)?.values() ?? []) {
       if (task.configId === instance.configId) putTask(context, { ...task, configId: config.id });
     }
