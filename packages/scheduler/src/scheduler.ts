@@ -40,8 +40,6 @@ export type Scheduler = {
   readonly request: (by: string, request: Request) => Promise<Answer>;
   /** What `configure` with this configuration would do. Changes nothing. */
   readonly dryRun: (config: NewConfig) => Promise<DryRun>;
-  /** Ask the gates of a moment now, for a request that should be refused when one is closed. Empty: all are open. */
-  readonly closedGates: (instance: string, moment: 'stop' | 'replace') => Promise<readonly string[]>;
   readonly view: () => ServiceView;
   readonly evaluations: () => readonly Evaluation[];
   /** Why nothing can be decided now (the store takes no writes), if so. */
@@ -58,19 +56,20 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
   const loop = await openLoop(options);
   const { state, session } = loop;
   const request = async (by: string, asked: Request): Promise<Answer> => {
+    // A restart waits at its gates; a replace destroys data, so who asks is told at once.
     if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
-      const closed = await closedGates(asked.instance, 'replace');
+      const closed = await closedGates(asked.instance);
       if (closed.length > 0) return refuse(asked.instance, closed);
     }
     return loop.request(by, asked);
   };
-  const closedGates = async (name: string, moment: 'stop' | 'replace'): Promise<readonly string[]> => {
+  const closedGates = async (name: string): Promise<readonly string[]> => {
     const instance = state.instances.get(name);
     const pod = state.configs.get(instance?.configId ?? '')?.spec.pods.find((other) => other.name === instance?.pod);
-    const gates = pod?.gates[moment] ?? [];
-    const asked = { stepId: '', instance: name, moment, pending: [] };
+    const asked = { stepId: '', instance: name, moment: 'replace' as const, pending: [] };
+    const { replace = [] } = pod?.gates ?? {};
     const answers = await Promise.all(
-      gates.map((gate) => askGate(options.clock, options.code, gate, viewOf(state), asked)),
+      replace.map((gate) => askGate(options.clock, options.code, gate, viewOf(state), asked)),
     );
     return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
   };
@@ -80,7 +79,6 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     session,
     code: options.code,
     request,
-    closedGates,
     dryRun: (config) => dryRun(state, config, options.code, options.clock),
     view: () => viewOf(state),
     evaluations: () => state.evaluations,

@@ -88,20 +88,10 @@ export const podRoutes = [
 
 async function change(service: Scheduler, by: string, name: string, verb: 'restart' | 'replace', force: boolean) {
   demandInstance(service, name);
-  if (verb === 'restart' && !force) await demandOpenGates(service, name);
   const { status, body } = await ask(service, by, { type: `pod-${verb}`, instance: name, force });
   const tasks = viewInstance(service.state, name).tasks.map((task) => task.name);
   const { message, runId } = body;
   return { status, body: { pod: name, tasks, message, ...(runId === undefined ? {} : { runId }) } };
-}
-
-/** A replace is refused by the scheduler itself: it destroys data. A restart would only wait; who asks is told at once. */
-async function demandOpenGates(service: Scheduler, name: string): Promise<void> {
-  const reasons = await service.closedGates(name, 'stop');
-  if (reasons.length === 0) return;
-  const next = `wait until it is safe; or take the risk: warder ${service.name} pod restart ${name} --force`;
-  const message = `${name} cannot be restarted now: ${reasons.join('; ')}`;
-  throw new ApiFailure(409, 'gate-closed', message, next, reasons);
 }
 
 function demandInstance(service: Scheduler, name: string): InstanceRecord {
