@@ -13,10 +13,9 @@ import { onGateAnswer } from './plan/gate.ts';
 import { isBegun } from './index-records.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
+import { resume } from './resume.ts';
 import { onOperation } from './task/operation.ts';
-import { isEnded } from './task/state.ts';
 import { onStatus } from './task/status.ts';
-import { putStep } from './write.ts';
 
 export type Decision = {
   /** Changed records by path; `undefined` is a deletion. To be in the store before any action is performed. */
@@ -35,7 +34,7 @@ export function decide(state: State, event: Event, nowMs: number): Decision {
 function react(context: Context, event: Event): void {
   switch (event.type) {
     case 'started':
-      onStarted(context);
+      resume(context);
       break;
     case 'offer':
       onOffer(context, event.offer);
@@ -68,54 +67,6 @@ function react(context: Context, event: Event): void {
 }
 
 const take = (context: Context): string | undefined => context.state.index.wakes.take(context.nowMs);
-
-/**
- * After a start, what was under way is taken up: the engine is asked what it has, and what was recorded but perhaps
- * never performed is performed again. All of it is harmless when it was.
- */
-function onStarted(context: Context): void {
-  const { state } = context;
-  const tasks = [...state.tasks.values()].flatMap((named) => [...named.values()]);
-  const reservations = [...state.instances.values()].flatMap(({ reservation }) => reservation?.id ?? []);
-  const alive = tasks.filter((task) => !isEnded(task.state));
-  context.actions.push({
-    type: 'reconcile',
-    tasks: alive.map(({ id, agentId }) => ({ taskId: id, agentId })),
-    reservationIds: reservations,
-  });
-  for (const task of alive) {
-    if (task.killing !== undefined) {
-      context.actions.push({ type: 'kill', taskId: task.id, agentId: task.agentId, graceMs: task.killing.graceMs });
-    }
-  }
-  for (const instance of state.instances.values()) {
-    const { reservation, reserving, releasing } = instance;
-    const pod = state.configs.get(instance.configId)?.spec.pods.find(({ name }) => name === instance.pod);
-    if (reservation === undefined) continue;
-    if (releasing !== undefined) {
-      context.actions.push({ type: 'release', operationId: releasing.operationId, reservation });
-    } else if (reserving !== undefined && pod !== undefined) {
-      const { operationId } = reserving;
-      context.actions.push({ type: 'launch', operationId, reservation, pod, configId: instance.configId, tasks: [] });
-    }
-    context.agenda.add(`instance:${instance.name}`);
-  }
-  state.index.asked.clear();
-  if (state.service?.uninstalling === true && state.index.activeRuns.size === 0)
-    context.actions.push({ type: 'forget' });
-  for (const runId of state.index.activeRuns) {
-    context.agenda.add(`run:${runId}`);
-    for (const phase of state.runs.get(runId)?.phases ?? []) {
-      for (const stepId of phase.stepIds) {
-        const step = state.steps.get(stepId);
-        if (step === undefined || step.status === 'COMPLETE') continue;
-        // What a gate saw before the crash is asked again.
-        if (step.passed.length > 0) putStep(context, { ...step, passed: [] });
-        if (isBegun(step.status)) context.agenda.add(`step:${stepId}`);
-      }
-    }
-  }
-}
 
 function onOffer(context: Context, offer: Offer): void {
   const { state } = context;

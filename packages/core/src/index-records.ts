@@ -86,6 +86,7 @@ function letGo(state: State, step: StepRecord): void {
   index.wakes.delete(step.id);
   index.asked.delete(step.id);
   index.disrupting.delete(step.id);
+  index.unsure.delete(step.id);
   if (instance === undefined) return;
   const claims = index.claims.get(instance);
   claims?.delete(step.id);

@@ -52,6 +52,8 @@ export type Index = {
   readonly asked: Set<string>;
   /** The step that asks to stop what gates protect, or has stopped it: one at a time, whatever run it is in. */
   readonly disrupting: Set<string>;
+  /** Steps whose kills may never have reached their tasks: their gates are asked again. */
+  readonly unsure: Set<string>;
 };
 
 export function emptyState(): State {
@@ -76,6 +78,7 @@ export function emptyState(): State {
       wakes: new Wakes(),
       asked: new Set(),
       disrupting: new Set(),
+      unsure: new Set(),
     },
   };
 }

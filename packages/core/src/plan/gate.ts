@@ -1,7 +1,7 @@
 /** Asking the gates of a step, and what their answers do. */
 import type { Context } from '../context.ts';
 import type { GateAnswer, Moment } from '../event.ts';
-import type { StepRecord } from '../record/step.ts';
+import type { StepRecord, StepStatus } from '../record/step.ts';
 import { isBegun } from '../index-records.ts';
 import { putStep } from '../write.ts';
 import { hold, placeOf } from './step.ts';
@@ -29,7 +29,7 @@ export function passes(
       hold(
         context,
         step,
-        'WAITING',
+        statusAt(step, moment),
         `${context.state.steps.get(other)?.runId} is at ${context.state.steps.get(other)?.name}: one at a time`,
       );
       wakes.set(step.id, context.nowMs + POLL_MS);
@@ -46,26 +46,30 @@ export function passes(
       : [];
   });
   context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending });
-  const entered = moment === 'start' ? step.status !== 'STARTED' : step.status === 'PENDING';
-  if (step.reason === undefined || entered) {
-    hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', `asking ${gates.join(', ')}`);
+  const status = statusAt(step, moment);
+  if (step.reason === undefined || step.status !== status) {
+    hold(context, step, status, `asking ${gates.join(', ')}`);
   }
   return false;
 }
+
+/** A step that has begun stays so, whatever it is asked again. */
+const statusAt = (step: StepRecord, moment: Moment): StepStatus =>
+  moment === 'start' ? 'STARTED' : isBegun(step.status) ? step.status : 'WAITING';
 
 export function onGateAnswer(context: Context, stepId: string, moment: Moment, answer: GateAnswer): void {
   const { state } = context;
   const step = state.steps.get(stepId);
   if (step === undefined || !state.index.asked.delete(stepId) || step.status === 'COMPLETE') return;
-  if ((moment === 'start') !== isBegun(step.status)) return;
+  if (moment === 'start' && !isBegun(step.status)) return;
   if (answer.open) {
     context.agenda.add(`step:${stepId}`);
     putStep(context, { ...step, passed: [...step.passed, moment] });
     return;
   }
-  if (moment !== 'start') state.index.disrupting.delete(stepId);
-  const deferred = answer.defer === true && !step.deferred;
-  hold(context, step, moment === 'start' ? 'STARTED' : 'WAITING', answer.reason, {
+  if (!isBegun(step.status)) state.index.disrupting.delete(stepId);
+  const deferred = answer.defer === true && !step.deferred && !isBegun(step.status);
+  hold(context, step, statusAt(step, moment), answer.reason, {
     passed: [],
     ...(deferred ? { deferred } : {}),
   });

@@ -18,6 +18,7 @@ import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { seatOf } from './seat.ts';
 import { complete, hold, otherOwner } from './step.ts';
+import { takeOver, yieldsTo } from './take-over.ts';
 import { watchLaunch } from './watch.ts';
 
 type Job = {
@@ -27,7 +28,8 @@ type Job = {
   readonly instance: InstanceRecord;
 };
 
-export function advanceLaunch(context: Context, step: StepRecord, work: LaunchWork): void {
+export function advanceLaunch(context: Context, asked: StepRecord, wanted: LaunchWork): void {
+  const { step, work } = upToDate(context, asked, wanted);
   const config = context.state.configs.get(work.configId);
   const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
   if (config === undefined || pod === undefined) {
@@ -39,6 +41,7 @@ export function advanceLaunch(context: Context, step: StepRecord, work: LaunchWo
   if (step.launched !== undefined) watchLaunch(context, step, work, pod, step.launched);
   else if (isBegun(step.status)) proceed(context, step, job);
   else if (mayBegin(context, step, job)) {
+    takeOver(context, step, instance.name);
     const disrupts = pod.gates.stop.length > 0 && mustStop(context, work, pod).length > 0;
     const begun: StepRecord = {
       ...step,
@@ -51,6 +54,20 @@ export function advanceLaunch(context: Context, step: StepRecord, work: LaunchWo
     proceed(context, begun, job);
   }
 }
+
+/** While it waited, its instance may have been given a newer configuration: nothing goes back to an older one. */
+function upToDate(
+  context: Context,
+  step: StepRecord,
+  work: LaunchWork,
+): { readonly step: StepRecord; readonly work: LaunchWork } {
+  const { configId } = context.state.instances.get(work.instance) ?? work;
+  if (isBegun(step.status) || numberOf(configId) <= numberOf(work.configId)) return { step, work };
+  const newer = { ...work, configId };
+  return { step: { ...step, work: newer }, work: newer };
+}
+
+const numberOf = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
 /** `broker` of `broker-0`. */
 export const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
@@ -70,9 +87,9 @@ function newInstance(context: Context, work: LaunchWork, pod: PodSpec): Instance
 
 /** Nothing was changed yet: is there anything to do, is nobody else at it, and is it safe? */
 function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: Job): boolean {
-  const busy = otherOwner(context, step, instance.name);
+  const busy = yieldsTo(context, step, work) ? undefined : otherOwner(context, step, instance.name);
   if (busy !== undefined) {
-    hold(context, step, 'PENDING', busy);
+    hold(context, step, 'PENDING', busy, step.passed.length > 0 ? { passed: [] } : {});
     return false;
   }
   if (!work.replace && !work.restart && toLaunch(context, work, pod).length === 0) {
@@ -88,7 +105,7 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     return false;
   }
   if (work.force) return true;
-  const stops = mustStop(context, work, pod).length > 0;
+  const stops = mustStop(context, work, pod).length > 0 && !isBroken(context, instance.name, pod);
   if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
   return !work.replace || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
@@ -98,9 +115,19 @@ function isSettled(context: Context, instance: string, name: string): boolean {
   return task !== undefined && (task.state === 'FINISHED' || (task.state === 'RUNNING' && task.ready));
 }
 
+/** It does not serve any more: nobody is harmed by its stop, and a gate would hold back what mends it. */
+function isBroken(context: Context, instance: string, pod: PodSpec): boolean {
+  const have = context.state.tasks.get(instance);
+  return pod.tasks.some(({ name, goal, essential }) => {
+    const task = have?.get(name);
+    return essential && goal === 'RUNNING' && task !== undefined && isEnded(task.state);
+  });
+}
+
 function proceed(context: Context, step: StepRecord, job: Job): void {
   const { work, pod, instance } = job;
   const stopping = mustStop(context, work, pod);
+  if (stopping.length > 0 && !isSureToStop(context, step, pod, stopping)) return;
   for (const task of stopping) kill(context, task, `${step.runId} restarts it`);
   const [first] = stopping;
   if (first !== undefined) {
@@ -133,6 +160,22 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
     return;
   }
   launch(context, step, job, tasks);
+}
+
+/**
+ * Whether a kill that was decided before a restart of the server (or while its agent was away) has ever reached the
+ * task is not known, and what the gate saw then may not be so any more: it is asked again.
+ */
+function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping: readonly TaskRecord[]): boolean {
+  const { unsure } = context.state.index;
+  if (!unsure.has(step.id)) return true;
+  const [first] = stopping;
+  if (first === undefined || !passes(context, step, 'stop', pod.gates.stop, first.instance)) return false;
+  unsure.delete(step.id);
+  for (const { id: taskId, agentId, killing } of stopping) {
+    if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+  }
+  return true;
 }
 
 /** Tasks that hold resources which the tasks to launch need, and that have not ended. */

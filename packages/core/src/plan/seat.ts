@@ -23,6 +23,8 @@ export function seatOf(
     if (reason !== undefined) return { reason };
   }
   const current = context.state.instances.get(instance.name) ?? instance;
+  // Were it used before the answer, a no that comes late would take it from under the tasks.
+  if (current.reserving !== undefined) return { reason: `the engine confirms the place of ${current.name}` };
   const held = current.reservation;
   if (held === undefined) {
     const placement = place(context, current, pod, reservationId(context, current.name));

@@ -24,7 +24,9 @@ export function onStatus(context: Context, status: TaskStatus): void {
   else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {
     // Where it could not be reached it did not hear that it should end.
     const { id: taskId, agentId, killing } = next;
-    context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+    const owner = state.steps.get(state.index.owner.get(next.instance) ?? '');
+    if (owner?.disrupts === true && owner.work.kind === 'launch' && !owner.work.force) state.index.unsure.add(owner.id);
+    else context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
   }
   context.agenda.add(`instance:${next.instance}`);
   for (const stepId of state.index.claims.get(next.instance) ?? []) context.agenda.add(`step:${stepId}`);

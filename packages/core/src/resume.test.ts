@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Play, exampleConfig, examplePod } from './example.ts';
+
+const stopping = (): Play => {
+  const play = new Play();
+  const gates = { stop: ['safe'], replace: [], start: [] };
+  play.ask({ type: 'configure', config: exampleConfig([examplePod({ gates })]) });
+  play.settle();
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  play.settle('kill');
+  assert.deepEqual(play.story().slice(-1), ['kill node-0-server']);
+  // The server dies before anybody hears of the kill.
+  play.open.length = 0;
+  return play;
+};
+
+test('a kill that was decided before a crash is sent only after its gate was asked again', () => {
+  const play = stopping();
+  const from = play.actions.length;
+  play.tell({ type: 'started' });
+  assert.deepEqual(play.story(from), []);
+  const [step] = play.steps('restart');
+  const answer = { open: false, reason: 'node-1 is away' };
+  play.open.length = 0;
+  play.tell({ type: 'gate', stepId: step?.id ?? '', moment: 'stop', answer });
+  assert.equal(play.steps('restart')[0]?.reason?.text, 'node-1 is away');
+  assert.deepEqual(play.story(from), []);
+  play.wait(1_000);
+  play.settle();
+  assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
+});
+
+test('a kill that had reached its task before the crash needs no gate, and nothing restarts twice', () => {
+  const play = stopping();
+  const from = play.actions.length;
+  play.tell({ type: 'started' });
+  play.open.length = 0;
+  play.status(play.task('node-0').id, 'KILLED');
+  play.settle();
+  assert.deepEqual(play.story(from), ['launch node-0']);
+  assert.equal(play.steps('restart')[0]?.status, 'COMPLETE');
+});

@@ -1,0 +1,64 @@
+import type { Context } from './context.ts';
+import { isBegun } from './index-records.ts';
+import { isEnded } from './task/state.ts';
+import { putStep } from './write.ts';
+
+/**
+ * After a start, what was under way is taken up: the engine is asked what it has, and what was recorded but perhaps
+ * never performed is performed again. All of it is harmless when it was.
+ */
+export function resume(context: Context): void {
+  const { state } = context;
+  const tasks = [...state.tasks.values()].flatMap((named) => [...named.values()]);
+  const reservations = [...state.instances.values()].flatMap(({ reservation }) => reservation?.id ?? []);
+  const alive = tasks.filter((task) => !isEnded(task.state));
+  context.actions.push({
+    type: 'reconcile',
+    tasks: alive.map(({ id, agentId }) => ({ taskId: id, agentId })),
+    reservationIds: reservations,
+  });
+  const unsure = stepsNotSureToStop(context);
+  for (const task of alive) {
+    const owner = state.index.owner.get(task.instance) ?? '';
+    if (task.killing !== undefined && !unsure.has(owner)) {
+      context.actions.push({ type: 'kill', taskId: task.id, agentId: task.agentId, graceMs: task.killing.graceMs });
+    }
+  }
+  for (const instance of state.instances.values()) {
+    const { reservation, reserving, releasing } = instance;
+    const pod = state.configs.get(instance.configId)?.spec.pods.find(({ name }) => name === instance.pod);
+    if (reservation === undefined) continue;
+    if (releasing !== undefined) {
+      context.actions.push({ type: 'release', operationId: releasing.operationId, reservation });
+    } else if (reserving !== undefined && pod !== undefined) {
+      const { operationId } = reserving;
+      context.actions.push({ type: 'launch', operationId, reservation, pod, configId: instance.configId, tasks: [] });
+    }
+    context.agenda.add(`instance:${instance.name}`);
+  }
+  state.index.asked.clear();
+  if (state.service?.uninstalling === true && state.index.activeRuns.size === 0)
+    context.actions.push({ type: 'forget' });
+  for (const runId of state.index.activeRuns) {
+    context.agenda.add(`run:${runId}`);
+    for (const phase of state.runs.get(runId)?.phases ?? []) {
+      for (const stepId of phase.stepIds) {
+        const step = state.steps.get(stepId);
+        if (step === undefined || step.status === 'COMPLETE') continue;
+        // What a gate saw before the crash is asked again.
+        if (step.passed.length > 0) putStep(context, { ...step, passed: [] });
+        if (isBegun(step.status)) context.agenda.add(`step:${stepId}`);
+      }
+    }
+  }
+}
+
+/** They had decided to stop what gates protect, and nobody knows whether the engine was ever told. */
+function stepsNotSureToStop(context: Context): ReadonlySet<string> {
+  const { steps, index } = context.state;
+  for (const stepId of index.disrupting) {
+    const step = steps.get(stepId);
+    if (step?.work.kind === 'launch' && !step.work.force && step.launched === undefined) index.unsure.add(stepId);
+  }
+  return index.unsure;
+}
