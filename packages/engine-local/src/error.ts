@@ -17,3 +17,7 @@ export const textOf = (error: unknown): string => (error instanceof Error ? erro
 /** Whether it is a system error with one of these codes (`ENOENT`). */
 export const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** The text for somebody who is told nothing else: what happened, and what to do next. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof EngineError && error.next !== '' ? `${error.message} (${error.next})` : textOf(error);

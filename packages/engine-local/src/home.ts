@@ -40,8 +40,8 @@ export const openHome = (path: string): Home => {
  * a hash (`prod/kafka__broker-0` holds a slash).
  */
 export const fileName = (id: string): string => {
-  const safe = id.replaceAll(/[^A-Za-z0-9_.-]/g, '.');
-  if (safe === id && id.length <= 100 && !id.startsWith('.')) return id;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(id)) return id;
+  const safe = id.replaceAll(/[^A-Za-z0-9_.-]/g, '.').replace(/^[.-]+/, '');
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 10);
-  return `${safe.slice(0, 80).replace(/^\.+/, '')}.${hash}`;
+  return `${safe.slice(0, 80) || 'id'}.${hash}`;
 };

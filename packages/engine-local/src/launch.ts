@@ -1,5 +1,5 @@
 /** Make a reservation so and launch tasks in it: all or nothing. */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReservedVolume } from '@warder/core';
 import type { EngineTask, Launch } from '@warder/engine';
@@ -80,7 +80,7 @@ const permit = async (world: World, service: string, wanted: Launch, fresh: read
     if (names.has(set.name)) throw refusal(`${running.place.id} still runs in the resource set ${set.name}`);
   }
   const ports = portsOf(reservation.sets.filter((set) => names.has(set.name)));
-  const busy = await busyPort(agent.address, ports, existing(agent.network));
+  const busy = await busyPort(agent.address, ports, agent.network);
   if (busy !== undefined) {
     // Whoever has it is not in the ledger: what is offered must leave it out, or the same is chosen again.
     world.offersChanged();
@@ -107,8 +107,8 @@ const validate = (world: World, { reservation }: Launch, task: EngineTask): void
   if (strange !== undefined) throw refusal(`there is no limit named ${strange.name}`);
 };
 
-const refusal = (message: string): EngineError =>
-  new EngineError('engine-launch-refused', message, 'choose another offer');
+/** No capacity, by whatever name: the next step is the scheduler's, with another offer. */
+const refusal = (message: string): EngineError => new EngineError('engine-launch-refused', message, '');
 
 const diskFull = (world: World, cause: unknown): EngineError =>
   new EngineError('engine-disk-full', `no space left on the disk of ${world.home.engine}`, 'free some disk', { cause });
@@ -147,7 +147,3 @@ const undo = (world: World, places: readonly TaskPlace[], volumes: readonly Rese
     world.log.error({ err: error }, `what a failed launch left could not be removed: ${textOf(error)}`);
   }
 };
-
-/** Nothing listens in a namespace that is not there yet. */
-const existing = (network: string | undefined): string | undefined =>
-  network !== undefined && statSync(network, { throwIfNoEntry: false }) === undefined ? undefined : network;

@@ -1,14 +1,12 @@
 /** The engine of one machine: agents, jails, and what survives a restart of both. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Offer } from '@warder/core';
 import type { AgentView, Capabilities, Engine, EngineEvent, EngineSession } from '@warder/engine';
-import { openAgents } from './agent/agents.ts';
+import { openAgents, refuseMoved } from './agent/agents.ts';
 import type { Agent, AgentOptions, AgentState } from './agent/agents.ts';
-import { freeOf, openLedger, portsOf } from './agent/ledger.ts';
+import { openLedger } from './agent/ledger.ts';
 import { bridgedNetwork } from './agent/network.ts';
-import { listeningOn } from './agent/port.ts';
-import { diskOf } from './agent/size.ts';
+import { offerOf } from './agent/offer.ts';
 import { openCache } from './artifact/cache.ts';
 import { EngineError } from './error.ts';
 import { openHome } from './home.ts';
@@ -29,7 +27,7 @@ import type { Rotation } from './task/log-file.ts';
 import { files, placeOf, readRecord } from './task/place.ts';
 import { volumePath } from './task/stage.ts';
 import { LocalTask } from './task/task.ts';
-import { openVips } from './vip/vips.ts';
+import { loopbackVips, openVips } from './vip/vips.ts';
 import type { World } from './world.ts';
 
 export type LocalEngineOptions = {
@@ -146,7 +144,7 @@ class SingleMachine implements LocalEngine {
   }
 
   agents(): readonly AgentView[] {
-    return this.#world.agents.all.map((agent) => ({ offer: this.#offerOf(agent), total: agent.total }));
+    return this.#world.agents.all.map((agent) => ({ offer: offerOf(this.#world, agent), total: agent.total }));
   }
 
   setAgent(agentId: string, state: AgentState): Promise<void> {
@@ -189,6 +187,9 @@ class SingleMachine implements LocalEngine {
     const separate = list.length > 1 && jail.mode === 'jail' && host.ip !== undefined;
     const network = separate && host.ip !== undefined ? bridgedNetwork(host.ip, home.hash) : undefined;
     const tasks = new Map<string, LocalTask>();
+    const ledger = openLedger(home.reservations);
+    const agents = openAgents(home, list, network);
+    refuseMoved(ledger.all(), agents);
     return {
       home,
       host,
@@ -199,9 +200,9 @@ class SingleMachine implements LocalEngine {
       log: options.log,
       cache: openCache(home.cache),
       jailOf: (mode) => (mode === 'process' ? unjailed : (jailed ?? missingRuntime())),
-      agents: openAgents(home, list, network),
-      ledger: openLedger(home.reservations),
-      vips: openVips(home, () => tasks.values(), options.log),
+      agents,
+      ledger,
+      vips: openVips({ home, log: options.log, tasks: () => tasks.values(), range: network?.vips ?? loopbackVips }),
       removeIdle: () => this.#removeIdle(),
       changed: (task) => this.#changed(task),
       emit: (service, event) => this.#sessions.get(service)?.emit(event),
@@ -257,28 +258,6 @@ class SingleMachine implements LocalEngine {
       for (const { offer } of this.agents())
         for (const session of this.#sessions.values()) session.emit({ type: 'offer', offer });
     }, coalesceMs);
-  }
-
-  #offerOf(agent: Agent): Offer {
-    const { agents, ledger, home } = this.#world;
-    const entries = ledger.onAgent(agent.id);
-    const own = new Set(entries.flatMap((entry) => portsOf(entry.reservation.sets)));
-    const taken =
-      agent.network === undefined
-        ? new Set([...listeningOn(agent.address)].filter((port) => !own.has(port)))
-        : new Set<number>();
-    const free = freeOf(agent.total, entries, taken);
-    return {
-      agentId: agent.id,
-      hostname: agent.hostname,
-      address: agent.address,
-      attributes: agent.attributes,
-      state: agents.stateOf(agent.id),
-      cpus: free.cpus,
-      memoryMiB: free.memoryMiB,
-      diskMiB: Math.min(free.diskMiB, diskOf(home.engine).freeMiB),
-      ports: free.ports,
-    };
   }
 
   async #destroy(agent: Agent): Promise<void> {

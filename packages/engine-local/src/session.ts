@@ -12,7 +12,7 @@ import type {
   LogOptions,
   VipView,
 } from '@warder/engine';
-import { EngineError, textOf } from './error.ts';
+import { EngineError, reasonOf, textOf } from './error.ts';
 import type { Bind } from './jail/bundle.ts';
 import { readJson } from './json-file.ts';
 import { launch } from './launch.ts';
@@ -195,7 +195,7 @@ export class LocalSession implements EngineSession {
 
   #answer(operationId: string, work: () => Promise<void>): void {
     void this.#world.serial(work).catch((error: unknown) => {
-      this.emit({ type: 'operation', operationId, ok: false, reason: textOf(error) });
+      this.emit({ type: 'operation', operationId, ok: false, reason: reasonOf(error) });
     });
   }
 

@@ -1,7 +1,9 @@
 /** The agents of this engine: shares of one machine, each with an address. */
 import { join } from 'node:path';
+import { EngineError } from '../error.ts';
 import type { Home } from '../home.ts';
 import { readJson, writeJson } from '../json-file.ts';
+import type { Entry } from './ledger.ts';
 import type { Network } from './network.ts';
 import { machineTotal, shareOf } from './size.ts';
 import type { Total } from './size.ts';
@@ -69,3 +71,15 @@ export const openAgents = (home: Home, options: readonly AgentOptions[], network
 
 /** All of 127/8 is local on Linux, with nothing to set up. Elsewhere only the first address is there. */
 const loopback = (index: number): string => (process.platform === 'linux' ? `127.0.${11 + index}.1` : '127.0.0.1');
+
+/** What is reserved has its address written into configurations: the agents must be where they were. */
+export const refuseMoved = (entries: readonly Entry[], agents: Agents): void => {
+  const moved = entries.find(({ reservation }) => agents.get(reservation.agentId)?.address !== reservation.address);
+  if (moved === undefined) return;
+  const { id, agentId, address } = moved.reservation;
+  throw new EngineError(
+    'engine-agents-changed',
+    `${id} is reserved on ${agentId} at ${address}, and the agents are others now`,
+    'start with as many agents as before, or uninstall what is there first',
+  );
+};

@@ -4,6 +4,7 @@
  */
 import { EngineError } from '../error.ts';
 import { run } from '../host/program.ts';
+import type { VipRange } from '../vip/vips.ts';
 
 export type Network = {
   readonly addressOf: (index: number) => string;
@@ -12,6 +13,8 @@ export type Network = {
   /** Makes what is missing. Rejects with `engine-network`. */
   readonly ensure: (index: number) => Promise<void>;
   readonly setLink: (index: number, up: boolean) => Promise<void>;
+  /** Addresses for VIPs that the tasks can reach too: their loopback is not that of the host. */
+  readonly vips: VipRange;
   /** Nothing happens when it is not there. */
   readonly remove: (index: number) => Promise<void>;
 };
@@ -56,7 +59,16 @@ export const bridgedNetwork = (ip: string, hash: string): Network => {
     }
     present.add(index);
   };
+  const vips: VipRange = {
+    size: 100,
+    at: (index) => `${prefix}.${128 + index}`,
+    claim: async (address) => {
+      await ensureBridge();
+      await run([ip, 'addr', 'add', `${address}/32`, 'dev', bridge]);
+    },
+  };
   return {
+    vips,
     addressOf: (index) => `${prefix}.${11 + index}`,
     pathOf: (index) => `/run/netns/${namespace(index)}`,
     ensure,

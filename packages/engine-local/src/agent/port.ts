@@ -1,5 +1,5 @@
 /** Which ports are really in use, whoever uses them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { isCode } from '../error.ts';
 import { run } from '../host/program.ts';
@@ -46,6 +46,8 @@ const hexOf = (address: string): string =>
 const isAny = (host: string): boolean => /^0+$/.test(host) || host === '0000000000000000FFFF000000000000';
 
 const listeningIn = async (network: string, address: string): Promise<ReadonlySet<number>> => {
+  // It is made with the first task of the agent.
+  if (!existsSync(network)) return new Set();
   const { stdout } = await run(['nsenter', `--net=${network}`, 'cat', '/proc/net/tcp', '/proc/net/tcp6']);
   return new Set(parseSockets(stdout, address));
 };

@@ -3,7 +3,7 @@
  * and verified, so it is right or not there, whoever else fetches the same at the same time.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineArtifact } from '@warder/engine';
@@ -37,6 +37,7 @@ type Flight = {
 };
 
 export const openCache = (folder: string): ArtifactCache => {
+  sweep(folder);
   const flights = new Map<string, Flight>();
   const depart = (key: string, artifact: CachedArtifact): Flight => {
     const abort = new AbortController();
@@ -173,6 +174,17 @@ const moveInto = (partial: string, place: string): void => {
   } catch (error) {
     // Another process was first with the same.
     if (!isCode(error, 'ENOTEMPTY', 'EEXIST') || entryAt(place) === undefined) throw error;
+  }
+};
+
+const staleMs = 24 * 60 * 60_000;
+
+/** What a process left that ended in the middle. A day is longer than anything takes that still goes on. */
+const sweep = (folder: string): void => {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const begun = name.startsWith('partial-') ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+    if (begun !== undefined && Date.now() - begun > staleMs) rmSync(path, { recursive: true, force: true });
   }
 };
 

@@ -1,4 +1,5 @@
 /** What this machine can do for tasks, and what to do about what it lacks: `warder doctor` prints it. */
+import { stripVTControlCharacters } from 'node:util';
 import { findCgroups } from './cgroup.ts';
 import type { CgroupLayout } from './cgroup.ts';
 import { findProgram, run } from './program.ts';
@@ -110,7 +111,11 @@ const versionOf = async (program: string, flag: string): Promise<string | undefi
   const path = findProgram(program);
   if (path === undefined) return undefined;
   const { code, stdout, stderr } = await run([path, flag]);
-  return code === 0 ? (stdout + stderr).split('\n')[0]?.trim() : undefined;
+  return code === 0
+    ? stripVTControlCharacters(stdout + stderr)
+        .split('\n')[0]
+        ?.trim()
+    : undefined;
 };
 
 const install = (names: string): string => `install it, on Debian: apt-get install ${names}`;
@@ -182,9 +187,9 @@ const rules: readonly Rule[] = [
     severity: 'feature',
   },
   {
-    when: (host) => host.nofileHard < 65_536,
+    when: (host) => host.nofileHard < 10_000,
     code: 'few-open-files',
-    message: `a task can be given few open files: see nofileHard`,
+    message: 'a task can be given fewer than 10000 open files',
     next: 'raise the hard limit of the server (ulimit -Hn) before many partitions are created',
     severity: 'feature',
   },

@@ -84,6 +84,8 @@ export const files = {
   /** Process id of the first process of the task, as the host sees it. */
   init: 'init.pid',
   ready: 'ready',
+  /** The last result of the health check. */
+  health: 'health',
   /** In a folder of their own: each line that is written would wake whoever watches the others. */
   stdout: 'log/stdout',
   stderr: 'log/stderr',

@@ -1,17 +1,17 @@
 /** One task, from its record on disk to its end. It is told nothing: it looks, and what it finds decides. */
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStatus } from '@warder/core';
 import type { ArtifactCache } from '../artifact/cache.ts';
-import { isCode, textOf } from '../error.ts';
+import { isCode, reasonOf } from '../error.ts';
 import type { Home } from '../home.ts';
 import { shimState } from '../jail/jail.ts';
 import type { Jail } from '../jail/jail.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import type { Log } from '../log.ts';
-import { runCheck } from './check.ts';
+import { Checks } from './checks.ts';
 import { outcomeOf } from './outcome.ts';
 import { files, readExit, readKill, readLine, writtenMs } from './place.ts';
 import type { ExitRecord, KillRecord, TaskPlace } from './place.ts';
@@ -38,8 +38,7 @@ export class LocalTask {
   readonly #jail: Jail;
   readonly #abort = new AbortController();
   #phase: Phase = 'staging';
-  #ready = false;
-  #healthy: boolean | undefined;
+  readonly #checks: Checks;
   #message: string | undefined;
   #kill: KillRecord | undefined;
   #begun = false;
@@ -48,12 +47,23 @@ export class LocalTask {
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #toldMs = 0;
-  #failures = 0;
 
   constructor(world: TaskWorld, place: TaskPlace) {
     this.#world = world;
     this.place = place;
     this.#jail = world.jailOf(place.record.mode);
+    this.#checks = new Checks({
+      place,
+      jail: this.#jail,
+      log: world.log,
+      signal: this.#abort.signal,
+      changed: () => {
+        this.#message = this.#checks.message;
+        world.changed(this);
+      },
+      tell: (message) => this.#tell(message),
+      fail: (message) => this.#fail(message),
+    });
   }
 
   get ended(): boolean {
@@ -76,12 +86,14 @@ export class LocalTask {
   status(): TaskStatus {
     if (this.#end !== undefined) return this.#end;
     const { agentId } = this.place.record;
+    const running = this.#phase === 'running';
+    const { healthy } = this.#checks;
     return {
       taskId: this.place.id,
       agentId,
-      state: this.#phase === 'running' ? 'RUNNING' : 'STAGING',
-      ready: this.#ready,
-      ...(this.#healthy !== undefined && { healthy: this.#healthy }),
+      state: running ? 'RUNNING' : 'STAGING',
+      ready: running && this.#checks.ready,
+      ...(healthy !== undefined && { healthy }),
       ...(this.#message !== undefined && { message: this.#message }),
     };
   }
@@ -158,60 +170,20 @@ export class LocalTask {
       // Left alone, not killed: the next engine on this home begins it again.
       if (this.#abort.signal.aborted && this.#kill === undefined) return;
       if (this.#kill !== undefined) this.#finish('KILLED', 'killed before it started');
-      else this.#finish('ERROR', textOf(error));
+      else this.#finish('ERROR', reasonOf(error));
     }
   }
 
   #run(): void {
     this.#phase = 'running';
-    const { task } = this.place.record;
-    this.#ready = task.readiness === undefined || writtenMs(this.place, files.ready) !== undefined;
-    this.#world.changed(this);
-    const run = (cmd: string, timeoutMs: number) => this.#jail.run(this.place, ['/bin/sh', '-c', cmd], { timeoutMs });
-    const report = (error: unknown) =>
-      this.#world.log.error({ task: this.place.id, err: error }, 'a check could not run');
-    if (task.readiness !== undefined && !this.#ready) {
-      const result = ({ passed, message }: { passed: boolean; message: string }) => {
-        if (!passed) this.#tell(`not ready: ${message}`);
-        else this.#becomeReady();
-        return passed;
-      };
-      runCheck({ check: task.readiness, run, signal: this.#abort.signal, result }).catch(report);
-    }
-    if (task.health !== undefined) {
-      const result = ({ passed, message }: { passed: boolean; message: string }) => this.#judge(passed, message);
-      runCheck({ check: task.health, run, signal: this.#abort.signal, result }).catch(report);
-    }
-  }
-
-  #becomeReady(): void {
-    // A file, so that it stays ready for the engine after this one.
-    writeFileSync(join(this.place.directory, files.ready), '');
-    this.#ready = true;
-    this.#message = undefined;
+    this.#checks.begin();
     this.#world.changed(this);
   }
 
-  /** One result of the health check. True: it was the last one. */
-  #judge(passed: boolean, message: string): boolean {
-    const health = this.place.record.task.health;
-    if (health === undefined || this.#kill !== undefined) return true;
-    const now = Date.now();
-    const inGrace = now - (writtenMs(this.place, files.init) ?? now) < health.graceMs && this.#healthy !== true;
-    if (passed || !inGrace) this.#failures = passed ? 0 : this.#failures + 1;
-    const was = this.#healthy;
-    if (passed || !inGrace) this.#healthy = passed;
-    if (this.#failures >= health.failuresMax) {
-      const why = `health check failed ${this.#failures} times: ${message}`;
-      const { graceMs } = this.place.record.task;
-      this.kill({ why: 'health', atMs: now, graceMs, message: why });
-      return true;
-    }
-    if (was !== this.#healthy) {
-      this.#message = passed ? undefined : `unhealthy: ${message}`;
-      this.#world.changed(this);
-    }
-    return false;
+  #fail(message: string): void {
+    if (this.#kill !== undefined) return;
+    const { graceMs } = this.place.record.task;
+    this.kill({ why: 'health', atMs: Date.now(), graceMs, message });
   }
 
   /** Go on with the kill: ask once, force when the time is over. */

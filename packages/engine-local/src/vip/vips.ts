@@ -10,6 +10,28 @@ import type { LocalTask } from '../task/task.ts';
 import { openProxy } from './proxy.ts';
 import type { Backend, Proxy } from './proxy.ts';
 
+/** Where VIPs may be. */
+export type VipRange = {
+  readonly size: number;
+  readonly at: (index: number) => string;
+  /** Make it an address of this machine. */
+  readonly claim: (address: string) => Promise<void>;
+};
+
+/** All of 127/8 is there on Linux; elsewhere only the first address, which all VIPs then share. */
+export const loopbackVips: VipRange = {
+  size: 65_536,
+  at: (index) => (process.platform === 'linux' ? `127.77.${index >> 8}.${Math.max(1, index & 255)}` : '127.0.0.1'),
+  claim: () => Promise.resolve(),
+};
+
+export type VipsOptions = {
+  readonly home: Home;
+  readonly log: Log;
+  readonly tasks: () => Iterable<LocalTask>;
+  readonly range: VipRange;
+};
+
 export type Vips = {
   /** Make the VIPs of this task that are missing. Waits until they listen. */
   readonly ensure: (task: LocalTask) => Promise<void>;
@@ -20,15 +42,16 @@ export type Vips = {
 
 type Vip = { readonly service: string; readonly prefix: string; readonly port: number; proxy: Proxy | undefined };
 
-export const openVips = (home: Home, tasks: () => Iterable<LocalTask>, log: Log): Vips => {
+export const openVips = ({ home, log, tasks, range }: VipsOptions): Vips => {
   const path = join(home.engine, 'vips.json');
   const addresses = new Map(Object.entries((readJson(path) ?? {}) as Record<string, string>));
   const vips = new Map<string, Vip>();
   const backendsOf = (vip: Vip) => backends(vip, tasks());
   const open = async (vip: Vip): Promise<void> => {
     const name = `${vip.service}/${vip.prefix}`;
-    for (const address of candidates(name, addresses.get(name))) {
+    for (const address of candidates(range, name, addresses.get(name))) {
       try {
+        await range.claim(address);
         const able = () => backendsOf(vip).filter((each) => each.healthy);
         vip.proxy = await openProxy(address, vip.port, able);
         addresses.set(name, address);
@@ -84,20 +107,22 @@ const backends = (vip: Vip, tasks: Iterable<LocalTask>): readonly (Backend & { r
     const status = task.status();
     for (const each of task.place.record.task.vips) {
       if (each.prefix !== vip.prefix || each.port !== vip.port) continue;
-      const healthy = status.state === 'RUNNING' && status.ready && status.healthy !== false && !task.killed;
+      const healthy = status.state === 'RUNNING' && status.ready && isHealthy(task) && !task.killed;
       found.push({ address: task.place.record.address, port: each.backendPort, healthy });
     }
   }
   return found;
 };
 
-/** 127.77.x.y from the name, so that it is the same after a restart; the next ones when that is taken. */
-const candidates = (name: string, known: string | undefined): readonly string[] => {
-  if (process.platform !== 'linux') return ['127.0.0.1'];
+/** A task with a health check must have passed it: what was never seen healthy gets no work. */
+const isHealthy = (task: LocalTask): boolean =>
+  task.place.record.task.health === undefined || task.status().healthy === true;
+
+const attemptsMax = 16;
+
+/** Derived from the name, so that it is the same after a restart; the next ones when that is taken. */
+const candidates = (range: VipRange, name: string, known: string | undefined): readonly string[] => {
   const start = createHash('sha256').update(name).digest().readUInt16BE(0);
-  const derived = Array.from({ length: 16 }, (_, step) => {
-    const at = (start + step) % 65_536;
-    return `127.77.${at >> 8}.${Math.max(1, at & 255)}`;
-  });
+  const derived = Array.from({ length: attemptsMax }, (_, step) => range.at((start + step) % range.size));
   return known === undefined ? derived : [known, ...derived];
 };
