@@ -54,7 +54,7 @@ const kafkaTask = (task: TaskSpec, role: Role, properties: Properties, given: Gi
 };
 
 /** The rest of the template. Live values come from the view, so that a change of one changes no template. */
-export const lines = (properties: Properties): string => {
+const lines = (properties: Properties): string => {
   const restart = Object.entries(properties.restart).map(([key, value]) => `${key}=${escape(value)}\n`);
   return `${restart.join('')}{{#live}}\n{{key}}={{{value}}}\n{{/live}}\n`;
 };

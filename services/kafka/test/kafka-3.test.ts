@@ -4,7 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { createTopics } from '../src/client/api/create-topics.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
-import { whyNoKafka } from './jars.ts';
+import { kafkaVersion } from '../src/version.ts';
+import { checksumOf, resolveJars, whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
 
 const missing = whyNoKafka();
@@ -26,6 +27,11 @@ describe('Kafka 3.9, combined', { skip: missing ?? false, timeout: 240_000 }, ()
   after(async () => {
     client?.close();
     await cluster?.stop();
+  });
+
+  test('the jars are those that the package names', async () => {
+    const version = kafkaVersion('3.9.2');
+    assert.equal(await checksumOf(await resolveJars(version)), version.artifact.checksum);
   });
 
   test('topics get their copies, and values change live', async () => {

@@ -5,10 +5,12 @@ import { createTopics } from '../src/client/api/create-topics.ts';
 import { deleteTopics } from '../src/client/api/delete-topics.ts';
 import { describeConfigs } from '../src/client/api/describe-configs.ts';
 import { metadata } from '../src/client/api/metadata.ts';
+import { kafkaVersion } from '../src/version.ts';
 import code from '../src/index.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
-import { whyNoKafka } from './jars.ts';
+import { compareVersions } from './every-version.ts';
+import { checksumOf, resolveJars, whyNoKafka } from './jars.ts';
 import { print, send } from './routes.ts';
 import { LocalCluster } from './local-cluster.ts';
 
@@ -56,6 +58,16 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
       [3, 3, 3],
     );
     assert.equal(await effective('broker-1', 'min.insync.replicas'), '2');
+  });
+
+  test('the jars are those that the package names', async () => {
+    const version = kafkaVersion('4.4.0');
+    assert.equal(await checksumOf(await resolveJars(version)), version.artifact.checksum);
+  });
+
+  test('an answer reads the same in every version of an API', async () => {
+    const { address: host = '', ports } = cluster.instance('broker-0');
+    await compareVersions({ host, port: ports['client'] ?? 0 });
   });
 
   test('a broker may stop while all are in sync; topics that suffer all the same are named', async () => {

@@ -10,7 +10,7 @@ export type LogDir = {
   readonly usableBytes: bigint;
 };
 
-export type LogReplica = {
+type LogReplica = {
   readonly topic: string;
   readonly partition: number;
   readonly sizeBytes: bigint;

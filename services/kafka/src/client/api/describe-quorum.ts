@@ -11,7 +11,7 @@ export type Quorum = {
   readonly observers: readonly QuorumReplica[];
 };
 
-export type QuorumReplica = {
+type QuorumReplica = {
   readonly id: number;
   readonly endOffset: bigint;
   /** When the leader last knew it to have everything; -1 unknown. The leader's clock. */

@@ -6,7 +6,7 @@ export type Metadata = {
   readonly topics: readonly MetadataTopic[];
 };
 
-export type MetadataBroker = {
+type MetadataBroker = {
   readonly id: number;
   readonly host: string;
   readonly port: number;

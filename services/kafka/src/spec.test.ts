@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import type { ServiceSpec } from '@warder/sdk';
+import { skeleton } from '../test/skeleton.ts';
+import { clusterId, kafkaSpec } from './spec.ts';
+
+const uid = '8f14e45fceea167a5a36dedd4bea2543';
+const shape = { combined: false, brokers: 3, controllers: 3 };
+
+/** The defaults of options.json, as an installation has them. */
+const defaults = (): Record<string, Record<string, unknown>> => {
+  const schema = JSON.parse(readFileSync(new URL('../options.json', import.meta.url), 'utf8')) as {
+    properties: Record<string, { properties: Record<string, { default?: unknown }> }>;
+  };
+  const sections = Object.entries(schema.properties).map(([name, section]) => {
+    const entries = Object.entries(section.properties).filter(([, option]) => option.default !== undefined);
+    return [name, Object.fromEntries(entries.map(([key, option]) => [key, option.default]))] as const;
+  });
+  return Object.fromEntries(sections);
+};
+
+const specWith = async (
+  change: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+  version = '4.4.0',
+): Promise<ServiceSpec> => {
+  const options = defaults();
+  for (const [section, values] of Object.entries(change)) options[section] = { ...options[section], ...values };
+  return kafkaSpec({ spec: await skeleton(shape), options, version, uid });
+};
+
+/** Everything but the live values. */
+const withoutLive = (spec: ServiceSpec): unknown =>
+  spec.pods.map((pod) => ({
+    ...pod,
+    tasks: pod.tasks.map(({ live, ...rest }) => ({ ...rest, procedure: live?.procedure })),
+  }));
+
+test('a cluster id is 22 letters made of the uid, for ever', () => {
+  assert.equal(clusterId(uid), 'jxTkX87qFnpaNt7dS-olQw');
+});
+
+test('a change of a live value changes nothing else', async () => {
+  const [before, after] = await Promise.all([
+    specWith(),
+    specWith({ kafka: { log_retention_hours: 1, num_io_threads: 4, unclean_leader_election_enable: true } }),
+  ]);
+  assert.deepEqual(withoutLive(before), withoutLive(after));
+  assert.notDeepEqual(before, after);
+  assert.equal(after.pods[1]?.tasks[0]?.live?.values['log.retention.ms'], '3600000');
+});
+
+test('a change that needs a restart shows in the file, for brokers alone where it is theirs', async () => {
+  const [before, after] = await Promise.all([specWith(), specWith({ kafka: { socket_send_buffer_bytes: 4096 } })]);
+  assert.deepEqual(before.pods[0], after.pods[0]);
+  const file = after.pods[1]?.tasks[0]?.configs.find((config) => config.dest === 'kafka.properties');
+  assert.match(file?.template ?? '', /^socket\.send\.buffer\.bytes=4096$/m);
+  assert.deepEqual(before.pods[1]?.tasks[0]?.live, after.pods[1]?.tasks[0]?.live);
+});
+
+test('each version has its jars and its own way to log', async () => {
+  const [four, three] = await Promise.all([specWith(), specWith({}, '3.9.2')]);
+  const dests = (spec: ServiceSpec) => spec.pods[0]?.tasks[0]?.configs.map((config) => config.dest);
+  assert.ok(dests(four)?.includes('log4j2.properties'));
+  assert.ok(!dests(three)?.includes('log4j2.properties'));
+  assert.match(four.pods[0]?.uris[0]?.uri ?? '', /^maven:org\.apache\.kafka:kafka_2\.13:4\.4\.0,/);
+  assert.match(three.pods[0]?.uris[0]?.checksum ?? '', /^sha256:[0-9a-f]{64}$/);
+  await assert.rejects(specWith({}, '2.8.0'), { code: 'kafka-version' });
+});
+
+test('sizes that cannot work are refused, with what to do', async () => {
+  await assert.rejects(specWith({ brokers: { heap: 1000 } }), {
+    code: 'kafka-heap',
+    message:
+      'brokers.memory is 1024: a heap of 1000 MiB needs at least 1192 MiB of memory; raise it or lower brokers.heap',
+  });
+  await assert.rejects(specWith({ controllers: { combined: true }, brokers: { count: 1 } }), {
+    code: 'kafka-combined',
+  });
+});
+
+test('the collector fits the heap, unless one is named', async () => {
+  const flags = async (brokers: Readonly<Record<string, unknown>>): Promise<string> =>
+    (await specWith({ brokers })).pods[1]?.tasks[0]?.env['KAFKA_JVM'] ?? '';
+  assert.match(await flags({}), /-XX:\+UseSerialGC/);
+  assert.match(await flags({ heap: 4096, memory: 8192 }), /-XX:\+UseG1GC/);
+  assert.doesNotMatch(await flags({ jvm_options: '-XX:+UseZGC' }), /SerialGC|G1GC/);
+});

@@ -1,0 +1,127 @@
+/** start.sh, with a java that only tells how it was called. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import Mustache from 'mustache';
+
+const template = await readFile(new URL('../templates/start.sh', import.meta.url), 'utf8');
+
+type Place = {
+  readonly role?: 'broker' | 'controller';
+  readonly index?: number;
+  readonly combined?: boolean;
+  readonly voters?: number;
+  readonly clusterId?: string;
+  readonly folder?: string;
+};
+
+type Started = { readonly code: number; readonly out: string; readonly error: string; readonly folder: string };
+
+const peers = (count: number, ports: (index: number) => object): readonly object[] =>
+  Array.from({ length: count }, (_, index) => ({ index, address: `10.0.0.${index}`, ports: ports(index) }));
+
+const start = async (t: TestContext, place: Place): Promise<Started> => {
+  const { role = 'broker', index = 0, combined = false, voters = 3, clusterId = 'the-cluster' } = place;
+  const folder = place.folder ?? (await mkdtemp(join(tmpdir(), 'warder-start-')));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const view = {
+    address: '10.0.0.9',
+    ports: {},
+    POD_INSTANCE_INDEX: String(index),
+    KAFKA_ROLE: role,
+    KAFKA_CLUSTER_ID: clusterId,
+    KAFKA_COMBINED: combined,
+    KAFKA_VOTERS: String(voters),
+    peers: combined
+      ? { broker: peers(4, (each) => ({ client: 100 + each, quorum: 200 + each })) }
+      : {
+          controller: peers(3, (each) => ({ quorum: 300 + each })),
+          broker: peers(3, (each) => ({ client: 100 + each })),
+        },
+  };
+  await mkdir(join(folder, 'bin'), { recursive: true });
+  await writeFile(join(folder, 'bin/java'), '#!/bin/sh\necho "java $*"\n');
+  await chmod(join(folder, 'bin/java'), 0o755);
+  await writeFile(join(folder, 'kafka.properties'), 'a.key=1\n');
+  await writeFile(join(folder, 'start.sh'), Mustache.render(template, view, {}, { escape: String }));
+  const env = {
+    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    KAFKA_JVM: '-Xmx1m -Xms1m',
+    KAFKA_LOGGING: '-Dlog',
+    KAFKA_CLIENT_PORT: '9092',
+    KAFKA_QUORUM_PORT: '9093',
+  };
+  return new Promise((resolve) => {
+    execFile('sh', ['./start.sh'], { cwd: folder, env }, (failure, out, error) => {
+      resolve({ code: Number(failure?.code ?? 0), out, error, folder });
+    });
+  });
+};
+
+const text = (folder: string, path: string): Promise<string> => readFile(join(folder, path), 'utf8');
+
+test('a broker prepares its storage without a JVM, once, and starts with its own identity', async (t) => {
+  const first = await start(t, { index: 2 });
+  assert.equal(first.code, 0, first.error);
+  assert.equal(first.out.split('\n').length, 2);
+  assert.match(first.out, /^java -Xmx1m -Xms1m -Dlog .*-cp kafka\/\* kafka\.Kafka server\.properties$/m);
+  const properties = await text(first.folder, 'server.properties');
+  assert.deepEqual(properties.split('\n'), [
+    'a.key=1',
+    'process.roles=broker',
+    'node.id=2',
+    'controller.quorum.voters=1000@10.0.0.0:300,1001@10.0.0.1:301,1002@10.0.0.2:302',
+    'listeners=PLAINTEXT://10.0.0.9:9092',
+    'advertised.listeners=PLAINTEXT://10.0.0.9:9092',
+    'log.dirs=kafka-data/storage',
+    '',
+  ]);
+  const meta = await text(first.folder, 'kafka-data/storage/meta.properties');
+  assert.match(meta, /^version=1\ncluster\.id=the-cluster\nnode\.id=2\ndirectory\.id=[A-Za-z0-9_-]{22}\n$/);
+  await start(t, { index: 2, folder: first.folder });
+  assert.equal(await text(first.folder, 'kafka-data/storage/meta.properties'), meta);
+});
+
+test('a volume of another cluster or another node is refused, and left as it is', async (t) => {
+  const { folder } = await start(t, { index: 1 });
+  const meta = await text(folder, 'kafka-data/storage/meta.properties');
+  const otherCluster = await start(t, { index: 1, folder, clusterId: 'another' });
+  assert.equal(otherCluster.code, 1);
+  assert.match(otherCluster.error, /belongs to another cluster \(cluster\.id=the-cluster\), not to another/);
+  const otherNode = await start(t, { index: 2, folder });
+  assert.equal(otherNode.code, 1);
+  assert.match(otherNode.error, /belongs to another node \(node\.id=1\), not to 2/);
+  assert.equal(await text(folder, 'kafka-data/storage/meta.properties'), meta);
+});
+
+test('a controller has an id of its own and is formatted by the tool of Kafka', async (t) => {
+  const { out, folder, code, error } = await start(t, { role: 'controller', index: 1 });
+  assert.equal(code, 0, error);
+  assert.match(
+    out,
+    /StorageTool format --ignore-formatted --cluster-id=the-cluster --config server\.properties\njava .*kafka\.Kafka/,
+  );
+  const properties = await text(folder, 'server.properties');
+  assert.match(properties, /^process\.roles=controller\nnode\.id=1001$/m);
+  assert.match(properties, /^listeners=CONTROLLER:\/\/10\.0\.0\.9:9093$/m);
+  assert.doesNotMatch(properties, /advertised/);
+});
+
+test('in combined mode the first brokers vote, and the others do not', async (t) => {
+  const voter = await start(t, { combined: true, index: 2 });
+  assert.match(await text(voter.folder, 'server.properties'), /^process\.roles=broker,controller\nnode\.id=2\n/m);
+  const other = await start(t, { combined: true, index: 3 });
+  const properties = await text(other.folder, 'server.properties');
+  assert.match(properties, /^process\.roles=broker\nnode\.id=3\n/m);
+  assert.match(properties, /^controller\.quorum\.voters=0@10\.0\.0\.0:200,1@10\.0\.0\.1:201,2@10\.0\.0\.2:202$/m);
+  assert.match(properties, /^listeners=PLAINTEXT:\/\/10\.0\.0\.9:9092$/m);
+});
+
+test('it does not start before every controller has a place', async (t) => {
+  const { code, error } = await start(t, { voters: 5 });
+  assert.equal(code, 1);
+  assert.match(error, /only these of the 5 controllers have a place: 1000@/);
+});
