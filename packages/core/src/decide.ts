@@ -10,7 +10,6 @@ import type { Offer } from './offer/offer.ts';
 import { workOff } from './plan/advance.ts';
 import { onCallResult } from './plan/call.ts';
 import { onGateAnswer } from './plan/gate.ts';
-import { isBegun } from './index-records.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
 import { resume } from './resume.ts';

@@ -25,7 +25,7 @@ export function restore(records: readonly StoredValue[]): State {
       indexInstance(state, undefined, instance);
       state.instances.set(instance.name, instance);
       for (const open of [instance.reserving, instance.releasing]) {
-        if (open !== undefined) state.index.operations.set(open.operationId, { instance: instance.name });
+        if (open !== undefined) state.index.operations.set(open.operationId, { instance: instance.name, taskIds: [] });
       }
     } else if (kind === 'task') {
       const task = value as TaskRecord;

@@ -45,7 +45,7 @@ export type Index = {
   /** Pod name to agent id to how many instances have a reservation there. */
   readonly placed: Map<string, Map<string, number>>;
   /** Operations that the engine has not answered, by id: whose they are. */
-  readonly operations: Map<string, { readonly instance: string; readonly stepId?: string }>;
+  readonly operations: Map<string, { readonly instance: string; readonly taskIds: readonly string[] }>;
   /** Steps to look at again, at their time. */
   readonly wakes: Wakes;
   /** Steps whose question or call was handed out and not answered yet. */

@@ -30,7 +30,8 @@ function instanceView(state: State, instance: InstanceRecord): InstanceView {
       id: task.id,
       name: task.name,
       state: task.state,
-      ready: task.ready,
+      // Who is about to stop cannot be counted on.
+      ready: task.ready && task.killing === undefined,
       ...(task.startedMs === undefined ? {} : { startedMs: task.startedMs }),
     })),
   };

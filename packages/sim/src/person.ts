@@ -74,7 +74,7 @@ export function help({ cluster, ledger }: { readonly cluster: Cluster; readonly 
     const handled = runs.some((run) =>
       ledger.steps(run).some(({ work, status }) => {
         if (status === 'COMPLETE' || !('instance' in work) || work.instance !== name) return false;
-        return work.kind !== 'launch' || work.replace;
+        return work.kind === 'launch' ? work.replace : work.kind !== 'call';
       }),
     );
     if (!handled) requests.push({ type: 'pod-replace', instance: name, force: true });

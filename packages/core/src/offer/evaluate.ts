@@ -54,7 +54,8 @@ export function resize(
   if (
     same &&
     pod.resourceSets.length === held.sets.length &&
-    volumes === held.sets.flatMap((set) => set.volumes).length
+    volumes === held.sets.flatMap((set) => set.volumes).length &&
+    pod.resourceSets.flatMap((set) => set.ports).length === held.sets.flatMap((set) => Object.keys(set.ports)).length
   ) {
     return { none: true };
   }

@@ -26,3 +26,22 @@ test('gates do not hold back what mends an instance that does not serve any more
   play.settle('ask');
   assert.deepEqual(play.story(from), ['kill node-0-agent', 'launch node-0']);
 });
+
+test('a task that fails in a replaced instance does not take the others down with it again', () => {
+  const tasks = [exampleTask(), exampleTask({ name: 'agent', resourceSet: 'side', essential: false })];
+  const resourceSets = [exampleSet(), exampleSet({ name: 'side', ports: [], volumes: [] })];
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 1, tasks, resourceSets })]) });
+  play.settle();
+  play.ask({ type: 'pod-replace', instance: 'node-0', force: true });
+  play.settle('launch');
+  play.open.length = 0;
+  const from = play.actions.length;
+  play.status(play.task('node-0').id, 'RUNNING');
+  play.status(play.task('node-0', 'agent').id, 'FAILED');
+  const operationId = [...play.state.index.operations.keys()][0] ?? '';
+  play.tell({ type: 'operation', operationId, ok: true });
+  play.settle();
+  assert.deepEqual(play.story(from), ['launch node-0']);
+  assert.equal(play.steps('replace')[0]?.status, 'COMPLETE');
+});

@@ -13,11 +13,12 @@ import { isBegun } from '../index-records.ts';
 import { kill } from '../task/kill.ts';
 import { isAtGoal, isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
+import { deployLists } from './draft.ts';
 import { passes } from './gate.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { seatOf } from './seat.ts';
-import { complete, hold, otherOwner } from './step.ts';
+import { complete, hold, otherOwner, placeOf } from './step.ts';
 import { takeOver, yieldsTo } from './take-over.ts';
 import { watchLaunch } from './watch.ts';
 
@@ -42,11 +43,12 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
   else if (isBegun(step.status)) proceed(context, step, job);
   else if (mayBegin(context, step, job)) {
     takeOver(context, step, instance.name);
-    const disrupts = pod.gates.stop.length > 0 && mustStop(context, work, pod).length > 0;
+    const disrupts = pod.gates.stop.length > 0 && mustStop(context, step, work, pod).length > 0;
     const begun: StepRecord = {
       ...step,
       ...(disrupts ? { disrupts } : {}),
       status: 'PREPARED',
+      passed: [],
       startedMs: context.nowMs,
       reason: { text: 'begun', sinceMs: context.nowMs },
     };
@@ -63,8 +65,26 @@ function upToDate(
 ): { readonly step: StepRecord; readonly work: LaunchWork } {
   const { configId } = context.state.instances.get(work.instance) ?? work;
   if (isBegun(step.status) || numberOf(configId) <= numberOf(work.configId)) return { step, work };
-  const newer = { ...work, configId };
+  const config = context.state.configs.get(configId);
+  const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
+  const tasks = config === undefined || pod === undefined ? work.tasks : tasksNow(context, step, work, config, pod);
+  const newer = { ...work, configId, tasks };
   return { step: { ...step, work: newer }, work: newer };
+}
+
+/** A replace starts everything anew: what the newer configuration has instead of what it had when it was asked for. */
+function tasksNow(
+  context: Context,
+  step: StepRecord,
+  work: LaunchWork,
+  config: ConfigRecord,
+  pod: PodSpec,
+): readonly string[] {
+  const { run, phase } = placeOf(context, step);
+  if (run.plan !== 'replace') return work.tasks;
+  const lists = deployLists(config.spec, pod, Number(work.instance.slice(work.instance.lastIndexOf('-') + 1)));
+  const at = phase.stepIds.indexOf(step.id);
+  return at === phase.stepIds.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
 }
 
 const numberOf = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
@@ -105,7 +125,7 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     return false;
   }
   if (work.force) return true;
-  const stops = mustStop(context, work, pod).length > 0 && !isBroken(context, instance.name, pod);
+  const stops = mustStop(context, step, work, pod).length > 0 && !isBroken(context, instance.name, pod);
   if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
   return !work.replace || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
@@ -126,7 +146,7 @@ function isBroken(context: Context, instance: string, pod: PodSpec): boolean {
 
 function proceed(context: Context, step: StepRecord, job: Job): void {
   const { work, pod, instance } = job;
-  const stopping = mustStop(context, work, pod);
+  const stopping = mustStop(context, step, work, pod);
   if (stopping.length > 0 && !isSureToStop(context, step, pod, stopping)) return;
   for (const task of stopping) kill(context, task, `${step.runId} restarts it`);
   const [first] = stopping;
@@ -179,9 +199,9 @@ function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping
 }
 
 /** Tasks that hold resources which the tasks to launch need, and that have not ended. */
-function mustStop(context: Context, work: LaunchWork, pod: PodSpec): readonly TaskRecord[] {
+function mustStop(context: Context, step: StepRecord, work: LaunchWork, pod: PodSpec): readonly TaskRecord[] {
   const all = [...(context.state.tasks.get(work.instance)?.values() ?? [])].filter(({ state }) => !isEnded(state));
-  if (work.replace) return all;
+  if (work.replace && step.released !== true) return all;
   const launching = toLaunch(context, work, pod);
   const names = new Set(launching.map(({ name }) => name));
   const sets = new Set(launching.map(({ resourceSet }) => resourceSet));
@@ -225,7 +245,7 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
   putInstance(context, fresh ? { ...placed, reserving: { operationId } } : placed);
   const launched: Record<string, string> = {};
   for (const { name } of tasks) launched[name] = newTask(context, placed, config, name);
-  index.operations.set(operationId, { instance: placed.name, stepId: step.id });
+  index.operations.set(operationId, { instance: placed.name, taskIds: Object.values(launched) });
   putStep(context, {
     ...step,
     status: 'STARTING',

@@ -1,16 +1,18 @@
 /** Bringing back, in place and with its own configuration, what should run and does not. */
 import type { Context } from '../context.ts';
+import type { StepRecord } from '../record/step.ts';
 import { isEnded } from '../task/state.ts';
+import { putStep } from '../write.ts';
 import { endOf } from './watch.ts';
 import { startRun } from './run.ts';
 
 export function recover(context: Context, name: string): void {
   const { state } = context;
   const instance = state.instances.get(name);
-  if (instance === undefined || state.service === undefined || state.service.uninstalling) return;
-  const owner = state.index.owner.get(name);
-  if (owner !== undefined) {
-    context.agenda.add(`step:${owner}`);
+  if (instance === undefined || state.service === undefined) return;
+  if (state.service.uninstalling) {
+    const owner = state.index.owner.get(name);
+    if (owner !== undefined) context.agenda.add(`step:${owner}`);
     return;
   }
   const config = state.configs.get(instance.configId);
@@ -21,6 +23,16 @@ export function recover(context: Context, name: string): void {
     const task = tasks?.get(spec.name);
     return spec.goal === 'RUNNING' && task !== undefined && isEnded(task.state);
   });
+  const owner = state.steps.get(state.index.owner.get(name) ?? '');
+  if (owner !== undefined) {
+    adopt(
+      context,
+      owner,
+      down.map((spec) => spec.name),
+    );
+    context.agenda.add(`step:${owner.id}`);
+    return;
+  }
   if (down.length === 0) return;
   for (const stepId of state.index.claims.get(name) ?? []) {
     if (state.runs.get(state.steps.get(stepId)?.runId ?? '')?.plan === 'recovery') {
@@ -62,5 +74,22 @@ export function recover(context: Context, name: string): void {
         ],
       },
     ],
+  });
+}
+
+/** A step that watches some tasks of an instance brings the others of it back too: it may wait for what they do. */
+function adopt(context: Context, step: StepRecord, down: readonly string[]): void {
+  const { work, launched } = step;
+  if (work.kind !== 'launch' || launched === undefined) return;
+  const more = down.filter((name) => !work.tasks.includes(name) && !(name in launched));
+  if (more.length === 0) return;
+  const { launched: _launched, ...rest } = step;
+  context.state.index.asked.delete(step.id);
+  putStep(context, {
+    ...rest,
+    status: 'PREPARED',
+    work: { ...work, tasks: [...work.tasks, ...more], restart: false },
+    passed: [],
+    reason: { text: `${more.join(', ')} of ${work.instance} ended`, sinceMs: context.nowMs },
   });
 }

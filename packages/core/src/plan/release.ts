@@ -40,7 +40,7 @@ export function giveBack(context: Context, step: StepRecord, instance: InstanceR
   if (reservation === undefined || instance.releasing !== undefined) return;
   const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
   putInstance(context, { ...instance, releasing: { operationId, sinceMs: context.nowMs } });
-  context.state.index.operations.set(operationId, { instance: instance.name });
+  context.state.index.operations.set(operationId, { instance: instance.name, taskIds: [] });
   context.actions.push({ type: 'release', operationId, reservation });
   hold(context, step, 'PREPARED', `${reservation.hostname} destroys its volumes and takes its resources back`);
 }

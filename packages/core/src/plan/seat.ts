@@ -72,7 +72,7 @@ function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, pod
     const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
     const { lastPorts: _lastPorts, ...rest } = instance;
     putInstance(context, { ...rest, reservation: placement.reservation, reserving: { operationId } });
-    context.state.index.operations.set(operationId, { instance: name });
+    context.state.index.operations.set(operationId, { instance: name, taskIds: [] });
     context.actions.push({
       type: 'launch',
       operationId,

@@ -21,10 +21,11 @@ export function watchLaunch(
   const waits: string[] = [];
   let starting = false;
   let serves = false;
-  for (const name of Object.keys(launched)) {
+  // What an earlier attempt has launched belongs to the step as well.
+  for (const name of new Set([...Object.keys(launched), ...work.tasks.filter((task) => have?.has(task))])) {
     const task = have?.get(name);
-    const goal = pod.tasks.find((spec) => spec.name === name)?.goal ?? 'RUNNING';
-    serves ||= goal === 'RUNNING';
+    const { goal, essential } = pod.tasks.find((spec) => spec.name === name) ?? { goal: 'RUNNING', essential: true };
+    serves ||= goal === 'RUNNING' && essential;
     if (task === undefined || hasFailed(task, goal)) {
       again(context, step, work, pod, task, name);
       return;

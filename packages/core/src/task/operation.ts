@@ -7,7 +7,7 @@ import { onStatus } from './status.ts';
 
 /** The engine's answer to a launch or a release. */
 export function onOperation(context: Context, operationId: string, ok: boolean, reason: string): void {
-  const { index, instances, steps } = context.state;
+  const { index, instances } = context.state;
   const asked = index.operations.get(operationId);
   if (asked === undefined) return;
   index.operations.delete(operationId);
@@ -16,17 +16,21 @@ export function onOperation(context: Context, operationId: string, ok: boolean, 
   if (instance.releasing?.operationId === operationId) {
     onReleased(context, instance, ok, reason);
     for (const claim of index.claims.get(instance.name) ?? []) context.agenda.add(`step:${claim}`);
+  } else if (instance.reserving?.operationId === operationId && instance.releasing !== undefined) {
+    // It is on its way back already, whether it was ever made or not.
+    const { reserving: _reserving, ...rest } = instance;
+    putInstance(context, rest);
   } else if (instance.reserving?.operationId === operationId) {
     const { reserving: _reserving, reservation, ...rest } = instance;
     if (!ok && reservation !== undefined) untake(context, reservation);
     // A launch counts the failure of its tasks itself; a place made for peers has none.
-    const backoff = asked.stepId === undefined ? { backoff: afterFailure(rest.backoff, context.nowMs) } : {};
+    const backoff = asked.taskIds.length === 0 ? { backoff: afterFailure(rest.backoff, context.nowMs) } : {};
     putInstance(context, ok && reservation !== undefined ? { ...rest, reservation } : { ...rest, ...backoff });
   }
   // Whoever waited for this place may go on.
   for (const waiting of index.unplaced) context.agenda.add(`step:${waiting}`);
-  const launched = ok ? undefined : steps.get(asked.stepId ?? '')?.launched;
-  for (const taskId of Object.values(launched ?? {})) {
+  if (ok) return;
+  for (const taskId of asked.taskIds) {
     const agentId = instance.reservation?.agentId ?? '';
     onStatus(context, { taskId, agentId, state: 'DROPPED', ready: false, message: reason });
   }
