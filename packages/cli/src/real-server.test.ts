@@ -58,10 +58,16 @@ test('a watch goes on when the server is killed and started again', { timeout: 1
   assert.equal(waits.code, 0, waits.stderr);
   assert.match((await warder('hello', 'debug', 'why')).stdout, /needs 4000000 MiB memory/);
   const shown = Promise.withResolvers<void>();
-  const watch = runLauncher(['hello', 'plan', 'show', 'deploy', '--watch'], { home, onOutput: () => shown.resolve() });
+  const noticed = Promise.withResolvers<void>();
+  const onOutput = (text: string): void => {
+    shown.resolve();
+    if (text.includes('the server does not answer')) noticed.resolve();
+  };
+  const watch = runLauncher(['hello', 'plan', 'show', 'deploy', '--watch'], { home, onOutput });
   await shown.promise;
   process.kill(serverPid(home), 'SIGKILL');
   assert.equal((await warder('server', 'status')).code, 3);
+  await noticed.promise;
   assert.equal((await warder('server', 'start')).code, 0);
   assert.equal((await warder('hello', 'plan', 'cancel', 'deploy')).code, 0);
   const { code, stdout, stderr } = await watch;

@@ -92,8 +92,8 @@ export function runLauncher(
     readonly home?: string;
     readonly env?: NodeJS.ProcessEnv;
     readonly command?: string;
-    /** Called once, with the first thing that it prints. */
-    readonly onOutput?: () => void;
+    /** Called with each thing that it prints. */
+    readonly onOutput?: (text: string) => void;
   } = {},
 ): Promise<Outcome> {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', ...options.env };
@@ -101,9 +101,14 @@ export function runLauncher(
   const child = spawn(options.command ?? launcher, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  if (options.onOutput !== undefined) child.stdout.once('data', options.onOutput);
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    options.onOutput?.(chunk.toString());
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    options.onOutput?.(chunk.toString());
+  });
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   child.on('error', reject);
   child.on('close', (code) => resolve({ code, stdout, stderr }));
