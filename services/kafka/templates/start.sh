@@ -10,18 +10,7 @@ fail() {
 
 command -v java > /dev/null || fail 'there is no java on this agent: install a Java 17 runtime (or newer) there'
 
-# Controllers have ids of their own, so that a broker's id is its index.
-voters=
-{{^KAFKA_COMBINED}}
-{{#peers.controller}}
-voters="$voters,100{{index}}@{{address}}:{{ports.quorum}}"
-{{/peers.controller}}
-{{/KAFKA_COMBINED}}
-{{#KAFKA_COMBINED}}
-{{#peers.broker}}
-[ {{index}} -ge {{KAFKA_VOTERS}} ] || voters="$voters,{{index}}@{{address}}:{{ports.quorum}}"
-{{/peers.broker}}
-{{/KAFKA_COMBINED}}
+. ./voters.sh
 voters=${voters#,}
 [ "$(echo "$voters" | tr ',' '\n' | wc -l)" -eq {{KAFKA_VOTERS}} ] ||
   fail "only these of the {{KAFKA_VOTERS}} controllers have a place: $voters"

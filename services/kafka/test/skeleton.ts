@@ -2,14 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import type { PodSpec, ServiceSpec } from '@warder/sdk';
 
-const files = ['start.sh', 'kafka.properties', 'log4j.properties', 'log4j2.properties', 'ready.sh'];
+const files = ['start.sh', 'voters.sh', 'kafka.properties', 'log4j.properties', 'log4j2.properties', 'ready.sh'];
 
 type Shape = { readonly combined: boolean; readonly brokers: number; readonly controllers: number };
 
 export const skeleton = async ({ combined, brokers, controllers }: Shape): Promise<ServiceSpec> => {
   const configs = await Promise.all(
     files.map(async (name) => {
-      const template = await readFile(new URL(`../templates/${name}`, import.meta.url), 'utf8');
+      const template = await readFile(
+        new URL(`../templates/${combined && name === 'voters.sh' ? 'voters-combined.sh' : name}`, import.meta.url),
+        'utf8',
+      );
       return { name, dest: name, template };
     }),
   );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import Mustache from 'mustache';
 
-const template = await readFile(new URL('../templates/start.sh', import.meta.url), 'utf8');
+const template = (name: string): Promise<string> => readFile(new URL(`../templates/${name}`, import.meta.url), 'utf8');
 
 type Place = {
   readonly role?: 'broker' | 'controller';
@@ -46,7 +46,12 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
   await writeFile(join(folder, 'bin/java'), '#!/bin/sh\necho "java $*"\n');
   await chmod(join(folder, 'bin/java'), 0o755);
   await writeFile(join(folder, 'kafka.properties'), 'a.key=1\n');
-  await writeFile(join(folder, 'start.sh'), Mustache.render(template, view, {}, { escape: String }));
+  for (const [name, dest] of [
+    ['start.sh', 'start.sh'],
+    [combined ? 'voters-combined.sh' : 'voters.sh', 'voters.sh'],
+  ] as const) {
+    await writeFile(join(folder, dest), Mustache.render(await template(name), view, {}, { escape: String }));
+  }
   const env = {
     PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
     KAFKA_JVM: '-Xmx1m -Xms1m',
