@@ -110,8 +110,8 @@ function evaluate(
 ): { readonly outcome: Outcome; readonly ports: ReadonlyMap<Need['ports'][number], number> } {
   const { nextId = 0 } = context.state.service ?? {};
   // A launch that found its port taken is tried again with other ports.
-  const start = (instance.backoff?.failures ?? 0) > 0 ? (offer.ports[0]?.begin ?? 0) + (nextId % 1000) : 0;
-  const chosen = choosePorts(need.ports, offer.ports, instance.lastPorts ?? {}, start);
+  const salt = (instance.backoff?.failures ?? 0) > 0 ? nextId % 1000 : 0;
+  const chosen = choosePorts(need.ports, offer.ports, instance.lastPorts ?? {}, salt);
   const children: Outcome[] = [
     leaf('agent', offer.state === 'up', `${offer.hostname} is ${offer.state}`),
     ...(pod.placement === undefined ? [] : [checkRule(pod.placement, { state: context.state, offer, pod: pod.name })]),

@@ -1,15 +1,18 @@
 import type { PortNeed } from './need.ts';
 import type { PortRange } from './offer.ts';
 
+/** Lower ports are left to those who ask for one by number (9092), as long as there are others. */
+const DYNAMIC_FIRST = 20_000;
+
 /**
  * A free port for each need, or the first need that has none. A fixed port must be free; a dynamic one is the one the
- * instance had before if that is free, else the first free one from `start` on (so that a second try differs).
+ * instance had before if that is free, else the first free one from 20,000 on; `salt` makes a second try differ.
  */
 export function choosePorts(
   needs: readonly PortNeed[],
   free: readonly PortRange[],
   last: Readonly<Record<string, number>>,
-  start: number,
+  salt: number,
 ): { readonly ports: ReadonlyMap<PortNeed, number> } | { readonly missing: PortNeed } {
   const taken = new Set<number>();
   const ports = new Map<PortNeed, number>();
@@ -19,7 +22,7 @@ export function choosePorts(
   for (const need of inOrder) {
     const wanted = need.port === 0 ? last[need.name] : need.port;
     let port = wanted !== undefined && isFree(wanted) ? wanted : undefined;
-    if (port === undefined && need.port === 0) port = firstFree(free, taken, start) ?? firstFree(free, taken, 0);
+    if (port === undefined && need.port === 0) port = firstFree(free, taken, DYNAMIC_FIRST + salt) ?? firstFree(free, taken, 0);
     if (port === undefined) return { missing: need };
     taken.add(port);
     ports.set(need, port);
