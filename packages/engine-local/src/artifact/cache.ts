@@ -33,7 +33,7 @@ export type ArtifactCache = {
 type Flight = {
   readonly promise: Promise<Fetched>;
   readonly abort: AbortController;
-  readonly listeners: Set<(message: string) => void>;
+  readonly waiting: Set<Pick<Transfer, 'progress'>>;
 };
 
 export const openCache = (folder: string): ArtifactCache => {
@@ -41,12 +41,12 @@ export const openCache = (folder: string): ArtifactCache => {
   const flights = new Map<string, Flight>();
   const depart = (key: string, artifact: CachedArtifact): Flight => {
     const abort = new AbortController();
-    const listeners = new Set<(message: string) => void>();
+    const waiting = new Set<Pick<Transfer, 'progress'>>();
     const progress = (message: string) => {
-      for (const each of listeners) each(message);
+      for (const each of waiting) each.progress(message);
     };
     const promise = obtain(folder, key, artifact, { signal: abort.signal, progress });
-    const flight = { promise, abort, listeners };
+    const flight = { promise, abort, waiting };
     flights.set(key, flight);
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
@@ -61,15 +61,16 @@ export const openCache = (folder: string): ArtifactCache => {
       const key = keyOf(artifact);
       const current = flights.get(key);
       const flight = current === undefined || current.abort.signal.aborted ? depart(key, artifact) : current;
-      flight.listeners.add(progress);
+      const waiter = { progress };
+      flight.waiting.add(waiter);
       const left = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
       try {
         return await Promise.race([flight.promise, left]);
       } finally {
-        flight.listeners.delete(progress);
-        if (flight.listeners.size === 0) flight.abort.abort();
+        flight.waiting.delete(waiter);
+        if (flight.waiting.size === 0) flight.abort.abort();
       }
     },
   };

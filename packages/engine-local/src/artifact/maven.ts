@@ -41,8 +41,11 @@ export const fetchMaven = async (uri: string, target: string, transfer: Transfer
   const pom = `${target}.pom.xml`;
   await mkdir(target);
   await writeFile(pom, pomOf(coordinates));
+  const begun = Date.now();
+  // Maven resolves everything before it copies the first jar: seconds are all there is to tell of for long.
   const timer = setInterval(() => {
-    transfer.progress(`fetching ${short(uri)} with Maven, ${readdirSync(target).length} jars`);
+    const seconds = Math.round((Date.now() - begun) / 1_000);
+    transfer.progress(`fetching ${short(uri)} with Maven, ${readdirSync(target).length} jars after ${seconds} s`);
   }, 1_000);
   try {
     transfer.progress(`fetching ${short(uri)} with Maven`);

@@ -1,5 +1,6 @@
 /** What the limits of a task enforce, and what it cannot see. Only for engines that claim it. */
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import type { Case, World } from './cluster.ts';
 import { reserve, task } from './hand.ts';
 import { start } from './lifecycle.ts';
@@ -31,20 +32,33 @@ const childOutOfMemory: Case = async (world) => {
   assert.equal(end.exit?.outOfMemory, true);
 };
 
-const limitedCpus: Case = async (world) => {
+const sharedCpus: Case = async (world) => {
   if (!claims(world, 'cpus')) return;
   const { hand } = world;
   const [offer] = hand.offers();
   assert.ok(offer);
-  // Busy for a second of the wall; how long on a cpu is what the limit says.
-  const busy =
-    'end=$(($(date +%s%N) + 1000000000)); while [ $(date +%s%N) -lt $end ]; do i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done; done; times';
-  const reservation = reserve(offer, 'r1', { cpus: 0.2 });
-  hand.session.launch({ operationId: 'o1', reservation, tasks: [task('a', busy)] });
-  await hand.state('a', 'FINISHED');
-  const out = Buffer.from(await collect(hand, 'a')).toString('utf8');
-  const seconds = [...out.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0);
-  assert.ok(seconds > 0.02 && seconds < 0.5, `${seconds} seconds on a cpu within one second at 0.2`);
+  const spinners = Math.max(4, availableParallelism() * 2);
+  const busy = `
+    until=$(($(date +%s) + 3))
+    for each in $(seq ${spinners}); do
+      while [ $(date +%s) -lt $until ]; do i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done &
+    done
+    wait; times`;
+  for (const [id, cpus] of [
+    ['light', 0.1],
+    ['heavy', 0.8],
+  ] as const) {
+    const reservation = reserve(offer, `r-${id}`, { cpus });
+    hand.session.launch({ operationId: `o-${id}`, reservation, tasks: [task(id, busy)] });
+  }
+  const seconds = async (id: string): Promise<number> => {
+    await hand.state(id, 'FINISHED');
+    const out = Buffer.from(await collect(hand, id)).toString('utf8');
+    return [...out.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0);
+  };
+  const [light, heavy] = [await seconds('light'), await seconds('heavy')];
+  // One has eight times the weight of the other; they do not begin and end at quite the same time.
+  assert.ok(heavy > 2 * light, `0.8 cpus had ${heavy} s, 0.1 cpus had ${light} s`);
 };
 
 const collect = async ({ session }: World['hand'], taskId: string): Promise<Uint8Array> => {
@@ -103,7 +117,7 @@ const boundProcesses: Case = async (world) => {
 export const isolationCases: Readonly<Record<string, Case>> = {
   'a task that goes over its memory is killed and says so, its neighbour lives': outOfMemory,
   'a child that goes over the memory is told of, though the task goes on': childOutOfMemory,
-  'a task gets no more of the cpus than its limit': limitedCpus,
+  'busy tasks share the cpus by what they reserved': sharedCpus,
   'a task sees only its own processes': ownProcesses,
   'a task sees only its own files, and changes nothing of the host': ownFiles,
   'a task can have only so many processes': boundProcesses,
