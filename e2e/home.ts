@@ -24,13 +24,12 @@ export type Home = {
 /** Commands that take longer have failed. */
 const COMMAND_MAX_MS = 300_000;
 
-/** The cache of artifacts is shared between homes: what was fetched once is not fetched again. */
-export function createHome(name: string, env: Readonly<Record<string, string>> = {}): Home {
-  const path = mkdtempSync(join(tmpdir(), `warder-${name}-`));
+export function createHome(name: string, folder?: string): Home {
+  const path = folder ?? mkdtempSync(join(tmpdir(), `warder-${name}-`));
   const run = (...args: readonly string[]): Promise<Ran> => {
     const { promise, resolve: settle, reject } = Promise.withResolvers<Ran>();
     const child = spawn(WARDER, args, {
-      env: { ...process.env, NO_COLOR: '1', ...env, WARDER_HOME: path },
+      env: { ...process.env, NO_COLOR: '1', WARDER_HOME: path },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_MAX_MS,
     });
@@ -66,7 +65,7 @@ export function createHome(name: string, env: Readonly<Record<string, string>> =
         for (const service of list) await run('package', 'uninstall', service.name, '--yes');
       }
       await run('server', 'stop');
-      rmSync(path, { recursive: true, force: true });
+      if (folder === undefined) rmSync(path, { recursive: true, force: true });
     },
   };
 }
