@@ -121,12 +121,12 @@ test('what a user may get wrong', { timeout: 240_000 }, async (t) => {
 
 test('a full disk', { skip: needs('root'), timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'warder-full-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', folder]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128m,mode=0700', 'tmpfs', folder]);
   const home = createHome('full', folder);
   try {
     await home.ok('server', 'start');
     await home.ok('package', 'install', 'hello');
-    spawnSync('dd', ['if=/dev/zero', `of=${join(folder, 'filler')}`, 'bs=64k']);
+    spawnSync('dd', ['if=/dev/zero', `of=${join(folder, 'filler')}`, 'bs=1M']);
     const ran = await home.run('package', 'update', 'hello', '--set', 'hello.count=2');
     assert.notEqual(ran.code, 0);
     assert.match(ran.stderr, /full|no space|disk/i);

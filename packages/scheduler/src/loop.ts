@@ -17,6 +17,12 @@ export type Loop = {
   readonly close: () => Promise<void>;
 };
 
+const unwritable = (trouble: string): Answer => ({
+  ok: false,
+  code: 'store-unwritable',
+  message: `${trouble}; what was asked before begins when it can be recorded`,
+});
+
 /** How soon a store that took no write is tried again. */
 const COMMIT_RETRY_MS = 1_000;
 
@@ -72,6 +78,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       } catch (error) {
         trouble = `the store takes no writes: ${error instanceof Error ? error.message : String(error)}`;
         log.error({ service: name, error: trouble }, 'commit failed, nothing is done until it succeeds');
+        for (const requestId of waiting.keys()) answer(requestId, unwritable(trouble));
         const { promise, resolve } = Promise.withResolvers<void>();
         clock.wake(clock.now() + COMMIT_RETRY_MS, resolve);
         await promise;
@@ -138,6 +145,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     state,
     session,
     request: (by, request) => {
+      if (trouble !== undefined) return Promise.resolve(unwritable(trouble));
       const { promise, resolve } = Promise.withResolvers<Answer>();
       requests += 1;
       const requestId = `request-${requests}`;
