@@ -35,9 +35,22 @@ export async function dryRun(state: State, config: NewConfig, code: PackageCode,
     hash,
     diff,
     phases: draft.phases,
-    refusals,
+    refusals: [...refusals, ...packageRefusals(state, config, code)],
     warnings: restarts.length === 0 ? [] : await review(state, code, clock, restarts),
   };
+}
+
+/** Why the package refuses the configuration, compared with the target of now. An error of its code refuses it too. */
+export function packageRefusals(state: State, to: NewConfig, code: PackageCode): readonly string[] {
+  const from = state.configs.get(state.service?.targetConfigId ?? '');
+  if (from === undefined || code.refusals === undefined) return [];
+  try {
+    return code.refusals({ from, to });
+  } catch (error) {
+    return [
+      `the package could not compare the configurations: ${error instanceof Error ? error.message : String(error)}`,
+    ];
+  }
 }
 
 async function review(

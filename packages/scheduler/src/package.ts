@@ -9,6 +9,8 @@ import type { GateAnswer, Moment, ServiceSpec, TaskState } from '@warder/core';
 export type PackageCode = {
   /** Change the spec that `service.yml` came to. Pure: the same input gives the same spec. */
   readonly spec?: (input: SpecInput) => ServiceSpec;
+  /** What may not change between two configurations of one service; each with what to do instead. Pure. */
+  readonly refusals?: (change: { readonly from: ConfigView; readonly to: ConfigView }) => readonly string[];
   /** Conditions that steps wait at; named in `gates` of the pods. */
   readonly gates?: Readonly<Record<string, Gate>>;
   /** Work that steps call; at least once, so idempotent. */
@@ -28,6 +30,12 @@ export type SpecInput = {
   readonly version: string;
   /** 32 hexadecimal digits, the same for the life of the service. */
   readonly uid: string;
+};
+
+export type ConfigView = {
+  readonly spec: ServiceSpec;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly version: string;
 };
 
 export type Gate = (context: GateContext) => Promise<GateAnswer>;

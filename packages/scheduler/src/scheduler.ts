@@ -4,7 +4,7 @@ import type { Engine, EngineSession } from '@warder/engine';
 import type { Change, Store } from '@warder/store';
 import { askGate } from './ask.ts';
 import type { Clock } from './clock.ts';
-import { dryRun } from './dry-run.ts';
+import { dryRun, packageRefusals } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { openLoop } from './loop.ts';
 import type { PackageCode, ServiceView } from './package.ts';
@@ -60,6 +60,13 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
       const closed = await closedGates(asked.instance);
       if (closed.length > 0) return refuse(asked.instance, closed);
+    }
+    if (asked.type === 'configure') {
+      const refused = packageRefusals(state, asked.config, options.code);
+      if (refused.length > 0) {
+        const message = `the new configuration is refused: ${refused.join('; ')}`;
+        return { ok: false, code: 'config-refused', message, detail: refused };
+      }
     }
     return loop.request(by, asked);
   };

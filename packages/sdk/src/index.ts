@@ -2,6 +2,7 @@
 export { PackageError } from '@warder/scheduler';
 export type {
   CommandInput,
+  ConfigView,
   Gate,
   GateContext,
   InstanceView,

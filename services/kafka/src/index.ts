@@ -5,6 +5,7 @@ import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
+import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { brokerRoutes } from './route/broker.ts';
 import { producerTestRoutes } from './route/producer-test.ts';
@@ -16,6 +17,7 @@ import { kafkaSpec } from './spec.ts';
 
 const code: PackageCode = {
   spec: kafkaSpec,
+  refusals,
   gates: { 'stop-safe': stopSafe, 'replace-safe': replaceSafe, 'in-sync': inSync },
   procedures: { 'apply-live': applyLiveProcedure },
   review,
