@@ -174,7 +174,8 @@ for (const agents of [1, 2]) {
     await hand.status('a', (status) => status.healthy === true, 'healthy');
     const [vip] = hand.session.vips();
     assert.ok(vip !== undefined && vip.port === 80);
-    assert.deepEqual(vip.backends.map((each) => each.healthy).toSorted(), [false, true, true]);
+    assert.equal(vip.backends.length, 3);
+    assert.equal(vip.backends.filter((each) => each.healthy).length, 2);
     const four = async () =>
       new Set([
         await ask(vip.address, 80),

@@ -50,7 +50,7 @@ export const openLedger = (folder: string): Ledger => {
 export type Free = Total & { readonly ports: readonly PortRange[] };
 
 /** From below the well-known ports of others to below those that the kernel gives to outgoing connections. */
-export const portRange: PortRange = { begin: 1025, end: 32_767 };
+const portRange: PortRange = { begin: 1025, end: 32_767 };
 
 /** What an agent has left; `taken`: ports that something outside of the ledger uses. */
 export const freeOf = (total: Total, entries: readonly Entry[], taken: ReadonlySet<number> = new Set()): Free => {

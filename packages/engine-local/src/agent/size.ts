@@ -8,7 +8,7 @@ export type Total = { readonly cpus: number; readonly memoryMiB: number; readonl
  * A cpu that is offered is a weight, not a core of its own: services wait most of their time, and a laptop with two
  * cores can run three brokers and three controllers. Memory is never promised twice.
  */
-export const cpuOvercommit = 4;
+const cpuOvercommit = 4;
 
 const reserveCpus = 0.5;
 const reserveMemoryMiB = 1024;

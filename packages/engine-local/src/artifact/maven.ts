@@ -6,10 +6,10 @@ import { EngineError } from '../error.ts';
 import { findProgram } from '../host/program.ts';
 import type { Transfer } from './source.ts';
 
-export type Coordinate = { readonly group: string; readonly artifact: string; readonly version: string };
+type Coordinate = { readonly group: string; readonly artifact: string; readonly version: string };
 
 /** `maven:group:artifact:version[,group:artifact:version...]` */
-export const parseMaven = (uri: string): readonly Coordinate[] =>
+const parseMaven = (uri: string): readonly Coordinate[] =>
   uri
     .slice('maven:'.length)
     .split(',')

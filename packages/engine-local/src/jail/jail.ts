@@ -34,7 +34,7 @@ export type Jail = {
   readonly settle: (place: TaskPlace) => void;
 };
 
-export type Prepared = {
+type Prepared = {
   readonly user: User;
   readonly env: Readonly<Record<string, string>>;
   readonly binds: readonly Bind[];

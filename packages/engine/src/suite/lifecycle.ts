@@ -88,8 +88,9 @@ const forcedKill: Case = async ({ hand }) => {
 };
 
 const twice: Case = async ({ hand }) => {
-  const { reservation, task: launched } = await start(hand, 'a', 'echo once >> log.txt; exec sleep 60');
+  const { reservation, task: launched } = await start(hand, 'a', 'echo once >> log.txt; echo up; exec sleep 60');
   await hand.state('a', 'RUNNING');
+  await written(hand, 'a', 'up');
   hand.forget();
   hand.session.launch({ operationId: 'launch-a', reservation, tasks: [launched] });
   assert.equal((await hand.operation('launch-a')).ok, true);
