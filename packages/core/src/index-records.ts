@@ -57,7 +57,7 @@ export function indexRun(state: State, run: RunRecord): void {
 export function indexStep(state: State, before: StepRecord | undefined, after: StepRecord): void {
   const { index } = state;
   const key = phaseKeyOf(after.id);
-  const progress = index.progress.get(key) ?? { remaining: 0, cursor: 0 };
+  const progress = index.progress.get(key) ?? { remaining: 0, cursor: 0, begun: new Set<string>() };
   index.progress.set(key, progress);
   if (before === undefined || before.status === 'COMPLETE') {
     if (after.status !== 'COMPLETE') {
@@ -65,6 +65,8 @@ export function indexStep(state: State, before: StepRecord | undefined, after: S
       progress.cursor = 0;
     }
   } else if (after.status === 'COMPLETE') progress.remaining -= 1;
+  if (isBegun(after.status)) progress.begun.add(after.id);
+  else progress.begun.delete(after.id);
 
   const instance = instanceOf(after);
   if (after.status === 'COMPLETE' || state.runs.get(after.runId)?.ended !== undefined) letGo(state, after);

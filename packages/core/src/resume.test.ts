@@ -41,3 +41,13 @@ test('a kill that had reached its task before the crash needs no gate, and nothi
   assert.deepEqual(play.story(from), ['launch node-0']);
   assert.equal(play.steps('restart')[0]?.status, 'COMPLETE');
 });
+
+test('a kill that nobody wants any more is forgotten', () => {
+  const play = stopping();
+  play.ask({ type: 'plan-cancel', plan: 'restart' });
+  const from = play.actions.length;
+  play.tell({ type: 'started' });
+  play.settle();
+  assert.deepEqual(play.story(from), []);
+  assert.equal(play.task('node-0').killing, undefined);
+});

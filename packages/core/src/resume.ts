@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { isBegun } from './index-records.ts';
+import { killAgain } from './task/kill-again.ts';
 import { isEnded } from './task/state.ts';
 import { putStep } from './write.ts';
 
@@ -17,13 +18,7 @@ export function resume(context: Context): void {
     tasks: alive.map(({ id, agentId }) => ({ taskId: id, agentId })),
     reservationIds: reservations,
   });
-  const unsure = stepsNotSureToStop(context);
-  for (const task of alive) {
-    const owner = state.index.owner.get(task.instance) ?? '';
-    if (task.killing !== undefined && !unsure.has(owner)) {
-      context.actions.push({ type: 'kill', taskId: task.id, agentId: task.agentId, graceMs: task.killing.graceMs });
-    }
-  }
+  for (const task of alive) killAgain(context, task);
   for (const instance of state.instances.values()) {
     const { reservation, reserving, releasing } = instance;
     const pod = state.configs.get(instance.configId)?.spec.pods.find(({ name }) => name === instance.pod);
@@ -47,18 +42,11 @@ export function resume(context: Context): void {
         if (step === undefined || step.status === 'COMPLETE') continue;
         // What a gate saw before the crash is asked again.
         if (step.passed.length > 0) putStep(context, { ...step, passed: [] });
-        if (isBegun(step.status)) context.agenda.add(`step:${stepId}`);
+        if (!isBegun(step.status)) continue;
+        if (step.work.kind === 'launch' && !step.work.force && step.launched === undefined)
+          state.index.unsure.add(stepId);
+        context.agenda.add(`step:${stepId}`);
       }
     }
   }
-}
-
-/** They had decided to stop what gates protect, and nobody knows whether the engine was ever told. */
-function stepsNotSureToStop(context: Context): ReadonlySet<string> {
-  const { steps, index } = context.state;
-  for (const stepId of index.disrupting) {
-    const step = steps.get(stepId);
-    if (step?.work.kind === 'launch' && !step.work.force && step.launched === undefined) index.unsure.add(stepId);
-  }
-  return index.unsure;
 }

@@ -40,8 +40,8 @@ export type Index = {
   readonly unplaced: Set<string>;
   /** Ids of runs that have not ended. */
   readonly activeRuns: Set<string>;
-  /** For each phase (`run-3.0`): how many of its steps are not COMPLETE, and before which one all are. */
-  readonly progress: Map<string, { remaining: number; cursor: number }>;
+  /** For each phase (`run-3.0`): how many of its steps are not COMPLETE, before which one all are, which have begun. */
+  readonly progress: Map<string, { remaining: number; cursor: number; readonly begun: Set<string> }>;
   /** Pod name to agent id to how many instances have a reservation there. */
   readonly placed: Map<string, Map<string, number>>;
   /** Operations that the engine has not answered, by id: whose they are. */

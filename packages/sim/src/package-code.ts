@@ -55,7 +55,7 @@ function safeToStop({ service, instance, pending }: GateContext, { cluster }: Co
     ({ name, pod, tasks }) =>
       pod === instance.pod &&
       name !== instance.name &&
-      tasks.length > 0 &&
+      tasks.some((task) => task.name === 'server') &&
       !(isCaughtUp(cluster, name) && tasks.some((task) => task.name === 'server' && task.ready)),
   );
   const [first] = behind;

@@ -15,7 +15,7 @@ export function createAgent(random: Random, at: number): Agent {
     hostname: `host-${at}`,
     address: `10.0.0.${at + 1}`,
     attributes: { zone: `zone-${at % 3}` },
-    cpus: random.pick([4, 6, 8]),
+    cpus: random.pick([8, 10, 12]),
     memoryMiB: 2_000,
     diskMiB: 2_000,
     ports: { begin: 9_000, end: 9_000 + random.between(12, 20) },

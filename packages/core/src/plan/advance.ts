@@ -1,7 +1,8 @@
 /** Working off the agenda: every run, step and instance that this decision has touched is looked at. */
 import type { Context } from '../context.ts';
 import type { RunRecord } from '../record/run.ts';
-import { isBegun } from '../index-records.ts';
+import type { StepRecord } from '../record/step.ts';
+import { instanceOf, isBegun } from '../index-records.ts';
 import { putService } from '../write.ts';
 import { advanceCall } from './call.ts';
 import { advanceLaunch } from './launch.ts';
@@ -77,6 +78,7 @@ function lookAt(context: Context, id: string): void {
     if (run.paused !== undefined || phase.paused !== undefined) return;
     if (!candidatePhases(context, run).includes(at)) return;
     if (phase.strategy === 'serial' && candidateSteps(context, run, phase, at)[0]?.id !== id) return;
+    if (!isNextOfInstance(context, step, phase.stepIds)) return;
   }
   const { work } = step;
   switch (work.kind) {
@@ -95,4 +97,16 @@ function lookAt(context: Context, id: string): void {
     default:
       work satisfies never;
   }
+}
+
+/** Also where a phase is parallel, the steps of one instance come one after the other: the first prepares the next. */
+function isNextOfInstance(context: Context, step: StepRecord, stepIds: readonly string[]): boolean {
+  const instance = instanceOf(step);
+  if (instance === undefined) return true;
+  for (let at = stepIds.indexOf(step.id) - 1; at >= 0; at -= 1) {
+    const before = context.state.steps.get(stepIds[at] ?? '');
+    if (before === undefined || instanceOf(before) !== instance) return true;
+    if (before.status !== 'COMPLETE') return false;
+  }
+  return true;
 }

@@ -19,7 +19,7 @@ import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { seatOf } from './seat.ts';
 import { complete, hold, otherOwner, placeOf } from './step.ts';
-import { takeOver, yieldsTo } from './take-over.ts';
+import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
 import { watchLaunch } from './watch.ts';
 
 type Job = {
@@ -37,7 +37,12 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
     hold(context, step, 'ERROR', `configuration ${work.configId} with ${work.instance} is not there any more`);
     return;
   }
-  const instance = context.state.instances.get(work.instance) ?? newInstance(context, work, pod);
+  const known = context.state.instances.get(work.instance);
+  if (known === undefined && !isWanted(context, work.instance)) {
+    complete(context, step);
+    return;
+  }
+  const instance = known ?? newInstance(context, work, pod);
   const job = { work, config, pod, instance };
   if (step.launched !== undefined) watchLaunch(context, step, work, pod, step.launched);
   else if (isBegun(step.status)) proceed(context, step, job);
@@ -55,6 +60,13 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
     putStep(context, begun);
     proceed(context, begun, job);
   }
+}
+
+/** It may have been decommissioned while the step waited for its turn. */
+function isWanted(context: Context, instance: string): boolean {
+  const target = context.state.configs.get(context.state.service?.targetConfigId ?? '');
+  const pod = target?.spec.pods.find(({ name }) => name === podNameOf(instance));
+  return pod !== undefined && Number(instance.slice(instance.lastIndexOf('-') + 1)) < pod.count;
 }
 
 /** While it waited, its instance may have been given a newer configuration: nothing goes back to an older one. */
@@ -105,9 +117,15 @@ function newInstance(context: Context, work: LaunchWork, pod: PodSpec): Instance
   return instance;
 }
 
+function busyWith(context: Context, step: StepRecord, instance: string): string | undefined {
+  const leaving = leavingBy(context, instance);
+  if (leaving !== undefined) return `${leaving} takes ${instance} down for good`;
+  return yieldsTo(context, step, instance) ? undefined : otherOwner(context, step, instance);
+}
+
 /** Nothing was changed yet: is there anything to do, is nobody else at it, and is it safe? */
 function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: Job): boolean {
-  const busy = yieldsTo(context, step, work) ? undefined : otherOwner(context, step, instance.name);
+  const busy = busyWith(context, step, instance.name);
   if (busy !== undefined) {
     hold(context, step, 'PENDING', busy, step.passed.length > 0 ? { passed: [] } : {});
     return false;
@@ -190,7 +208,9 @@ function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping
   const { unsure } = context.state.index;
   if (!unsure.has(step.id)) return true;
   const [first] = stopping;
-  if (first === undefined || !passes(context, step, 'stop', pod.gates.stop, first.instance)) return false;
+  if (first === undefined) return true;
+  if (!isBroken(context, first.instance, pod) && !passes(context, step, 'stop', pod.gates.stop, first.instance))
+    return false;
   unsure.delete(step.id);
   for (const { id: taskId, agentId, killing } of stopping) {
     if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });

@@ -1,10 +1,13 @@
 /** Bringing back, in place and with its own configuration, what should run and does not. */
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
+import type { PodSpec } from '../spec/pod.ts';
+import type { TaskSpec } from '../spec/task.ts';
 import { isEnded } from '../task/state.ts';
 import { putStep } from '../write.ts';
 import { endOf } from './watch.ts';
 import { startRun } from './run.ts';
+import { leavingBy } from './take-over.ts';
 
 export function recover(context: Context, name: string): void {
   const { state } = context;
@@ -25,15 +28,11 @@ export function recover(context: Context, name: string): void {
   });
   const owner = state.steps.get(state.index.owner.get(name) ?? '');
   if (owner !== undefined) {
-    adopt(
-      context,
-      owner,
-      down.map((spec) => spec.name),
-    );
+    adopt(context, owner, pod, down);
     context.agenda.add(`step:${owner.id}`);
     return;
   }
-  if (down.length === 0) return;
+  if (down.length === 0 || leavingBy(context, name) !== undefined) return;
   for (const stepId of state.index.claims.get(name) ?? []) {
     if (state.runs.get(state.steps.get(stepId)?.runId ?? '')?.plan === 'recovery') {
       context.agenda.add(`step:${stepId}`);
@@ -78,10 +77,15 @@ export function recover(context: Context, name: string): void {
 }
 
 /** A step that watches some tasks of an instance brings the others of it back too: it may wait for what they do. */
-function adopt(context: Context, step: StepRecord, down: readonly string[]): void {
+function adopt(context: Context, step: StepRecord, pod: PodSpec, down: readonly TaskSpec[]): void {
   const { work, launched } = step;
   if (work.kind !== 'launch' || launched === undefined) return;
-  const more = down.filter((name) => !work.tasks.includes(name) && !(name in launched));
+  const have = context.state.tasks.get(work.instance);
+  const sets = new Set(pod.tasks.flatMap(({ name, resourceSet }) => (work.tasks.includes(name) ? [resourceSet] : [])));
+  // What it has stopped itself, to use its resources, is not for it to bring back.
+  const more = down
+    .filter(({ name, resourceSet }) => !sets.has(resourceSet) && have?.get(name)?.killing === undefined)
+    .map(({ name }) => name);
   if (more.length === 0) return;
   const { launched: _launched, ...rest } = step;
   context.state.index.asked.delete(step.id);

@@ -25,6 +25,7 @@ export function seatOf(
   const current = context.state.instances.get(instance.name) ?? instance;
   // Were it used before the answer, a no that comes late would take it from under the tasks.
   if (current.reserving !== undefined) return { reason: `the engine confirms the place of ${current.name}` };
+  if (current.releasing !== undefined) return { reason: `the old place of ${current.name} is given back` };
   const held = current.reservation;
   if (held === undefined) {
     const placement = place(context, current, pod, reservationId(context, current.name));

@@ -7,7 +7,10 @@ import { phaseKey } from '../index-records.ts';
 /** The phases of a run whose steps may go. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
   const open = run.phases.flatMap((_, at) => (remaining(context, run, at) > 0 ? [at] : []));
-  return run.strategy === 'serial' ? open.slice(0, 1) : open;
+  if (run.strategy === 'parallel') return open;
+  // A phase that was started again waits for what a later one has begun.
+  const begun = open.find((at) => (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0);
+  return begun === undefined ? open.slice(0, 1) : [begun];
 }
 
 export const remaining = (context: Context, run: RunRecord, at: number): number =>
@@ -26,6 +29,10 @@ export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase
     progress.cursor += 1;
   }
   if (phase.strategy === 'parallel') return phase.stepIds.slice(progress.cursor).flatMap((id) => open(id) ?? []);
+  // One that was started again, or let others go first, waits for what has begun.
+  const [begun = ''] = progress.begun;
+  const busy = open(begun);
+  if (busy !== undefined) return [busy];
   let first: StepRecord | undefined;
   for (let next = progress.cursor; next < phase.stepIds.length; next += 1) {
     const step = open(phase.stepIds[next] ?? '');

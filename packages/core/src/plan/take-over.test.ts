@@ -41,3 +41,67 @@ test('a replace takes over from a launch that waits for an agent that is gone', 
   assert.equal(endOf(play, 'deploy'), 'COMPLETE');
   assert.notEqual(play.state.instances.get('node-0')?.reservation?.agentId, agentId);
 });
+
+test('what is not wanted any more is taken down, whatever waits to start it', () => {
+  const pod = (count: number) => examplePod({ allowDecommission: true, count });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(2)]) });
+  play.settle();
+  const agentId = play.state.instances.get('node-1')?.reservation?.agentId ?? '';
+  play.tell({ type: 'offer', offer: exampleOffer(agentId, { state: 'gone' }) });
+  play.tell({
+    type: 'status',
+    status: { taskId: play.task('node-1').id, agentId, state: 'GONE', ready: false },
+  });
+  play.ask({ type: 'pod-restart', instance: 'node-1', force: false });
+  assert.match(play.steps('restart')[0]?.reason?.text ?? '', /replace the pod/);
+  play.ask({ type: 'configure', config: exampleConfig([pod(1)]) });
+  play.settle();
+  assert.deepEqual([...play.state.instances.keys()], ['node-0']);
+  assert.equal(endOf(play, 'update'), 'COMPLETE');
+  assert.equal(endOf(play, 'restart'), 'COMPLETE', 'there is nothing left to restart');
+});
+
+test('a replace that waited while its instance was decommissioned does not bring it back', () => {
+  const pod = (count: number) => examplePod({ allowDecommission: true, count });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(2)]) });
+  play.settle();
+  play.ask({ type: 'configure', config: exampleConfig([pod(1)]) });
+  play.ask({ type: 'pod-replace', instance: 'node-1', force: true });
+  play.settle();
+  assert.deepEqual([...play.state.instances.keys()], ['node-0']);
+  assert.equal(endOf(play, 'replace'), 'COMPLETE');
+});
+
+test('a kill that an older run decided is sent again by the newer one', () => {
+  const gates = { stop: ['safe'], replace: [], start: [] };
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 1, gates })]) });
+  play.settle();
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  play.settle('kill');
+  play.open.length = 0;
+  play.tell({ type: 'started' });
+  play.ask({ type: 'plan-cancel', plan: 'restart' });
+  play.open.length = 0;
+  const from = play.actions.length;
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: true });
+  assert.deepEqual(play.story(from), ['kill node-0-server']);
+  play.settle();
+  assert.equal(endOf(play, 'restart'), 'COMPLETE');
+});
+
+test('a place that is given back is not used by whoever comes next', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 1 })]) });
+  play.settle();
+  play.ask({ type: 'pod-replace', instance: 'node-0', force: true });
+  play.settle('release');
+  play.ask({ type: 'plan-cancel', plan: 'replace' });
+  const from = play.actions.length;
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: true });
+  assert.deepEqual(play.story(from), []);
+  play.settle();
+  assert.deepEqual(play.story(from), ['launch node-0']);
+});

@@ -1,17 +1,21 @@
-/** Who gives way when two steps want one instance: a recovery to any newer wish, and anything to a replace. */
+/** Who gives way when two steps want one instance: a recovery to any newer wish, a launch to a replace or an end. */
 import type { Context } from '../context.ts';
-import type { LaunchWork, StepRecord } from '../record/step.ts';
-import { putStep } from '../write.ts';
+import type { StepRecord } from '../record/step.ts';
+import { instanceOf } from '../index-records.ts';
+import { isEnded } from '../task/state.ts';
+import { putStep, putTask } from '../write.ts';
+import { placeOf } from './step.ts';
 import { endRun } from './run.ts';
 
 /** The step that has the instance now would give way to this one. */
-export function yieldsTo(context: Context, step: StepRecord, work: LaunchWork): boolean {
-  const { owner, steps, runs } = stateOf(context, work.instance);
+export function yieldsTo(context: Context, step: StepRecord, instance: string): boolean {
+  const { owner, runs } = stateOf(context, instance);
   if (owner === undefined || owner.id === step.id) return true;
   if (owner.runId === step.runId) return false;
   const plan = runs.get(owner.runId)?.plan;
   if (plan === 'recovery') return runs.get(step.runId)?.plan !== 'recovery';
-  return work.replace && owner.work.kind === 'launch' && !owner.work.replace && steps.has(owner.id);
+  if (owner.work.kind !== 'launch') return false;
+  return step.work.kind === 'stop' || (step.work.kind === 'launch' && step.work.replace && !owner.work.replace);
 }
 
 /**
@@ -20,6 +24,11 @@ export function yieldsTo(context: Context, step: StepRecord, work: LaunchWork): 
  */
 export function takeOver(context: Context, step: StepRecord, instance: string): void {
   const { owner, runs } = stateOf(context, instance);
+  // What another step wanted to stop may never have heard of it: this one decides anew.
+  for (const task of context.state.tasks.get(instance)?.values() ?? []) {
+    const { killing, ...rest } = task;
+    if (killing !== undefined && !isEnded(task.state)) putTask(context, rest);
+  }
   const run = runs.get(owner?.runId ?? '');
   if (owner === undefined || run === undefined || owner.id === step.id) return;
   if (run.plan === 'recovery') {
@@ -36,6 +45,24 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
     passed: [],
     reason: { text: `${step.runId} works on ${instance} first`, sinceMs: context.nowMs },
   });
+  // Where its phase is serial, another step may go meanwhile.
+  context.agenda.add(`run:${owner.runId}`);
+}
+
+/** The run that takes the instance down for good and has begun to: nothing is started there any more. */
+export function leavingBy(context: Context, instance: string): string | undefined {
+  const { index, steps } = context.state;
+  for (const stepId of index.claims.get(instance) ?? []) {
+    const step = steps.get(stepId);
+    if (step === undefined || (step.work.kind !== 'stop' && step.work.kind !== 'release')) continue;
+    const { phase } = placeOf(context, step);
+    const begun = phase.stepIds.some((id) => {
+      const other = steps.get(id);
+      return other !== undefined && instanceOf(other) === instance && other.status !== 'PENDING';
+    });
+    if (begun) return step.runId;
+  }
+  return undefined;
 }
 
 function stateOf(context: Context, instance: string) {

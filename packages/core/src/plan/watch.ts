@@ -21,8 +21,9 @@ export function watchLaunch(
   const waits: string[] = [];
   let starting = false;
   let serves = false;
+  const mine = pod.tasks.map(({ name }) => name).filter((name) => work.tasks.includes(name) && have?.has(name));
   // What an earlier attempt has launched belongs to the step as well.
-  for (const name of new Set([...Object.keys(launched), ...work.tasks.filter((task) => have?.has(task))])) {
+  for (const name of new Set([...Object.keys(launched), ...mine])) {
     const task = have?.get(name);
     const { goal, essential } = pod.tasks.find((spec) => spec.name === name) ?? { goal: 'RUNNING', essential: true };
     serves ||= goal === 'RUNNING' && essential;

@@ -1,6 +1,7 @@
 /** What a person asks of plans. A part is named as people see it: plan or run id, phase and step by name or id. */
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import { isBegun } from '../index-records.ts';
 import { draftOf, recipeOf } from '../plan/draft.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import type { Pause, RunRecord } from '../record/run.ts';
@@ -145,7 +146,11 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
     } = step;
     context.state.index.asked.delete(step.id);
     const work = step.work.kind === 'launch' ? { ...step.work, restart: true } : step.work;
-    putStep(context, { ...rest, work, status: 'PENDING', passed: [], deferred: false });
+    // What has begun keeps its instance, and asks its gates again before it stops anything more.
+    const begun = work.kind === 'launch' && isBegun(step.status);
+    if (begun && !work.force) context.state.index.unsure.add(step.id);
+    putStep(context, { ...rest, work, status: begun ? 'PREPARED' : 'PENDING', passed: [], deferred: false });
+    if (begun) context.agenda.add(`step:${step.id}`);
   }
   context.agenda.add(`run:${run.id}`);
   return { ok: true, message: `${steps.length} steps of ${run.id} start again`, runId: run.id };

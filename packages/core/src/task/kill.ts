@@ -3,7 +3,7 @@ import type { TaskRecord } from '../record/task.ts';
 import { putTask } from '../write.ts';
 import { isEnded } from './state.ts';
 
-/** Decide the end of a task, once; the engine is told again after every restart until the task has ended. */
+/** Decide the end of a task, once; the engine is told again where the kill may not have reached it. */
 export function kill(context: Context, task: TaskRecord, why: string, graceMaxMs = Number.POSITIVE_INFINITY): void {
   if (isEnded(task.state) || task.killing !== undefined) return;
   const spec = context.state.configs

@@ -3,6 +3,7 @@ import type { TaskStatus } from '../event.ts';
 import type { TaskRecord } from '../record/task.ts';
 import { putInstance, putTask } from '../write.ts';
 import { afterFailure } from './backoff.ts';
+import { killAgain } from './kill-again.ts';
 import { isEnded } from './state.ts';
 
 /** What an engine says of a task. News of a task that is not the current one of its name is no news. */
@@ -22,11 +23,7 @@ export function onStatus(context: Context, status: TaskStatus): void {
   if (next !== task) putTask(context, next);
   if (isEnded(next.state)) onEnd(context, next);
   else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {
-    // Where it could not be reached it did not hear that it should end.
-    const { id: taskId, agentId, killing } = next;
-    const owner = state.steps.get(state.index.owner.get(next.instance) ?? '');
-    if (owner?.disrupts === true && owner.work.kind === 'launch' && !owner.work.force) state.index.unsure.add(owner.id);
-    else context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+    killAgain(context, next);
   }
   context.agenda.add(`instance:${next.instance}`);
   for (const stepId of state.index.claims.get(next.instance) ?? []) context.agenda.add(`step:${stepId}`);

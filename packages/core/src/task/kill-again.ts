@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import type { TaskRecord } from '../record/task.ts';
+import { putStep, putTask } from '../write.ts';
+
+/**
+ * A kill was decided, and nobody knows whether the task has heard of it: the server has died since, or the agent was
+ * away. Gates that were open then may be closed now, so a step that has them asks again before it repeats the kill;
+ * and where no step wants it any more, it is forgotten.
+ */
+export function killAgain(context: Context, task: TaskRecord): void {
+  const { steps, index } = context.state;
+  if (task.killing === undefined) return;
+  const owner = steps.get(index.owner.get(task.instance) ?? '');
+  if (owner === undefined) {
+    const { killing: _killing, ...rest } = task;
+    putTask(context, rest);
+    return;
+  }
+  if (owner.work.kind === 'launch' && !owner.work.force && owner.launched === undefined) {
+    index.unsure.add(owner.id);
+    if (owner.passed.length > 0) putStep(context, { ...owner, passed: [] });
+    context.agenda.add(`step:${owner.id}`);
+    return;
+  }
+  const { id: taskId, agentId, killing } = task;
+  context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+}
