@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { openHome } from './home.ts';
 import { findCgroups } from './host/cgroup.ts';
 import { probeJail } from './host/probe.ts';
 import { openLocalEngine } from './local-engine.ts';
+import type { TaskRecord } from './task/place.ts';
 import { openCluster, quietLog } from './testing.ts';
 
 const host = await probeJail();
@@ -142,6 +143,31 @@ test('nothing of a service is left after its purge, while the engine goes on', {
   const { tasks, volumes, reservations, runtime, hash } = openHome(home);
   for (const folder of [tasks, volumes, reservations, runtime]) assert.deepEqual(readdirSync(folder), [], folder);
   assert.equal(findCgroups().children('/').includes(`warder-${hash}`), false);
+});
+
+test('a launch that was cut off before it was confirmed never happened', async (t) => {
+  const { hand, engine, home, reopen } = await open(t, { isolation: 'process' });
+  await start(hand, 'whole', 'exec sleep 60');
+  await hand.state('whole', 'RUNNING');
+  await engine.close();
+  const { tasks } = openHome(home);
+  // What is there when the power fails between the record of a task and that of its reservation.
+  const record = JSON.parse(readFileSync(join(tasks, 'whole', 'task.json'), 'utf8')) as TaskRecord;
+  for (const [id, reservationId] of [
+    ['other', 'r-other'],
+    ['second', 'r-whole'],
+  ] as const) {
+    mkdirSync(join(tasks, id));
+    const cut = { ...record, reservationId, task: { ...record.task, taskId: id } };
+    writeFileSync(join(tasks, id, 'task.json'), JSON.stringify(cut));
+  }
+  mkdirSync(join(tasks, 'empty'));
+  const again = await takeHand(await reopen(), 'local');
+  again.session.reconcile(['whole', 'other', 'second'], ['r-whole']);
+  await again.state('whole', 'RUNNING');
+  await again.state('other', 'LOST');
+  await again.state('second', 'LOST');
+  assert.deepEqual(readdirSync(tasks), ['whole']);
 });
 
 test('of the ended tasks of one name the last three are kept', async (t) => {

@@ -32,6 +32,7 @@ export const launch = async (world: World, service: string, wanted: Launch): Pro
     service,
     reservation,
     operationId: wanted.operationId,
+    taskIds: [...liveTasksOf(world, reservation.id).map((task) => task.place.id), ...places.map((place) => place.id)],
     volumes: union(
       known?.volumes ?? [],
       reservation.sets.flatMap((set) => set.volumes),

@@ -24,7 +24,8 @@ import type { Log } from './log.ts';
 import { LocalSession } from './session.ts';
 import { rotate, rotationDefault } from './task/log-file.ts';
 import type { Rotation } from './task/log-file.ts';
-import { files, placeOf, readRecord } from './task/place.ts';
+import { files, placeOf, readExit, readRecord, writtenMs } from './task/place.ts';
+import type { TaskPlace } from './task/place.ts';
 import { volumePath } from './task/stage.ts';
 import { LocalTask } from './task/task.ts';
 import { loopbackVips, openVips } from './vip/vips.ts';
@@ -114,12 +115,10 @@ class SingleMachine implements LocalEngine {
     const { home, tasks, vips } = this.#world;
     for (const name of readdirSync(home.tasks)) {
       const record = readRecord(join(home.tasks, name));
-      if (record === undefined) {
-        // Its launch was never confirmed, nor begun.
+      const place = record && placeOf(home, record);
+      if (place === undefined || !this.#isConfirmed(place))
         rmSync(join(home.tasks, name), { recursive: true, force: true });
-        continue;
-      }
-      tasks.set(record.task.taskId, new LocalTask(this.#world, placeOf(home, record)));
+      else tasks.set(place.id, new LocalTask(this.#world, place));
     }
     void this.#serial(async () => {
       for (const agent of this.#world.agents.all)
@@ -129,6 +128,12 @@ class SingleMachine implements LocalEngine {
         if (!task.ended) await vips.ensure(task);
       }
     });
+  }
+
+  /** A launch that was cut off before its reservation was written never happened: nothing of it was begun. */
+  #isConfirmed(place: TaskPlace): boolean {
+    if (writtenMs(place, files.started) !== undefined || readExit(place) !== undefined) return true;
+    return this.#world.ledger.get(place.record.reservationId)?.taskIds.includes(place.id) ?? false;
   }
 
   async open(service: string, listener: (event: EngineEvent) => void): Promise<EngineSession> {

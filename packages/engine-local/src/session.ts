@@ -69,12 +69,15 @@ export class LocalSession implements EngineSession {
   }
 
   kill(taskId: string, graceMs: number): void {
-    const task = this.#world.tasks.get(taskId);
-    if (task === undefined || task.place.record.service !== this.service) return this.#lost(taskId);
-    // A lost machine hears nothing; the kill is asked for again when it is back.
-    if (this.#world.agents.stateOf(task.place.record.agentId) === 'down') return;
-    if (task.ended) return this.#report(task);
-    task.kill({ why: 'kill', atMs: Date.now(), graceMs });
+    // Behind the launches that were asked for before: a task is not unknown because its turn has not come.
+    this.#queue(() => {
+      const task = this.#world.tasks.get(taskId);
+      if (task === undefined || task.place.record.service !== this.service) return this.#lost(taskId);
+      // A lost machine hears nothing; the kill is asked for again when it is back.
+      if (this.#world.agents.stateOf(task.place.record.agentId) === 'down') return;
+      if (task.ended) return this.#report(task);
+      task.kill({ why: 'kill', atMs: Date.now(), graceMs });
+    });
   }
 
   release(operationId: string, reservation: Reservation): void {
@@ -88,8 +91,7 @@ export class LocalSession implements EngineSession {
   reconcile(taskIds: readonly string[], reservationIds: readonly string[]): void {
     const wanted = new Set(taskIds);
     const kept = new Set(reservationIds);
-    // After the launches that were asked for before.
-    const work = async () => {
+    this.#queue(() => {
       for (const id of wanted) {
         const task = this.#world.tasks.get(id);
         if (task === undefined || task.place.record.service !== this.service) this.#lost(id);
@@ -102,10 +104,7 @@ export class LocalSession implements EngineSession {
       for (const entry of this.#world.ledger.all()) {
         if (entry.service === this.service && !kept.has(entry.reservation.id)) this.#orphans.add(entry.reservation.id);
       }
-      await Promise.resolve(this.releaseOrphans());
-    };
-    void this.#world.serial(work).catch((error: unknown) => {
-      this.#world.log.error({ service: this.service, err: error }, 'reconciliation failed');
+      this.releaseOrphans();
     });
   }
 
@@ -191,6 +190,13 @@ export class LocalSession implements EngineSession {
       }
       await this.#world.removeIdle();
     });
+  }
+
+  #queue(work: () => void): void {
+    const report = (error: unknown) => {
+      this.#world.log.error({ service: this.service, err: error }, 'what a service asked for failed');
+    };
+    this.#world.serial(() => Promise.resolve().then(work)).catch(report);
   }
 
   #answer(operationId: string, work: () => Promise<void>): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -33,7 +33,11 @@ const hold = async (args: readonly string[]): Promise<void> => {
     tasks: [task('t', cmd, { readiness })],
   });
   await hand.status('t', (status) => status.ready, 'ready');
-  if (killing === 'kill') hand.session.kill('t', 1_500);
+  if (killing === 'kill') {
+    hand.session.kill('t', 1_500);
+    const record = join(openHome(home).tasks, 't', 'kill.json');
+    while (!existsSync(record)) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   console.log('up');
 };
 

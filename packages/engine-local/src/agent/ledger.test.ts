@@ -11,6 +11,7 @@ const total = { cpus: 2, memoryMiB: 1000, diskMiB: 100 };
 const entry = (id: string, set: { cpus?: number; memoryMiB?: number; port?: number; sizeMiB?: number }): Entry => ({
   service: 's',
   operationId: `o-${id}`,
+  taskIds: [],
   volumes: [],
   reservation: {
     id,

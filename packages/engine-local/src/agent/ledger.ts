@@ -11,6 +11,8 @@ export type Entry = {
   readonly reservation: Reservation;
   /** The last operation that made it so: the same again does nothing. */
   readonly operationId: string;
+  /** The tasks whose launch was confirmed and that had not ended by then. */
+  readonly taskIds: readonly string[];
   /** Every volume that was ever made for it and not destroyed. */
   readonly volumes: readonly ReservedVolume[];
 };

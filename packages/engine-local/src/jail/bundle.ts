@@ -135,6 +135,7 @@ const linuxOf = ({ place, cgroups }: BundleOptions): object => {
       pids: { limit: processesMax },
     },
     maskedPaths: [
+      '/etc/ssl/private',
       '/proc/acpi',
       '/proc/asound',
       '/proc/kcore',

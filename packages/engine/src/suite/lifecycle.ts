@@ -105,6 +105,17 @@ const twice: Case = async ({ hand }) => {
   await hand.state('a', 'KILLED');
 };
 
+const killAtOnce: Case = async ({ hand }) => {
+  const [offer] = hand.offers();
+  assert.ok(offer);
+  const tasks = [task('a', 'exec sleep 60')];
+  hand.session.launch({ operationId: 'o', reservation: reserve(offer, 'r'), tasks });
+  hand.session.kill('a', 0);
+  await hand.state('a', 'KILLED');
+  const states = hand.events.flatMap((event) => (event.type === 'status' ? [event.status.state] : []));
+  assert.equal(states.includes('LOST'), false);
+};
+
 const getsItsPart: Case = async ({ hand }) => {
   const files = [{ path: 'conf/app.properties', content: 'colour=green\n', mode: 0o600 }];
   const cmd = 'echo "$COLOUR"; cat conf/app.properties; echo in "$PWD" is "$HOME"';
@@ -146,6 +157,7 @@ export const lifecycleCases: Readonly<Record<string, Case>> = {
   'a kill asks first': politeKill,
   'a kill reaches the process behind a shell and waits for it': killReachesAll,
   'a kill forces after the grace time': forcedKill,
+  'a kill right behind its launch is not lost': killAtOnce,
   'a launch or a kill once more does nothing': twice,
   'a task has its environment, its files and its working directory': getsItsPart,
 };
