@@ -121,13 +121,24 @@ class SingleMachine implements LocalEngine {
       else tasks.set(place.id, new LocalTask(this.#world, place));
     }
     void this.#serial(async () => {
-      for (const agent of this.#world.agents.all)
-        if (this.#isBusy(agent)) await this.#world.network?.ensure(agent.index);
+      await this.#restoreNetworks();
       for (const task of tasks.values()) {
         task.begin();
         if (!task.ended) await vips.ensure(task);
       }
     });
+  }
+
+  /** They are gone after a restart of the machine. Without one the tasks are known all the same, and say what fails. */
+  async #restoreNetworks(): Promise<void> {
+    const { agents, network, log } = this.#world;
+    for (const agent of agents.all) {
+      if (!this.#isBusy(agent)) continue;
+      const report = (error: unknown) =>
+        log.error({ agent: agent.id, err: error }, 'the network of an agent cannot be made');
+      await network?.ensure(agent.index).catch(report);
+      if (agents.stateOf(agent.id) === 'down') await network?.setLink(agent.index, false);
+    }
   }
 
   /** A launch that was cut off before its reservation was written never happened: nothing of it was begun. */
