@@ -107,10 +107,12 @@ async function configureAgain(world: World, random: Random): Promise<void> {
   const { ledger, clock } = world;
   const before = ledger.target();
   if (before === undefined) return;
-  const target = JSON.stringify(changeShape(random, before));
-  world.trace.add(`last configuration ${target}`);
-  const config = configOf(JSON.parse(target) as typeof before);
-  const isThere = (): boolean => JSON.stringify(ledger.target()) === JSON.stringify(config.options);
+  const shape = changeShape(random, before);
+  world.trace.add(`last configuration ${JSON.stringify(shape)}`);
+  const config = configOf(shape);
+  // Also when it is the same again: it brings what was cancelled before to its end.
+  const targetId = ledger.service()?.targetConfigId;
+  const isThere = (): boolean => ledger.service()?.targetConfigId !== targetId;
   const asking = (): void => {
     if (isThere()) return;
     world.ask({ type: 'configure', config });

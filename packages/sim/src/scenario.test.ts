@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simulate, simulateTwice } from './scenario.ts';
+
+/** Bounded by time as well: how many fit depends on the machine, and `npm run sim` is there for more. */
+const SEEDS = 300;
+const TIME_MAX_MS = 15_000;
+
+test('every property holds in every storm, and everything comes to its end in the calm after it', async (t) => {
+  const endMs = performance.now() + TIME_MAX_MS;
+  let seed = 1;
+  for (; seed <= SEEDS && performance.now() < endMs; seed += 1) {
+    const { failures } = await simulateTwice(seed);
+    assert.deepEqual(failures, [], `replay: npm run sim -- --seed ${seed} --verbose`);
+  }
+  t.diagnostic(`${seed - 1} seeds, each twice`);
+});
+
+test('a seed tells its story when asked, and the story does not change it', async () => {
+  const silent = await simulate(7);
+  const told = await simulate(7, true);
+  assert.equal(silent.hash, told.hash);
+  assert.equal(silent.trace.length, 0);
+  assert.ok(told.trace.some((line) => line.includes('calm')));
+});
