@@ -1,6 +1,7 @@
 /** The real launcher against a server that speaks the contract: what is printed, and the exit codes. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -118,6 +119,22 @@ test('no server: exit 3 and how to start one; also when server.json was left beh
     const stale = await runLauncher(['server', 'status', '--json'], { home });
     assert.equal(stale.code, 3);
     assert.deepEqual(JSON.parse(stale.stdout), { running: false, home });
+    // Somebody else has the port of a server that was killed, and the home still has its token.
+    const asked: (string | undefined)[] = [];
+    const stranger = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      response.end('{}');
+    });
+    const listening = Promise.withResolvers<void>();
+    stranger.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    const address = stranger.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    writeFileSync(join(home, 'server.json'), JSON.stringify({ ...left, pid: process.pid, url }));
+    writeFileSync(join(home, 'token'), 'secret');
+    const taken = await runLauncher(['service', 'list'], { home });
+    stranger.close();
+    assert.deepEqual([taken.code, asked], [3, []]);
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { homedir } from 'node:os';
-import { test } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { processStart } from '@warder/api/process-start';
 import { takeHome } from './cli.ts';
 import { CliError, errorLines } from './exit.ts';
-import { commandFor, resolveHome } from './home.ts';
+import { commandFor, readServerFile, resolveHome } from './home.ts';
 
 test('the option wins over the environment, which wins over the default', () => {
   assert.equal(resolveHome('/a', { WARDER_HOME: '/b' }), '/a');
@@ -30,4 +34,22 @@ test('hints work when they are copied: the home, and how it was called', () => {
     'error: y (x)',
     'next: wait; or take the risk: ./warder --home /b kafka pod restart kafka-0 --force',
   ]);
+});
+
+/** A home in which a server is said to run. */
+function homeWith(t: TestContext, file: object): string {
+  const home = mkdtempSync(join(tmpdir(), 'warder-home-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  writeFileSync(join(home, 'server.json'), JSON.stringify({ url: 'http://127.0.0.1:1', version: '0', ...file }));
+  return home;
+}
+
+test('the file of a server counts only while its process lives', (t) => {
+  const { pid } = process;
+  const startTime = processStart(pid);
+  assert.equal(readServerFile(homeWith(t, { pid, startTime }))?.pid, pid);
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  for (const left of [{ pid: gone, startTime }, { pid, startTime: `${startTime}0` }, { pid, startTime: '' }, { pid }]) {
+    assert.equal(readServerFile(homeWith(t, left)), undefined, JSON.stringify(left));
+  }
 });

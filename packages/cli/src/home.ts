@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { processStart } from '@warder/api/process-start';
 
 export type ServerFile = {
   readonly pid: number;
-  readonly startTime: string | number;
+  /** A pid is used again; when its process began tells whether it is still the server. */
+  readonly startTime: string;
   readonly url: string;
   readonly version: string;
 };
@@ -30,11 +32,14 @@ export function calledAs(env: NodeJS.ProcessEnv): string {
   return (env['PATH'] ?? '').split(':').includes(dirname(called)) ? basename(called) : called;
 }
 
-/** What the server of a home wrote when it began; undefined when it never ran or ended in order. */
+/**
+ * What the server of a home wrote when it began; undefined when none runs. A server that was killed leaves the file:
+ * its port may be anybody's by now, who is not to be given the token.
+ */
 export function readServerFile(home: string): ServerFile | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8'));
-    return isServerFile(value) ? value : undefined;
+    return isServerFile(value) && processStart(value.pid) === value.startTime ? value : undefined;
   } catch {
     return undefined;
   }
@@ -55,6 +60,8 @@ function isServerFile(value: unknown): value is ServerFile {
     'url' in value &&
     typeof value.url === 'string' &&
     'pid' in value &&
-    typeof value.pid === 'number'
+    typeof value.pid === 'number' &&
+    'startTime' in value &&
+    typeof value.startTime === 'string'
   );
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processStart } from '@warder/api/process-start';
 import { readBody } from './api/http.ts';
 
 export type Asked = {
@@ -36,7 +37,12 @@ export async function openTestServer(routes: Routes): Promise<TestServer> {
   await listening.promise;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const file = { pid: process.pid, startTime: '0', url: `http://127.0.0.1:${port}`, version: '0.0.0' };
+  const file = {
+    pid: process.pid,
+    startTime: processStart(process.pid),
+    url: `http://127.0.0.1:${port}`,
+    version: '0.0.0',
+  };
   writeFileSync(join(home, 'server.json'), JSON.stringify(file));
   writeFileSync(join(home, 'token'), `${token}\n`, { mode: 0o600 });
   return {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { prepareHome } from './home.ts';
 import { takeLock } from './lock.ts';
-import { processStart } from './process-start.ts';
+import { processStart } from '@warder/api/process-start';
 
 const folder = mkdtempSync(join(tmpdir(), 'warder-lock-'));
 after(() => rmSync(folder, { recursive: true }));

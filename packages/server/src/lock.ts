@@ -1,8 +1,8 @@
 /** One server for each home. */
 import { readFileSync, rmSync } from 'node:fs';
+import { processStart } from '@warder/api/process-start';
 import { ServerError } from './error.ts';
 import type { Home } from './home.ts';
-import { processStart } from './process-start.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 export type Lock = { readonly release: () => void };

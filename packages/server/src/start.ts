@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createApi, createChangeLog, serveApi, type ApiServer, type Host } from '@warder/api';
+import { processStart } from '@warder/api/process-start';
 import type { Engine } from '@warder/engine';
 import type { Log } from '@warder/scheduler';
 import { openSqliteStore, StoreError, type Store } from '@warder/store';
@@ -9,7 +10,6 @@ import { prepareHome, type Home } from './home.ts';
 import { createInstaller } from './install.ts';
 import { serverRunning, takeLock } from './lock.ts';
 import { openLog } from './log.ts';
-import { processStart } from './process-start.ts';
 import { openServices } from './services.ts';
 import { readOrMakeToken } from './token.ts';
 import { writeWholeFile } from './whole-file.ts';
