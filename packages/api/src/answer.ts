@@ -3,6 +3,7 @@ import type { Answer, Request } from '@warder/core';
 import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { ApiFailure } from './failure.ts';
+import { statusOf } from './http/status.ts';
 
 export const startedView = z
   .object({
@@ -28,14 +29,11 @@ export async function ask(
   if (answer.ok) return { status: 200, body: answer };
   if (answer.code === 'already') return { status: 208, body: { ok: true, message: answer.message } };
   const next = nextAfter(answer.code, service.name, request);
-  throw new ApiFailure(refusalStatus(answer.code), answer.code, answer.message, next, answer.detail);
+  throw new ApiFailure(statusOf(answer.code, CONFLICT), answer.code, answer.message, next, answer.detail);
 }
 
-/** A refusal is a conflict with how things stand, unless its code says that something is not there, or wrong. */
-function refusalStatus(code: string): 400 | 404 | 409 {
-  if (code.endsWith('-unknown')) return 404;
-  return code.endsWith('-invalid') ? 400 : 409;
-}
+/** A refusal is one with how things stand, unless its code says more. */
+const CONFLICT = 409;
 
 function nextAfter(code: string, service: string, request: Request): string {
   switch (code) {
@@ -53,6 +51,13 @@ function nextAfter(code: string, service: string, request: Request): string {
       return 'instance' in request
         ? `wait until it is safe; or take the risk: warder ${service} ${request.type.replace('-', ' ')} ${request.instance} --force`
         : 'wait until it is safe';
+    case 'busy':
+    case 'service-closed':
+      return 'try again in a moment';
+    case 'service-stopped':
+      return 'restart the server: warder server stop, then warder server start; its tasks go on meanwhile';
+    case 'store-unwritable':
+      return `free some disk or mend it, then ask again; see what goes on: warder ${service} debug why`;
     default:
       return `see what goes on: warder ${service} debug why`;
   }

@@ -36,6 +36,14 @@ test('install, look, update, uninstall', { timeout: 120_000 }, async (t) => {
   assert.equal((await warder('hello', 'task', 'exec', 'hello-0-server', '--', 'sh', '-c', 'exit 5')).code, 5);
   assert.match((await warder('hello', 'task', 'logs', 'hello-0-server')).stdout, /hello from hello-0-server/);
 
+  for (const verb of ['cat', 'ls']) {
+    const missing = await warder('hello', 'task', verb, 'hello-0-server', 'no/such');
+    assert.deepEqual([missing.code, missing.stdout], [3, '']);
+    assert.match(missing.stderr, /^error: hello-0-server has no file or folder no\/such \(engine-file-missing\)\n/);
+    assert.match(missing.stderr, /next: .*task ls hello-0-server no\n$/);
+  }
+  assert.doesNotMatch(readFileSync(join(home, 'logs', 'server.log'), 'utf8'), /a request failed/);
+
   const change = ['package', 'update', 'hello', '--set', 'hello.greeting=hi'];
   const dryRun = await warder(...change, '--dry-run');
   assert.match(dryRun.stdout, /hello-0:\[server\]: restarted\n.*GREETING: hello -> hi/);

@@ -6,6 +6,8 @@ import type { Change } from '@warder/store';
 import { Inbox } from './inbox.ts';
 import { perform } from './perform.ts';
 import type { SchedulerOptions } from './scheduler.ts';
+import { broken, closing, refusal, tooMany, unforgotten, unwritable } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 export type Loop = {
   readonly state: State;
@@ -16,12 +18,6 @@ export type Loop = {
   readonly ended: Promise<'uninstalled' | 'closed'>;
   readonly close: () => Promise<void>;
 };
-
-const unwritable = (trouble: string): Answer => ({
-  ok: false,
-  code: 'store-unwritable',
-  message: `${trouble}; what was asked before begins when it can be recorded`,
-});
 
 /** How soon a store that took no write is tried again. */
 const COMMIT_RETRY_MS = 1_000;
@@ -45,7 +41,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   let requests = 0;
   let busy: Promise<void> | undefined;
   let closed = false;
-  let trouble: string | undefined;
+  let trouble: Trouble | undefined;
   let cancelWake: (() => void) | undefined;
 
   const deliver = (event: Event): boolean => {
@@ -61,8 +57,9 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       while (inbox.size > 0 && !closed) await work();
     } catch (error) {
       closed = true;
-      trouble = `internal error, restart the server: ${error instanceof Error ? error.message : String(error)}`;
+      trouble = broken(error);
       log.error({ service: name, error }, 'a decision failed, the scheduler stops so that nothing wrong is done');
+      for (const requestId of waiting.keys()) answer(requestId, refusal(trouble));
     } finally {
       busy = undefined;
     }
@@ -76,9 +73,9 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
         trouble = undefined;
         return;
       } catch (error) {
-        trouble = `the store takes no writes: ${error instanceof Error ? error.message : String(error)}`;
-        log.error({ service: name, error: trouble }, 'commit failed, nothing is done until it succeeds');
-        for (const requestId of waiting.keys()) answer(requestId, unwritable(trouble));
+        trouble = unwritable(error);
+        log.error({ service: name, error: trouble.text }, 'commit failed, nothing is done until it succeeds');
+        for (const requestId of waiting.keys()) answer(requestId, refusal(trouble));
         const { promise, resolve } = Promise.withResolvers<void>();
         clock.wake(clock.now() + COMMIT_RETRY_MS, resolve);
         await promise;
@@ -128,8 +125,8 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       end('uninstalled');
     } catch (error) {
       closed = false;
-      trouble = `what is left of the service could not be removed: ${error instanceof Error ? error.message : String(error)}`;
-      log.error({ service: name, error: trouble }, 'uninstall is not finished');
+      trouble = unforgotten(error);
+      log.error({ service: name, error: trouble.text }, 'uninstall is not finished');
       clock.wake(clock.now() + COMMIT_RETRY_MS, () => void forget());
     }
   };
@@ -145,18 +142,17 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     state,
     session,
     request: (by, request) => {
-      if (trouble !== undefined) return Promise.resolve(unwritable(trouble));
+      if (trouble !== undefined) return Promise.resolve(refusal(trouble));
       const { promise, resolve } = Promise.withResolvers<Answer>();
       requests += 1;
       const requestId = `request-${requests}`;
       waiting.set(requestId, resolve);
       if (!deliver({ type: 'request', requestId, by, request })) {
-        const message = closed ? `${name} is closing` : 'too many requests wait already; try again later';
-        answer(requestId, { ok: false, code: 'busy', message });
+        answer(requestId, closed ? closing(name) : tooMany);
       }
       return promise;
     },
-    trouble: () => trouble,
+    trouble: () => trouble?.text,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -166,7 +162,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       closed = true;
       cancelWake?.();
       await busy;
-      for (const [requestId] of waiting) answer(requestId, { ok: false, code: 'busy', message: `${name} is closing` });
+      for (const [requestId] of waiting) answer(requestId, closing(name));
       await session.close();
       end('closed');
     },

@@ -1,4 +1,5 @@
 /** The packages that can be installed, and their code. */
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ApiFailure, nextAfterUnknown, type PackageDetail, type PackageInfo } from '@warder/api';
 import type { Log, PackageCode } from '@warder/scheduler';
@@ -37,7 +38,7 @@ export function openCatalog(folder: string, log: Log): Catalog {
         'warder package list',
       );
       const broken = problems.filter((problem) => problem.where?.file.includes(`/${name}/`) === true);
-      if (broken.length > 0) throw packageBroken(name, broken);
+      if (broken.length > 0) throw packageBroken(name, join(folder, name), broken);
       throw new ApiFailure(404, 'package-unknown', `there is no package ${name} in ${folder}`, next);
     },
     load: (pkg) => importCode(pkg),
@@ -51,16 +52,17 @@ const infoOf = ({ name, version, versions, description }: PackageFolder): Packag
   description,
 });
 
-function packageBroken(name: string, problems: readonly Problem[]): ApiFailure {
+function packageBroken(name: string, folder: string, problems: readonly Problem[]): ApiFailure {
   const message = `the package ${name} is broken: ${problems[0]?.message ?? ''}`;
-  return new ApiFailure(409, 'package-broken', message, `find its mistakes: warder package check <folder>`, problems);
+  const next = `correct it; all its mistakes: warder package check ${folder}`;
+  return new ApiFailure(500, 'package-broken', message, next, problems);
 }
 
 async function importCode(pkg: PackageFolder): Promise<PackageCode> {
   if (pkg.code === undefined) return {};
   const fail = (why: string): ApiFailure => {
     const next = 'correct the code of the package, then restart the server';
-    return new ApiFailure(409, 'package-broken', `the code of the package ${pkg.name} cannot be used: ${why}`, next);
+    return new ApiFailure(500, 'package-broken', `the code of the package ${pkg.name} cannot be used: ${why}`, next);
   };
   try {
     const module: unknown = await import(pathToFileURL(pkg.code).href);

@@ -1,6 +1,6 @@
 import { ApiFailure } from '@warder/api';
 import type { NewConfig } from '@warder/core';
-import type { PackageCode } from '@warder/scheduler';
+import { isPackageError, type PackageCode } from '@warder/scheduler';
 import { specOf, type PackageFolder } from '@warder/spec';
 
 export type Wanted = {
@@ -12,7 +12,7 @@ export type Wanted = {
   readonly version?: string | undefined;
 };
 
-/** The configuration that a package and options come to. @throws ApiFailure `options-invalid`, `package-broken` */
+/** The configuration that a package and options come to. @throws ApiFailure `options-invalid`, or a code of the package */
 export function newConfig(pkg: PackageFolder, code: PackageCode, wanted: Wanted): NewConfig {
   const { name, uid, given, version } = wanted;
   const made = specOf(pkg, { name, uid, options: given, ...(version === undefined ? {} : { version }) });
@@ -42,6 +42,10 @@ function specByCode(code: PackageCode, name: string, input: Parameters<NonNullab
   try {
     return code.spec(input);
   } catch (error) {
+    if (isPackageError(error)) {
+      const next = error.next ?? `see the options: warder package describe ${name}`;
+      throw new ApiFailure(error.status, error.code, error.message, next);
+    }
     const why = error instanceof Error ? error.message : String(error);
     const next = `change the options (warder package describe ${name}); if they are right, the package has a fault`;
     throw new ApiFailure(400, 'options-invalid', `the package ${name} makes no spec of these options: ${why}`, next);

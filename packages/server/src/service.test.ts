@@ -1,5 +1,6 @@
 /** Services as a user of the API sees them. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { PodStatus, RunView, ServiceAnswer, TaskView } from '@warder/api/client';
 import { complete, install, newWorld, planOf, start, until } from './test-world.ts';
@@ -87,6 +88,10 @@ test('wrong options, versions, packages and names are refused, and nothing is ha
     { package: 'demo', options: { greeting: 'throw' } },
     { code: 'options-invalid', message: /no such greeting/ },
   );
+  await refused(
+    { package: 'demo', options: { greeting: 'rude' } },
+    { code: 'demo-greeting', status: 400, next: 'be kind' },
+  );
   await refused({ package: 'dem' }, { code: 'package-unknown', status: 404, next: /did you mean demo/ });
   assert.deepEqual(await client.get('/v1/services'), []);
   assert.deepEqual(world.engine.launched, []);
@@ -134,6 +139,11 @@ test('tasks: list, logs, files, exec, endpoints', async (t) => {
   await assert.rejects(client.post('/service/demo/v1/tasks/web-0-server/exec', { command: [] }), {
     code: 'input-invalid',
   });
+  const missing = { code: 'engine-file-missing', status: 404, message: 'web-0-server has no file or folder a/b' };
+  for (const path of ['files', 'file']) {
+    const asked = client.get(`/service/demo/v1/tasks/web-0-server/${path}`, { query: { path: 'a/b' } });
+    await assert.rejects(asked, { ...missing, next: 'see what is there: warder demo task ls web-0-server a' });
+  }
   const lost = client.bytes('/service/demo/v1/tasks/web-9-server/logs')[Symbol.asyncIterator]().next();
   await assert.rejects(lost, { code: 'task-unknown', status: 404, next: /web-0-server/ });
 
@@ -159,6 +169,7 @@ test('the routes of a package', async (t) => {
     status: 423,
     message: 'topic a is in use',
   });
+  await assert.rejects(client.delete(at('/topics/a')), { next: 'see: warder demo --help' });
   await assert.rejects(client.put(at('/topics'), {}), { code: 'method-unknown', status: 405 });
   await assert.rejects(client.get(at('/topics'), { query: { perfix: 'x' } }), {
     code: 'input-invalid',
@@ -175,11 +186,11 @@ test('pods: restart and replace ask their gates, and force passes them', async (
   await complete(client, 'deploy');
   process.env['DEMO_GATE'] = 'closed';
   t.after(() => delete process.env['DEMO_GATE']);
-  for (const verb of ['restart', 'replace']) {
-    const path = `/service/demo/v1/pod/web-0/${verb}`;
-    const error = { code: 'gate-closed', status: 409, next: new RegExp(`pod ${verb} web-0 --force`) };
-    await assert.rejects(client.post(path), error, verb);
-  }
+  const closed = { code: 'gate-closed', status: 409, next: /pod replace web-0 --force/ };
+  await assert.rejects(client.post('/service/demo/v1/pod/web-0/replace'), closed);
+  const waits = await client.post<{ runId: string }>('/service/demo/v1/pod/web-1/restart');
+  assert.equal((await planOf(client, waits.runId)).status, 'WAITING', 'a restart waits at its gates');
+  await client.post(`/service/demo/v1/plans/${waits.runId}/stop`);
   assert.equal(world.engine.launched.length, 2);
   const forced = await client.post<{ pod: string; tasks: string[]; runId: string }>(
     '/service/demo/v1/pod/web-0/restart?force=true',
@@ -192,7 +203,7 @@ test('pods: restart and replace ask their gates, and force passes them', async (
 
 test('plans: pause, what waits and why, resume, and asking twice', async (t) => {
   const world = newWorld();
-  const { client } = await start(t, world);
+  const { client, server } = await start(t, world);
   await install(client);
   await complete(client, 'deploy');
   process.env['DEMO_GATE'] = 'closed';
@@ -213,6 +224,14 @@ test('plans: pause, what waits and why, resume, and asking twice', async (t) => 
   delete process.env['DEMO_GATE'];
   await client.post('/service/demo/v1/plans/update/continue');
   await complete(client, 'update');
+  const late = await fetch(`${server.url}/service/demo/v1/plans/update/interrupt`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${readFileSync(server.home.token, 'utf8').trim()}` },
+  });
+  assert.equal(late.status, 208);
+  const { id } = await planOf(client, 'update');
+  assert.deepEqual(await late.json(), { ok: true, message: `${id} has ended: COMPLETE` });
+  assert.equal((await planOf(client, 'update')).paused, undefined);
   await assert.rejects(client.post('/service/demo/v1/plans/updaet/continue'), { code: 'plan-unknown', status: 404 });
   const lone = client.post('/service/demo/v1/plans/update/restart?step=web-0');
   await assert.rejects(lone, { code: 'input-invalid', status: 400 });

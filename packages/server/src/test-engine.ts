@@ -50,8 +50,9 @@ export function createTestEngine(): TestEngine {
       if (found?.state === 'RUNNING') found.state = 'KILLED';
       status(taskId);
     };
-    const demand = (taskId: string): Running => {
+    const demand = (taskId: string, folder = ''): Running => {
       const found = tasks.get(taskId);
+      if (folder !== '' && folder !== '.') throw missing(folder);
       if (found === undefined) throw new Error(`there is no task ${taskId}`);
       return found;
     };
@@ -84,8 +85,8 @@ export function createTestEngine(): TestEngine {
         stdout: `${demand(taskId).task.name}: ${command.join(' ')}`,
         stderr: '',
       }),
-      list: async (taskId) =>
-        demand(taskId).task.files.map(({ path, content, mode }) => ({
+      list: async (taskId, path) =>
+        demand(taskId, path).task.files.map(({ path, content, mode }) => ({
           name: path,
           type: 'file' as const,
           size: content.length,
@@ -94,7 +95,7 @@ export function createTestEngine(): TestEngine {
         })),
       read: async (taskId, path, { offset, length }) => {
         const file = demand(taskId).task.files.find((candidate) => candidate.path === path);
-        if (file === undefined) throw new Error(`there is no file ${path}`);
+        if (file === undefined) throw missing(path);
         return Buffer.from(file.content).subarray(offset, offset + length);
       },
       vips: () => [],
@@ -125,6 +126,10 @@ export function createTestEngine(): TestEngine {
         .map(({ service, task }) => `${service} ${task.name}`),
   };
 }
+
+/** As the engines say it. */
+const missing = (path: string): Error =>
+  Object.assign(new Error(`there is no ${path}`), { code: 'engine-file-missing', next: 'list its folder' });
 
 async function* logsOf(task: EngineTask, follow: boolean, signal: AbortSignal): AsyncIterable<Uint8Array> {
   yield Buffer.from(`hello from ${task.name}\n`);

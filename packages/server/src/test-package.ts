@@ -44,6 +44,7 @@ pods:
 const CODE = `
 export default {
   spec: ({ spec, options }) => {
+    if (options.greeting === 'rude') throw Object.assign(new Error('not that'), { name: 'PackageError', code: 'demo-greeting', status: 400, next: 'be kind' });
     if (options.greeting === 'throw') throw new Error('no such greeting');
     return { ...spec, pods: spec.pods.map((pod) => ({ ...pod, gates: { stop: ['safe'], replace: ['safe'], start: [] } })) };
   },

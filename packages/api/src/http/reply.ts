@@ -1,7 +1,8 @@
 /** Replies as HTTP responses. */
-import type { Log, PackageError } from '@warder/scheduler';
+import { isPackageError, type Log } from '@warder/scheduler';
 import { ApiFailure, errorBody } from '../failure.ts';
 import type { Reply } from '../route.ts';
+import { statusOf } from './status.ts';
 
 /** What every answer says: it is for this client, now, and is what it says it is. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -35,13 +36,20 @@ export function toErrorResponse(error: unknown, log: Log, method: string, path: 
   return Response.json(errorBody(failure), { status: failure.status, headers });
 }
 
-function failureOf(error: unknown, log: Log, request: object): ApiFailure {
+type Asked = { readonly method: string; readonly path: string };
+
+function failureOf(error: unknown, log: Log, request: Asked): ApiFailure {
   if (error instanceof ApiFailure) return error;
   if (isPackageError(error)) {
-    return new ApiFailure(error.status, error.code, error.message, 'see `warder <service> --help`');
+    return new ApiFailure(error.status, error.code, error.message, error.next ?? helpOf(request.path));
   }
+  const explained = isExplained(error)
+    ? new ApiFailure(statusOf(error.code, 503), error.code, error.message, error.next)
+    : undefined;
+  // What was asked wrongly, or took too long, is no fault of the server.
+  if (explained !== undefined && (explained.status < 500 || explained.status === 504)) return explained;
   log.error({ ...request, error: error instanceof Error ? error.stack : String(error) }, 'a request failed');
-  if (isExplained(error)) return new ApiFailure(503, error.code, error.message, error.next);
+  if (explained !== undefined) return explained;
   const message = error instanceof Error ? error.message : String(error);
   return new ApiFailure(500, 'unexpected', message, 'see the log: warder server logs');
 }
@@ -52,10 +60,8 @@ function isExplained(error: unknown): error is Error & { readonly code: string; 
   return typeof error.code === 'string' && typeof error.next === 'string';
 }
 
-/** By its name: a package from elsewhere may bring its own copy of the class. */
-function isPackageError(error: unknown): error is PackageError {
-  if (!(error instanceof Error) || error.name !== 'PackageError' || !('code' in error) || !('status' in error))
-    return false;
-  const { code, status } = error;
-  return typeof code === 'string' && typeof status === 'number' && status >= 400 && status <= 599;
+/** Packages know their commands, which their help lists. */
+function helpOf(path: string): string {
+  const name = /^\/service\/([^/]+)\//.exec(path)?.[1];
+  return name === undefined ? 'warder --help' : `see: warder ${decodeURIComponent(name)} --help`;
 }

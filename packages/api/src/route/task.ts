@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { TaskRecord } from '@warder/core';
 import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
@@ -72,8 +73,10 @@ export const taskRoutes = [
           .meta({ id: 'File' }),
       )
       .readonly(),
-    handle: async ({ service, params, query }) =>
-      ok(await service.session.list(demandTask(service, params.task).id, query.path)),
+    handle: async ({ service, params, query }) => {
+      const found = demandTask(service, params.task);
+      return ok(await whereItIs(service, found, query.path, service.session.list(found.id, query.path)));
+    },
   }),
   serviceRoute({
     method: 'GET',
@@ -88,7 +91,8 @@ export const taskRoutes = [
     output: 'application/octet-stream',
     handle: async ({ service, params, query }) => {
       const { path, offset = 0, length = MiB } = query;
-      const bytes = await service.session.read(demandTask(service, params.task).id, path, { offset, length });
+      const found = demandTask(service, params.task);
+      const bytes = await whereItIs(service, found, path, service.session.read(found.id, path, { offset, length }));
       return stream('application/octet-stream', once(bytes));
     },
   }),
@@ -96,6 +100,19 @@ export const taskRoutes = [
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   if (bytes.length > 0) yield bytes;
+}
+
+/** The engine knows of ids and paths only; who asks is told of names and commands. */
+async function whereItIs<T>(service: Scheduler, record: TaskRecord, path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'engine-file-missing') throw error;
+    const name = fullName(record);
+    const folder = dirname(path);
+    const next = `see what is there: warder ${service.name} task ls ${name}${folder === '.' ? '' : ` ${folder}`}`;
+    throw new ApiFailure(404, error.code, `${name} has no file or folder ${path}`, next);
+  }
 }
 
 function demandTask(service: Scheduler, name: string): TaskRecord {
