@@ -102,7 +102,14 @@ export class LocalSession implements EngineSession {
         if (!wanted.has(task.place.id)) task.kill({ why: 'kill', atMs: Date.now(), graceMs });
       }
       for (const entry of this.#world.ledger.all()) {
-        if (entry.service === this.service && !kept.has(entry.reservation.id)) this.#orphans.add(entry.reservation.id);
+        const { id } = entry.reservation;
+        if (entry.service !== this.service || kept.has(id)) continue;
+        if (entry.volumes.length === 0) this.#orphans.add(id);
+        else
+          this.#world.log.warn(
+            { service: this.service, reservation: id },
+            'kept: no record knows it, but it holds volumes',
+          );
       }
       this.releaseOrphans();
     });
@@ -174,14 +181,12 @@ export class LocalSession implements EngineSession {
     return this.#world.serial(async () => {
       const mine = this.#mine();
       const live = mine.find((task) => !task.ended);
-      const held = this.#world.ledger.all().find((entry) => entry.service === this.service);
-      if (live !== undefined || held !== undefined) {
-        const what = live?.place.id ?? held?.reservation.id ?? '';
-        throw new EngineError(
-          'engine-purge-refused',
-          `${what} of ${this.service} is still there`,
-          'release everything first',
-        );
+      if (live !== undefined) {
+        const what = `${live.place.id} of ${this.service} still runs`;
+        throw new EngineError('engine-purge-refused', what, 'kill it first');
+      }
+      for (const entry of this.#world.ledger.all()) {
+        if (entry.service === this.service) release(this.#world, entry.reservation);
       }
       await this.#world.vips.removeService(this.service);
       for (const task of mine) {

@@ -52,7 +52,8 @@ export type EngineSession = {
   release(operationId: string, reservation: Reservation): void;
   /**
    * A status for each of these tasks (LOST for one that the engine never got). Tasks of this service that are not
-   * listed are killed, reservations that are not listed are released: nothing else knows of them.
+   * listed are killed; reservations that are not listed are released, unless they hold volumes: a store that was put
+   * back from an older backup does not know them, and their data must not pay for that. `purge` releases those.
    */
   reconcile(taskIds: readonly string[], reservationIds: readonly string[]): void;
   /** `tailBytes` of what there is, then, with `follow`, what comes, until the signal aborts. */
@@ -66,7 +67,7 @@ export type EngineSession = {
   vips(): readonly VipView[];
   /** Stop listening; tasks go on. */
   close(): Promise<void>;
-  /** After everything was released: remove logs, working directories and whatever else is left of the service. */
+  /** Once nothing of the service runs: release what is left, remove logs, working directories and everything else. */
   purge(): Promise<void>;
 };
 

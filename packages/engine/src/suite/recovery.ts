@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { service } from './cluster.ts';
 import type { Case } from './cluster.ts';
-import { takeHand } from './hand.ts';
+import { reserve, takeHand, task } from './hand.ts';
 import { start } from './lifecycle.ts';
 
 const unknownIsLost: Case = async ({ hand }) => {
@@ -25,6 +25,24 @@ const unlistedEnds: Case = async ({ hand, engine }) => {
     (event): event is typeof event =>
       event.type === 'offer' && event.offer.memoryMiB === (before?.offer.memoryMiB ?? 0) - 64,
   );
+};
+
+const unlistedDataStays: Case = async ({ hand }) => {
+  const [offer] = hand.offers();
+  assert.ok(offer);
+  const reservation = reserve(offer, 'r', { volume: true });
+  const launch = async (id: string, cmd: string): Promise<void> => {
+    hand.session.launch({ operationId: id, reservation, tasks: [task(id, cmd)] });
+    assert.equal((await hand.operation(id)).ok, true);
+    await hand.state(id, 'RUNNING');
+  };
+  await launch('writes', 'echo kept > data/file; exec sleep 60');
+  const read = async (id: string): Promise<string> => (await hand.session.exec(id, ['cat', 'data/file'])).stdout.trim();
+  for (let tries = 0; tries < 100 && (await read('writes')) !== 'kept'; tries += 1);
+  hand.session.reconcile([], []);
+  await hand.state('writes', 'KILLED');
+  await launch('reads', 'exec sleep 60');
+  assert.equal(await read('reads'), 'kept');
 };
 
 const reopened: Case = async ({ hand, engine, reopen }) => {
@@ -76,6 +94,7 @@ const purged: Case = async ({ hand }) => {
 export const recoveryCases: Readonly<Record<string, Case>> = {
   'a task that the engine never had is LOST': unknownIsLost,
   'tasks and reservations that nobody lists are ended': unlistedEnds,
+  'volumes that nobody lists are kept': unlistedDataStays,
   'an engine that is opened again knows what runs and what ended meanwhile': reopened,
   'a task that was ready stays ready for the next engine': staysReady,
   'a purge leaves nothing, and waits for the release': purged,
