@@ -8,7 +8,7 @@ import type { State } from './state.ts';
 export const phaseKey = (runId: string, phase: number): string => `${runId}.${phase}`;
 
 /** `run-12.0` of `run-12.0.3`. */
-export const phaseKeyOf = (stepId: string): string => stepId.slice(0, stepId.lastIndexOf('.'));
+const phaseKeyOf = (stepId: string): string => stepId.slice(0, stepId.lastIndexOf('.'));
 
 /** The step has changed something, or is about to: its instance is its own until it is done. */
 export const isBegun = (status: StepStatus): boolean =>

@@ -22,7 +22,8 @@ export function choosePorts(
   for (const need of inOrder) {
     const wanted = need.port === 0 ? last[need.name] : need.port;
     let port = wanted !== undefined && isFree(wanted) ? wanted : undefined;
-    if (port === undefined && need.port === 0) port = firstFree(free, taken, DYNAMIC_FIRST + salt) ?? firstFree(free, taken, 0);
+    if (port === undefined && need.port === 0)
+      port = firstFree(free, taken, DYNAMIC_FIRST + salt) ?? firstFree(free, taken, 0);
     if (port === undefined) return { missing: need };
     taken.add(port);
     ports.set(need, port);

@@ -11,7 +11,7 @@ import { advanceRelease } from './release.ts';
 import { endRun } from './run.ts';
 import { placeOf } from './step.ts';
 import { advanceStop } from './stop.ts';
-import { candidatePhases, candidateSteps } from './strategy.ts';
+import { candidatePhases, candidateSteps, remaining } from './strategy.ts';
 
 /** One decision looks at no more than this: beyond it, something goes round in circles, which is a bug. */
 const LOOKS_MAX = 1_000_000;
@@ -41,12 +41,11 @@ export function workOff(context: Context): void {
 function advanceRun(context: Context, id: string): void {
   const run = context.state.runs.get(id);
   if (run === undefined || run.ended !== undefined) return;
-  const open = candidatePhases(context, run);
-  if (open.length === 0) {
+  if (run.phases.every((_, at) => remaining(context, run, at) === 0)) {
     finish(context, run);
     return;
   }
-  for (const at of open) {
+  for (const at of candidatePhases(context, run)) {
     const phase = run.phases[at];
     if (phase === undefined) continue;
     for (const step of candidateSteps(context, run, phase, at)) context.agenda.add(`step:${step.id}`);

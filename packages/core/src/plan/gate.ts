@@ -31,6 +31,7 @@ export function passes(
         step,
         statusAt(step, moment),
         `${context.state.steps.get(other)?.runId} is at ${context.state.steps.get(other)?.name}: one at a time`,
+        step.passed.length > 0 ? { passed: [] } : {},
       );
       wakes.set(step.id, context.nowMs + POLL_MS);
       return false;

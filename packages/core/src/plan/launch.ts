@@ -102,7 +102,7 @@ function tasksNow(
 const numberOf = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
 /** `broker` of `broker-0`. */
-export const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
+const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
 
 function newInstance(context: Context, work: LaunchWork, pod: PodSpec): InstanceRecord {
   const index = Number(work.instance.slice(work.instance.lastIndexOf('-') + 1));

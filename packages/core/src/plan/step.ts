@@ -33,8 +33,8 @@ export function complete(context: Context, step: StepRecord, rest: Partial<StepR
   putStep(context, { startedMs: context.nowMs, ...without, ...rest, status: 'COMPLETE', endedMs: context.nowMs });
   const { run, phase, at } = placeOf(context, step);
   // In a parallel phase the others are on their way already: looking at all of them each time would cost their square.
-  const left = context.state.index.progress.get(phaseKey(run.id, at))?.remaining;
-  if (phase.strategy === 'serial' || left === 0) context.agenda.add(`run:${step.runId}`);
+  const { remaining = 0, begun } = context.state.index.progress.get(phaseKey(run.id, at)) ?? {};
+  if (phase.strategy === 'serial' || remaining === 0 || begun?.size === 0) context.agenda.add(`run:${step.runId}`);
   for (const other of others) if (other !== step.id) context.agenda.add(`step:${other}`);
   if (instance !== undefined) context.agenda.add(`instance:${instance}`);
 }

@@ -4,13 +4,15 @@ import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
 import { phaseKey } from '../index-records.ts';
 
-/** The phases of a run whose steps may go. */
+/** The phases of a run whose steps may begin. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
   const open = run.phases.flatMap((_, at) => (remaining(context, run, at) > 0 ? [at] : []));
   if (run.strategy === 'parallel') return open;
   // A phase that was started again waits for what a later one has begun.
-  const begun = open.find((at) => (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0);
-  return begun === undefined ? open.slice(0, 1) : [begun];
+  const later = open
+    .slice(1)
+    .some((at) => (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0);
+  return later ? [] : open.slice(0, 1);
 }
 
 export const remaining = (context: Context, run: RunRecord, at: number): number =>

@@ -22,9 +22,12 @@ export function askPod(
   }
   for (const stepId of state.index.claims.get(instance.name) ?? []) {
     const run = state.runs.get(state.steps.get(stepId)?.runId ?? '');
-    if (run?.plan === plan) return { ok: false, code: 'already', message: `${run.id} does that already` };
+    if (run === undefined) continue;
+    // A replace whose new place is lost as well begins anew.
+    const lost = plan === 'replace' && state.offers.get(instance.reservation?.agentId ?? '')?.state === 'gone';
+    if (run.plan === plan && !lost) return { ok: false, code: 'already', message: `${run.id} does that already` };
     // The newer wish takes over what a recovery has begun.
-    if (run?.plan === 'recovery') endRun(context, run, 'SUPERSEDED', by);
+    if (run.plan === 'recovery' || run.plan === plan) endRun(context, run, 'SUPERSEDED', by);
   }
   const config = state.configs.get(instance.configId);
   const pod = config?.spec.pods.find(({ name }) => name === instance.pod);

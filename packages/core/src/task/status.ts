@@ -59,5 +59,7 @@ function onEnd(context: Context, task: TaskRecord): void {
     ?.spec.pods.find((pod) => pod.name === instance.pod)
     ?.tasks.find((spec) => spec.name === task.name)?.goal;
   if (task.state === 'FINISHED' && goal !== 'RUNNING') return;
+  // Several tasks that end at once have failed once.
+  if (instance.backoff?.lastFailureMs === context.nowMs) return;
   putInstance(context, { ...instance, backoff: afterFailure(instance.backoff, context.nowMs) });
 }
