@@ -6,6 +6,7 @@ import { metadata, type Metadata } from '../client/api/metadata.ts';
 import type { KafkaNode } from '../client/node.ts';
 import { firstAnswers } from '../cluster/answer.ts';
 import { brokers, reachable } from '../cluster/member.ts';
+import { nextAfter } from './next.ts';
 
 export type Cluster = {
   readonly client: KafkaClient;
@@ -26,20 +27,27 @@ export const withCluster = async <T>(request: PackageRequest, work: (cluster: Cl
     const node = given[0]?.answer;
     if (node === undefined) {
       const whys = failed.map(({ from, why }) => `${from.instance}: ${why}`).join('; ') || 'none has been started';
-      throw new PackageError('kafka-unreachable', `no broker of ${service.name} answers (${whys})`, 503);
+      const message = `no broker of ${service.name} answers (${whys})`;
+      throw withNext(new PackageError('kafka-unreachable', message, 503), service.name);
     }
     try {
       return await work({ client, node, signal });
     } catch (error) {
+      if (error instanceof PackageError) throw withNext(error, service.name);
       if (!(error instanceof ConnectionError)) throw error;
-      throw new PackageError(
-        'kafka-unreachable',
-        `${error.message}; try again`,
-        error.problem === 'timeout' ? 504 : 503,
-      );
+      throw withNext(lost(error), service.name);
     }
   });
 };
+
+const withNext = ({ code, message, status }: PackageError, service: string): PackageError =>
+  new PackageError(code, message, status, nextAfter(code, service));
+
+/** A connection that broke while it was asked something. */
+const lost = (error: ConnectionError): PackageError =>
+  error.problem === 'timeout'
+    ? new PackageError('kafka-timeout', error.message, 504)
+    : new PackageError('kafka-unreachable', error.message, 503);
 
 export const topicsOf = async (cluster: Cluster, topics: readonly string[] | null): Promise<Metadata> =>
   cluster.node.call(metadata, { topics }, cluster.signal);
