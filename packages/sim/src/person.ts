@@ -20,7 +20,7 @@ export function wish(scene: Scene): Request | undefined {
   const instances = ledger.instances().map(({ name }) => name);
   const kind = random.between(0, 19);
   if (kind < 7) {
-    const shape = changeShape(random, scene.shape);
+    const shape = { ...changeShape(random, scene.shape), bad: random.chance(0.1) };
     return { type: 'configure', config: configOf(shape) };
   }
   if (kind < 12 && instances.length > 0) {
@@ -72,9 +72,9 @@ export function help({ cluster, ledger }: { readonly cluster: Cluster; readonly 
   for (const { name, reservation } of ledger.instances()) {
     if (cluster.agents.get(reservation?.agentId ?? '')?.state !== 'gone') continue;
     const handled = runs.some((run) =>
-      ledger.steps(run).some(({ work, status }) => {
+      ledger.steps(run).some(({ work, status, released }) => {
         if (status === 'COMPLETE' || !('instance' in work) || work.instance !== name) return false;
-        return work.kind === 'launch' ? work.replace : work.kind !== 'call';
+        return work.kind === 'launch' ? work.replace && !released : work.kind !== 'call';
       }),
     );
     if (!handled) requests.push({ type: 'pod-replace', instance: name, force: true });

@@ -75,7 +75,9 @@ async function calm(world: World, meddled: boolean): Promise<void> {
   world.faults = quiet;
   clear(random, cluster);
   const helping = (): void => {
-    if (ledger.target() === undefined) world.ask(first(world));
+    const target = ledger.target();
+    if (target === undefined) world.ask(first(world));
+    else if (target.bad) world.ask({ type: 'configure', config: configOf({ ...target, bad: false }) });
     else for (const request of help({ cluster, ledger })) world.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };

@@ -21,6 +21,8 @@ export type Shape = {
   readonly cpus: number;
   readonly ports: number;
   readonly graceMs: number;
+  /** A configuration with which no server ever starts. */
+  readonly bad: boolean;
 };
 
 export const SERVICE = 'world';
@@ -40,6 +42,7 @@ export function drawShape(random: Random): Shape {
     cpus: 1,
     ports: 1,
     graceMs: random.pick([1_000, 10_000]),
+    bad: false,
   };
 }
 
@@ -73,7 +76,7 @@ export function changeShape(random: Random, shape: Shape): Shape {
         return { ...from, job: from.job === undefined ? undefined : from.job + 1 };
     }
   };
-  const changed = once(shape);
+  const changed = once({ ...shape, bad: false });
   return random.chance(0.3) ? once(changed) : changed;
 }
 
@@ -140,7 +143,7 @@ function nodePod(shape: Shape): PodSpec {
 function serverTask(shape: Shape): TaskSpec {
   const peers = shape.seeds === 0 ? '' : '{{#peers.seed}}{{instance}} {{/peers.seed}}';
   return {
-    ...taskOf('server', 'RUNNING', 'serve', 'main', shape),
+    ...taskOf('server', 'RUNNING', shape.bad ? 'crash' : 'serve', 'main', shape),
     readinessCheck: { cmd: 'ready', intervalMs: 1_000, timeoutMs: 1_000, delayMs: 0 },
     configs: [
       { name: 'live', dest: 'live', template: '{{#live}}{{key}}={{{value}}};{{/live}}' },

@@ -66,3 +66,19 @@ test('a live value that was perhaps set is set back', () => {
     [{ set: { speed: '1' }, unset: [] }],
   );
 });
+
+test('live values are not brought to what the same configuration takes down', () => {
+  const pod = (count: number, speed: string) =>
+    examplePod({
+      count,
+      allowDecommission: true,
+      tasks: [exampleTask({ live: { procedure: 'apply', values: { speed } } })],
+    });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(2, '1')]) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: exampleConfig([pod(1, '2')]) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['call apply node-0', 'kill node-1-server', 'release node-1']);
+});

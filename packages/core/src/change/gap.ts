@@ -41,7 +41,7 @@ export function gapOf(
  */
 export function liveGapOf(state: State, config: ConfigRecord, instance: InstanceRecord): readonly LiveChange[] {
   const to = podOf(config, instance);
-  if (to === undefined) return [];
+  if (to === undefined || instance.index >= to.count) return [];
   const merged = new Map<string, LiveChange>();
   for (const id of new Set([instance.liveConfigId, instance.configId])) {
     const from = podOf(state.configs.get(id), instance);

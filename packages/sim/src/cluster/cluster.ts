@@ -147,7 +147,6 @@ export class Cluster {
     agent.state = 'up';
     this.#options.witness.trace(`${agent.id} is back`);
     this.offer(agent);
-    for (const task of this.#on(agent)) this.#unseen.add(task);
     for (const task of this.#unseen) {
       if (task.agentId !== agent.id) continue;
       this.#unseen.delete(task);
@@ -229,12 +228,13 @@ export class Cluster {
     this.#options.witness.trace(`${task.id} ${task.state}${task.ready ? ' ready' : ''}`);
     // What happens on a lost agent is seen when it is back.
     if (this.#reachable(task.agentId) || task.state === 'GONE') this.#tell(task);
-    else this.#unseen.add(task);
     if (!isLive(task)) this.#releaseOrphans();
   }
 
   #tell(task: SimTask): void {
-    const status = statusOf(task, this.#reachable(task.agentId));
+    const reachable = this.#reachable(task.agentId);
+    if (!reachable) this.#unseen.add(task);
+    const status = statusOf(task, reachable);
     this.#channel.send(task.reservationId, { type: 'status', status }, { again: () => this.#tell(task) });
   }
 

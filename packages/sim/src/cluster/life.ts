@@ -31,6 +31,10 @@ export class Life {
         this.end(task, 'FAILED', { message: 'its artifacts could not be fetched' });
         return;
       }
+      if (programOf(task) === 'crash') {
+        this.end(task, 'FAILED', { exit: { code: 78 }, message: 'the configuration is wrong' });
+        return;
+      }
       task.state = 'RUNNING';
       this.#options.changed(task);
       if (programOf(task) === 'serve') this.#serve(task);
