@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { test } from 'node:test';
+import { problemCodes } from './packages/spec/src/problem.ts';
 
 /** What a package may import of ours. Arrows go one way; a package that is not listed here has no place yet. */
 const ladder: Readonly<Record<string, readonly string[]>> = {
@@ -156,4 +157,103 @@ test('links in the documents lead somewhere', () => {
     ),
   );
   fail(dead, 'a document links only to what is there');
+});
+
+/** Which argument is the code. */
+const codeArguments: Readonly<Record<string, 0 | 1>> = {
+  ApiFailure: 1,
+  CliError: 0,
+  EngineError: 0,
+  PackageError: 0,
+  ServerError: 0,
+  StoreError: 0,
+  problemsError: 0,
+};
+
+/** Errors that only repeat what another one said. */
+const repeaters: readonly string[] = ['ApiError'];
+
+/** What runs at a user's; no tests, no test worlds. */
+const shipped = sources.filter(
+  ({ path }) =>
+    /^(packages|services)\/[^/]+\/src\//.test(path) &&
+    !path.startsWith('packages/sim/') &&
+    !/\.test\.ts$|\/(test-|testing|suite)[^/]*\.ts$|\/suite\//.test(path),
+);
+
+type Found = { readonly codes: readonly string[]; readonly unreadable: readonly string[] };
+
+/** The codes that a file can say, by the forms in which codes are written; what has another form is told. */
+function codesIn({ path, text }: Source): Found {
+  const codes: string[] = [];
+  const unreadable: string[] = [];
+  const calls = new RegExp(`(?<!class |function )\\b(${Object.keys(codeArguments).join('|')})\\(`, 'g');
+  for (const call of text.matchAll(calls)) {
+    let rest = text.slice(call.index + call[0].length);
+    // The first argument of the API's is a status: a number, a name, or a call with plain arguments.
+    if (codeArguments[call[1] ?? ''] === 1) rest = rest.replace(/^\s*[\w.]+(\([^()]*\))?\s*,/, '');
+    const [, literal, passed] = /^\s*(?:'([a-z][a-z0-9-]*)'|([\w.]*\bcode))\s*,/.exec(rest) ?? [];
+    if (literal !== undefined) codes.push(literal);
+    else if (passed === undefined) unreadable.push(`${path}: ${call[0]}${rest.slice(0, 60).trim()}`);
+  }
+  // `code: 'x'`, `const code = is ? 'x' : 'y'`
+  const value =
+    /\bcode\s*(?::|=(?!=))\s*(?:[^,;{}'`]*\?\s*)?'([a-z][a-z0-9-]*)'(?:\s*:\s*'([a-z][a-z0-9-]*)')?\s*(?=[,;}])/g;
+  for (const [, one, other] of text.matchAll(value)) codes.push(...[one, other].filter((code) => code !== undefined));
+  for (const refusal of text.matchAll(/\bok: false,\s*code\b(?!: '|,|: (?:string|[A-Z]\w*)\b)[^,}]*/g)) {
+    unreadable.push(`${path}: ${refusal[0]}`);
+  }
+  // Printed as it is: `error: it failed (run-not-complete)`
+  for (const [, code] of text.matchAll(/\berror: [^'`\n]*\(([a-z][a-z0-9-]*)\)[`']/g)) codes.push(code ?? '');
+  return { codes, unreadable };
+}
+
+test('docs/errors.md has every error code there is, each once, and no other', () => {
+  const found = shipped.map(codesIn);
+  fail(
+    found.flatMap(({ unreadable }) => unreadable),
+    'a code is written where the error is made, so that it can be found',
+  );
+  const classes = shipped.flatMap(({ path, text }) =>
+    [...text.matchAll(/class (\w+) extends \w+ \{(?:[^{}]*\n)*? {2}readonly code\b/g)].map(([, name = '']) => ({
+      path,
+      name,
+    })),
+  );
+  assert.ok(classes.length > 0);
+  fail(
+    classes
+      .filter(({ name }) => !(name in codeArguments) && !repeaters.includes(name))
+      .map(({ path, name }) => `${path}: ${name}`),
+    'this test knows every class of errors with a code',
+  );
+  const said = new Set([...Object.keys(problemCodes), ...found.flatMap(({ codes }) => codes)]);
+  const rows = readFileSync('docs/errors.md', 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, code, what = '', next = '', rest] = /^\| `([^`]*)` *\|([^|]*)\|([^|]*)\|(.*)$/.exec(line) ?? [];
+      return code === undefined ? [] : [{ code, isWhole: what.trim() !== '' && next.trim() !== '' && rest === '' }];
+    });
+  const told = rows.map(({ code }) => code);
+  fail([...said].filter((code) => !told.includes(code)).toSorted(), 'docs/errors.md lacks');
+  fail(
+    told.filter((code) => !said.has(code)),
+    'docs/errors.md tells of what no source says',
+  );
+  fail(
+    told.filter((code, at) => told.indexOf(code) !== at),
+    'docs/errors.md tells twice of',
+  );
+  fail(
+    rows.filter(({ isWhole }) => !isWhole).map(({ code }) => code),
+    'a row says what happened and what to do next',
+  );
+});
+
+test('every problem code of the spec is used', () => {
+  const used = new Set(shipped.filter(({ room }) => room === 'spec').flatMap((source) => codesIn(source).codes));
+  fail(
+    Object.keys(problemCodes).filter((code) => !used.has(code)),
+    'no source reports',
+  );
 });
