@@ -11,7 +11,9 @@ export async function within<T>(
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const message = `${what} did not answer within ${limitMs / 1000} s`;
-    late.reject(new ApiFailure(504, 'package-timeout', message, 'try again; if it stays so, see the log: warder server logs'));
+    late.reject(
+      new ApiFailure(504, 'package-timeout', message, 'try again; if it stays so, see the log: warder server logs'),
+    );
     limit.abort();
   }, limitMs);
   try {
