@@ -106,6 +106,16 @@ test('a closed gate holds a restart back, says why, and is asked again', () => {
   assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
 });
 
+test('a restart that waits at its gates can be asked for again, past them', () => {
+  const play = deployed(examplePod({ gates: { stop: ['safe'], replace: [], start: [] } }));
+  const from = play.actions.length;
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  assert.equal(play.ask({ type: 'pod-restart', instance: 'node-0', force: false }).ok, false, 'it does that already');
+  assert.equal(play.ask({ type: 'pod-restart', instance: 'node-0', force: true }).ok, true);
+  play.settle('ask');
+  assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
+});
+
 test('what gates protect is stopped one at a time, whatever run it is in', () => {
   const play = deployed(examplePod({ gates: { stop: ['safe'], replace: [], start: [] } }));
   const from = play.actions.length;

@@ -1,5 +1,6 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import { isBegun } from '../index-records.ts';
 import { deployLists, draftUninstall } from '../plan/draft.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import type { Request } from '../request.ts';
@@ -21,11 +22,15 @@ export function askPod(
     return { ok: false, code: 'service-uninstalling', message: `${state.service.name} is being uninstalled` };
   }
   for (const stepId of state.index.claims.get(instance.name) ?? []) {
-    const run = state.runs.get(state.steps.get(stepId)?.runId ?? '');
-    if (run === undefined) continue;
+    const step = state.steps.get(stepId);
+    const run = state.runs.get(step?.runId ?? '');
+    if (step === undefined || run === undefined) continue;
     // A replace whose new place is lost as well begins anew.
     const lost = plan === 'replace' && state.offers.get(instance.reservation?.agentId ?? '')?.state === 'gone';
-    if (run.plan === plan && !lost) return { ok: false, code: 'already', message: `${run.id} does that already` };
+    // So does one that waits at its gates and is asked for again, past them.
+    const past = request.force && !isBegun(step.status) && step.work.kind === 'launch' && !step.work.force;
+    if (run.plan === plan && !lost && !past)
+      return { ok: false, code: 'already', message: `${run.id} does that already` };
     // The newer wish takes over what a recovery has begun.
     if (run.plan === 'recovery' || run.plan === plan) endRun(context, run, 'SUPERSEDED', by);
   }

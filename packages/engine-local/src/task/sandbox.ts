@@ -77,8 +77,21 @@ const locate = (shown: readonly Shown[], path: string): { readonly root: string;
     .filter((each) => each.path === '' || path === each.path || path.startsWith(`${each.path}/`))
     .toSorted((one, other) => other.path.length - one.path.length)[0];
   if (covering === undefined) throw leaves(path);
-  const root = realpathSync(covering.source);
+  const root = realRoot(covering.source);
   return { root, target: covering.path === '' ? join(root, path) : join(root, path.slice(covering.path.length)) };
+};
+
+/** The folder of a task that ended long ago is gone. */
+const realRoot = (source: string): string => {
+  try {
+    return realpathSync(source);
+  } catch {
+    throw new EngineError(
+      'engine-file-missing',
+      'the files of this task are gone',
+      'look at a newer task of the same name',
+    );
+  }
 };
 
 const leaves = (path: string): EngineError =>
