@@ -6,6 +6,7 @@ import { help, wish } from './person.ts';
 import type { Random } from './random.ts';
 import { changeShape, configOf } from './shape.ts';
 import { blow, clear } from './weather.ts';
+import type { Ledger } from './truth.ts';
 import { World } from './world.ts';
 
 export type Outcome = {
@@ -77,7 +78,7 @@ async function calm(world: World, meddled: boolean): Promise<void> {
   const helping = (): void => {
     const target = ledger.target();
     if (target === undefined) world.ask(first(world));
-    else if (target.bad) world.ask({ type: 'configure', config: configOf({ ...target, bad: false }) });
+    else if (isBad(ledger)) world.ask({ type: 'configure', config: configOf({ ...target, bad: false }) });
     else for (const request of help({ cluster, ledger })) world.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };
@@ -86,6 +87,14 @@ async function calm(world: World, meddled: boolean): Promise<void> {
   if (world.failed) return;
   if (random.chance(0.4)) await uninstall(world);
   else await configureAgain(world, random);
+}
+
+/** Something is to run with a configuration that can never run, and nothing is on its way to change that. */
+function isBad(ledger: Ledger): boolean {
+  if (ledger.target()?.bad === true) return true;
+  if (ledger.runs().some((run) => run.ended === undefined && (run.plan === 'update' || run.plan === 'deploy')))
+    return false;
+  return ledger.instances().some(({ configId }) => ledger.shape(configId)?.bad === true);
 }
 
 /** What is not as it should be; of the instances too, unless somebody wanted them otherwise. */

@@ -35,7 +35,11 @@ export class Ledger {
 
   /** What the last configuration wants. */
   target(): Shape | undefined {
-    const config = this.#records.get(`${PREFIX}config/${this.service()?.targetConfigId ?? ''}`);
+    return this.shape(this.service()?.targetConfigId ?? '');
+  }
+
+  shape(configId: string): Shape | undefined {
+    const config = this.#records.get(`${PREFIX}config/${configId}`);
     return (config as ConfigRecord | undefined)?.options as Shape | undefined;
   }
 

@@ -19,8 +19,8 @@ import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { seatOf } from './seat.ts';
 import { complete, hold, otherOwner, placeOf } from './step.ts';
-import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
-import { watchLaunch } from './watch.ts';
+import { configNumber, leavingBy, takeOver, yieldsTo } from './take-over.ts';
+import { endOf, watchLaunch } from './watch.ts';
 
 type Job = {
   readonly work: LaunchWork;
@@ -76,7 +76,7 @@ function upToDate(
   work: LaunchWork,
 ): { readonly step: StepRecord; readonly work: LaunchWork } {
   const { configId } = context.state.instances.get(work.instance) ?? work;
-  if (isBegun(step.status) || numberOf(configId) <= numberOf(work.configId)) return { step, work };
+  if (isBegun(step.status) || configNumber(configId) <= configNumber(work.configId)) return { step, work };
   const config = context.state.configs.get(configId);
   const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
   const tasks = config === undefined || pod === undefined ? work.tasks : tasksNow(context, step, work, config, pod);
@@ -98,8 +98,6 @@ function tasksNow(
   const at = phase.stepIds.indexOf(step.id);
   return at === phase.stepIds.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
 }
-
-const numberOf = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
 /** `broker` of `broker-0`. */
 const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
@@ -130,7 +128,8 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     hold(context, step, 'PENDING', busy, step.passed.length > 0 ? { passed: [] } : {});
     return false;
   }
-  if (!work.replace && !work.restart && toLaunch(context, work, pod).length === 0) {
+  const replacing = work.replace && step.released !== true;
+  if (!replacing && !work.restart && toLaunch(context, work, pod).length === 0) {
     if (work.tasks.every((name) => isSettled(context, instance.name, name))) {
       complete(context, step);
       return false;
@@ -145,7 +144,7 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   if (work.force) return true;
   const stops = mustStop(context, step, work, pod).length > 0 && !isBroken(context, instance.name, pod);
   if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
-  return !work.replace || passes(context, step, 'replace', pod.gates.replace, instance.name);
+  return !replacing || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
 
 function isSettled(context: Context, instance: string, name: string): boolean {
@@ -188,7 +187,8 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
   }
   if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {
     const { failures, untilMs } = instance.backoff;
-    hold(context, step, 'DELAYED', `failed ${failures} times, tries again at ${new Date(untilMs).toISOString()}`);
+    const again = `failed ${failures} times, tries again at ${new Date(untilMs).toISOString()}`;
+    hold(context, step, 'DELAYED', [again, ...lastEnds(context, instance.name)].join('; last: '));
     context.state.index.wakes.set(step.id, untilMs);
     return;
   }
@@ -199,6 +199,11 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
   }
   launch(context, step, job, tasks);
 }
+
+const lastEnds = (context: Context, instance: string): readonly string[] =>
+  [...(context.state.tasks.get(instance)?.values() ?? [])]
+    .filter(({ state }) => isEnded(state) && state !== 'FINISHED')
+    .map((task) => `${instance}-${task.name} ${endOf(task)}`);
 
 /**
  * Whether a kill that was decided before a restart of the server (or while its agent was away) has ever reached the

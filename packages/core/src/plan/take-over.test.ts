@@ -105,3 +105,25 @@ test('a place that is given back is not used by whoever comes next', () => {
   play.settle();
   assert.deepEqual(play.story(from), ['launch node-0']);
 });
+
+test('an update that may be the cure takes over from a restart that never succeeds', () => {
+  const pod = (cmd: string) => examplePod({ count: 1, tasks: [exampleTask({ cmd })] });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod('bad')]) });
+  play.settle();
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  play.settle('launch');
+  for (let failures = 0; failures < 3; failures += 1) {
+    play.open.length = 0;
+    play.tell({ type: 'operation', operationId: [...play.state.index.operations.keys()][0] ?? '', ok: true });
+    play.status(play.task('node-0').id, 'FAILED');
+  }
+  assert.equal(play.steps('restart')[0]?.status, 'DELAYED');
+  play.open.length = 0;
+  play.ask({ type: 'configure', config: exampleConfig([pod('good')]) });
+  play.wait(10_000);
+  play.settle();
+  assert.equal(endOf(play, 'update'), 'COMPLETE');
+  assert.equal(endOf(play, 'restart'), 'COMPLETE');
+  assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
+});

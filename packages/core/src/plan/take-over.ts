@@ -1,4 +1,4 @@
-/** Who gives way when two steps want one instance: a recovery to any newer wish, a launch to a replace or an end. */
+/** Who gives way when two steps want one instance: a recovery to any newer wish, a launch to a replace, a newer configuration or an end. */
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
 import { instanceOf } from '../index-records.ts';
@@ -15,7 +15,11 @@ export function yieldsTo(context: Context, step: StepRecord, instance: string): 
   const plan = runs.get(owner.runId)?.plan;
   if (plan === 'recovery') return runs.get(step.runId)?.plan !== 'recovery';
   if (owner.work.kind !== 'launch') return false;
-  return step.work.kind === 'stop' || (step.work.kind === 'launch' && step.work.replace && !owner.work.replace);
+  if (step.work.kind !== 'launch') return step.work.kind === 'stop';
+  if (step.work.replace && step.released !== true && !owner.work.replace) return true;
+  // A newer configuration may be what the older launch needs to succeed; a replace is not stopped halfway.
+  const halfway = owner.work.replace && owner.released !== true;
+  return !halfway && configNumber(step.work.configId) > configNumber(owner.work.configId);
 }
 
 /**
@@ -48,6 +52,9 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
   // Where its phase is serial, another step may go meanwhile.
   context.agenda.add(`run:${owner.runId}`);
 }
+
+/** `12` of `config-12`: the newer one has the higher number. */
+export const configNumber = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
 /** The run that takes the instance down for good and has begun to: nothing is started there any more. */
 export function leavingBy(context: Context, instance: string): string | undefined {
