@@ -4,8 +4,12 @@ import { basename, join } from 'node:path';
 
 export type TaskSeen = { readonly id: string; readonly name: string; readonly state: string; readonly ready: boolean };
 
-const initOf = (home: string, taskId: string): number =>
-  Number(readFileSync(join(home, 'engine', 'tasks', taskId, 'init.pid'), 'utf8'));
+/** The first process of a task, alive. */
+export function initOf(home: string, taskId: string): number {
+  const pid = Number(readFileSync(join(home, 'engine', 'tasks', taskId, 'init.pid'), 'utf8'));
+  if (parentOf(pid) === undefined) throw new Error(`the init of ${taskId} is gone`);
+  return pid;
+}
 
 /** The JVM of a task: the descendant of its init that runs java. */
 export function javaOf(home: string, taskId: string): number {

@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createHome, until } from './home.ts';
 import type { Home } from './home.ts';
-import { javaOf, leftOf, memoryLimitOf } from './jail.ts';
+import { initOf, javaOf, leftOf, memoryLimitOf } from './jail.ts';
 import type { TaskSeen } from './jail.ts';
 import { compileLoad } from './load.ts';
 import { needs } from './skip.ts';
@@ -192,18 +192,16 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
         async () => {
           const seen = await run('update');
           const [first, second] = stepsOf(seen);
-          return first?.status === 'COMPLETE' && second !== undefined && ['STARTING', 'STARTED'].includes(second.status)
-            ? seen
-            : undefined;
+          return first?.status === 'COMPLETE' && second !== undefined && second.status === 'STARTED' ? seen : undefined;
         },
         120_000,
       );
       const running = await brokers();
-      const pids = [...running.values()].map((task) => javaOf(path, task));
+      const pids = [...running.values()].map((task) => initOf(path, task));
       process.kill(home.serverPid(), 'SIGKILL');
       await new Promise((done) => setTimeout(done, 2_000));
       assert.deepEqual(
-        [...running.values()].map((task) => javaOf(path, task)),
+        [...running.values()].map((task) => initOf(path, task)),
         pids,
         'no task was touched',
       );
