@@ -9,7 +9,7 @@ export function createAgents(random: Random, count: number): readonly Agent[] {
   return Array.from({ length: count }, (_, at) => createAgent(random, at));
 }
 
-export function createAgent(random: Random, at: number): Agent {
+function createAgent(random: Random, at: number): Agent {
   return {
     id: `agent-${at}`,
     hostname: `host-${at}`,

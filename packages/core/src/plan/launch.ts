@@ -17,7 +17,7 @@ import { deployLists } from './draft.ts';
 import { passes } from './gate.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
-import { seatOf } from './seat.ts';
+import { lackOfRoom, seatOf } from './seat.ts';
 import { complete, hold, otherOwner, placeOf } from './step.ts';
 import { configNumber, leavingBy, takeOver, yieldsTo } from './take-over.ts';
 import { endOf, watchLaunch } from './watch.ts';
@@ -143,6 +143,13 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   }
   if (work.force) return true;
   const stops = mustStop(context, step, work, pod).length > 0 && !isBroken(context, instance.name, pod);
+  // What runs is not stopped for something that could not start.
+  const lack = stops && !replacing ? lackOfRoom(context, pod, instance) : undefined;
+  if (lack !== undefined) {
+    context.state.index.unplaced.add(step.id);
+    hold(context, step, 'WAITING', lack, step.passed.length > 0 ? { passed: [] } : {});
+    return false;
+  }
   if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
   return !replacing || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, examplePod } from '../example.ts';
+import { Play, exampleConfig, exampleOffer, examplePod, exampleSet } from '../example.ts';
 
 test('a place that the engine has not confirmed is not used a second time', () => {
   const play = new Play();
@@ -17,4 +17,20 @@ test('a place that the engine has not confirmed is not used a second time', () =
   assert.deepEqual(play.story(), ['launch node-0', 'launch node-0']);
   const again = play.actions.findLast((action) => action.type === 'launch');
   assert.notEqual(again?.type === 'launch' && again.reservation.id, launch.reservation.id);
+});
+
+test('what runs is not stopped for a bigger one that has no room', () => {
+  const pod = (memoryMiB: number) => examplePod({ count: 1, resourceSets: [exampleSet({ memoryMiB })] });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(256)]) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: exampleConfig([pod(100_000)]) });
+  play.settle();
+  assert.deepEqual(play.story(from), []);
+  assert.match(play.steps('update')[0]?.reason?.text ?? '', /needs 99744 MiB memory/);
+  const agentId = play.state.instances.get('node-0')?.reservation?.agentId ?? '';
+  play.tell({ type: 'offer', offer: exampleOffer(agentId, { memoryMiB: 200_000 }) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
 });

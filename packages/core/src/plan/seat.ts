@@ -44,6 +44,17 @@ export function seatOf(
   return 'reason' in resized ? resized : { ...resized, fresh: false };
 }
 
+/** Why the place that it has cannot become what the pod needs now. Takes nothing. */
+export function lackOfRoom(context: Context, pod: PodSpec, instance: InstanceRecord): string | undefined {
+  const { reservation: held } = instance;
+  if (held === undefined) return undefined;
+  const { offers } = context.state;
+  const before = offers.get(held.agentId);
+  const resized = resize(context, instance, held, pod);
+  if (before !== undefined) offers.set(held.agentId, before);
+  return 'reason' in resized ? resized.reason : undefined;
+}
+
 const reservationId = (context: Context, instance: string): string =>
   `${context.state.service?.name}__${instance}__${nextId(context)}`;
 
