@@ -74,7 +74,7 @@ export function help({ cluster, ledger }: { readonly cluster: Cluster; readonly 
     const handled = runs.some((run) =>
       ledger.steps(run).some(({ work, status, released }) => {
         if (status === 'COMPLETE' || !('instance' in work) || work.instance !== name) return false;
-        return work.kind === 'launch' ? work.replace && !released : work.kind !== 'call';
+        return work.kind === 'launch' ? work.replace && !released : work.kind !== 'call' && status !== 'PENDING';
       }),
     );
     if (!handled) requests.push({ type: 'pod-replace', instance: name, force: true });

@@ -82,3 +82,25 @@ test('live values are not brought to what the same configuration takes down', ()
   play.settle();
   assert.deepEqual(play.story(from), ['call apply node-0', 'kill node-1-server', 'release node-1']);
 });
+
+test('what the files of a restart said is not forgotten while a call is still due', () => {
+  const pod = (version: string, values: Record<string, string>) =>
+    exampleConfig([
+      examplePod({
+        count: 1,
+        tasks: [exampleTask({ env: { VERSION: version }, live: { procedure: 'apply', values } })],
+      }),
+    ]);
+  const play = new Play();
+  play.ask({ type: 'configure', config: pod('1', { speed: '1' }) });
+  play.settle();
+  // Restarted with files that do not say the speed; no call brings that about, and none brings it back yet.
+  play.ask({ type: 'configure', config: pod('2', {}) });
+  play.settle('call');
+  play.ask({ type: 'configure', config: pod('2', { speed: '1' }) });
+  play.open.length = 0;
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: pod('2', { speed: '1' }) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['call apply node-0']);
+});

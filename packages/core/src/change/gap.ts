@@ -43,7 +43,7 @@ export function liveGapOf(state: State, config: ConfigRecord, instance: Instance
   const to = podOf(config, instance);
   if (to === undefined || instance.index >= to.count) return [];
   const merged = new Map<string, LiveChange>();
-  for (const id of new Set([instance.liveConfigId, instance.configId])) {
+  for (const id of new Set([instance.liveConfigId, ...(instance.liveDoubtIds ?? [])])) {
     const from = podOf(state.configs.get(id), instance);
     for (const change of from === undefined ? [] : liveChanges(from, to)) {
       const other = merged.get(change.task);

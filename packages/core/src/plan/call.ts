@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { CallResult } from '../event.ts';
+import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord, Work } from '../record/step.ts';
 import { putInstance } from '../write.ts';
 import { complete, hold } from './step.ts';
@@ -11,6 +12,11 @@ export function advanceCall(context: Context, step: StepRecord, work: Extract<Wo
   const { index } = context.state;
   if (index.asked.has(step.id) || (index.wakes.at(step.id) ?? 0) > context.nowMs) return;
   index.asked.add(step.id);
+  const instance = context.state.instances.get(work.instance ?? '');
+  const run = context.state.runs.get(step.runId);
+  // A call that is not answered may have done its work.
+  if (work.live && instance !== undefined && run !== undefined)
+    putInstance(context, { ...instance, liveDoubtIds: withDoubt(instance, run.configId) });
   hold(context, step, 'STARTING', `${work.procedure} works`, { attempts: step.attempts + 1 });
   context.actions.push({
     type: 'call',
@@ -21,6 +27,10 @@ export function advanceCall(context: Context, step: StepRecord, work: Extract<Wo
     args: work.args,
   });
 }
+
+export const withDoubt = ({ liveDoubtIds = [] }: InstanceRecord, configId: string): readonly string[] => [
+  ...new Set([...liveDoubtIds, configId]),
+];
 
 export function onCallResult(context: Context, stepId: string, result: CallResult): void {
   const { state } = context;
@@ -34,7 +44,9 @@ export function onCallResult(context: Context, stepId: string, result: CallResul
   }
   const instance = state.instances.get(step.work.instance ?? '');
   const run = state.runs.get(step.runId);
-  if (step.work.live && instance !== undefined && run !== undefined)
-    putInstance(context, { ...instance, liveConfigId: run.configId });
+  if (step.work.live && instance !== undefined && run !== undefined) {
+    const { liveDoubtIds: _liveDoubtIds, ...rest } = instance;
+    putInstance(context, { ...rest, liveConfigId: run.configId });
+  }
   complete(context, step, { result: result.value });
 }

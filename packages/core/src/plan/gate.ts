@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { GateAnswer, Moment } from '../event.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
-import { isBegun } from '../index-records.ts';
+import { instanceOf, isBegun } from '../index-records.ts';
 import { putStep } from '../write.ts';
 import { hold, placeOf } from './step.ts';
 
@@ -25,15 +25,7 @@ export function passes(
   if (moment !== 'start') {
     const [other] = [...disrupting].filter((id) => id !== step.id);
     if (other !== undefined) {
-      // Each would be told that it is safe, and both together are not.
-      hold(
-        context,
-        step,
-        statusAt(step, moment),
-        `${context.state.steps.get(other)?.runId} is at ${context.state.steps.get(other)?.name}: one at a time`,
-        step.passed.length > 0 ? { passed: [] } : {},
-      );
-      wakes.set(step.id, context.nowMs + POLL_MS);
+      waitFor(context, step, moment, other);
       return false;
     }
     disrupting.add(step.id);
@@ -52,6 +44,26 @@ export function passes(
     hold(context, step, status, `asking ${gates.join(', ')}`);
   }
   return false;
+}
+
+/** Each would be told that it is safe, and both together are not. */
+function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: string): void {
+  const { steps, index } = context.state;
+  const other = steps.get(otherId);
+  // What goes on there may never succeed without a step of this very phase: that one goes first.
+  const { phase } = placeOf(context, step);
+  const instance = other === undefined ? undefined : instanceOf(other);
+  const cure = phase.stepIds.some((id) => {
+    const pending = steps.get(id);
+    return pending !== undefined && id !== step.id && pending.status !== 'COMPLETE' && instanceOf(pending) === instance;
+  });
+  const deferred = cure && !step.deferred && !isBegun(step.status);
+  hold(context, step, statusAt(step, moment), `${other?.runId} is at ${other?.name}: one at a time`, {
+    ...(step.passed.length > 0 ? { passed: [] } : {}),
+    ...(deferred ? { deferred } : {}),
+  });
+  index.wakes.set(step.id, context.nowMs + POLL_MS);
+  if (deferred) context.agenda.add(`run:${step.runId}`);
 }
 
 /** A step that has begun stays so, whatever it is asked again. */

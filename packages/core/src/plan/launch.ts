@@ -15,6 +15,7 @@ import { isAtGoal, isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { deployLists } from './draft.ts';
 import { passes } from './gate.ts';
+import { withDoubt } from './call.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { lackOfRoom, seatOf } from './seat.ts';
@@ -272,7 +273,7 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
     ...rest,
     reservation,
     configId: config.id,
-    ...(isFirst ? { liveConfigId: config.id } : {}),
+    ...(isFirst ? { liveConfigId: config.id } : { liveDoubtIds: withDoubt(instance, config.id) }),
   };
   putInstance(context, fresh ? { ...placed, reserving: { operationId } } : placed);
   const launched: Record<string, string> = {};

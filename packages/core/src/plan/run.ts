@@ -83,7 +83,9 @@ function prune(context: Context): void {
   for (const run of ended.slice(0, Math.max(0, ended.length - RUNS_MAX))) deleteRun(context, run);
   if (state.configs.size <= CONFIGS_MAX) return;
   const used = new Set([state.service?.targetConfigId]);
-  for (const instance of state.instances.values()) used.add(instance.configId).add(instance.liveConfigId);
+  for (const { configId, liveConfigId, liveDoubtIds = [] } of state.instances.values()) {
+    for (const id of [configId, liveConfigId, ...liveDoubtIds]) used.add(id);
+  }
   for (const tasks of state.tasks.values()) for (const task of tasks.values()) used.add(task.configId);
   for (const runId of state.index.activeRuns) used.add(state.runs.get(runId)?.configId);
   const unused = [...state.configs.keys()].filter((id) => !used.has(id));

@@ -7,6 +7,8 @@ export type InstanceRecord = {
   readonly configId: string;
   /** The configuration whose live values it was started with first, or was given by a call since. */
   readonly liveConfigId: string;
+  /** Configurations whose live values may be in force as well: its files said them, or a call was made and not answered. */
+  readonly liveDoubtIds?: readonly string[];
   /** Kept across restarts of its tasks; gone only on replace, decommission and uninstall. */
   readonly reservation?: Reservation;
   /** Set until the engine has confirmed the reservation: nothing may count on it before. */

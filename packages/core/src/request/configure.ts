@@ -89,10 +89,11 @@ function relabel(context: Context, config: ConfigRecord): void {
     const asIs = restartDiff(from, to).length === 0;
     const liveAsIs = liveGapOf(state, config, instance).length === 0;
     if (!asIs && !liveAsIs) continue;
+    const { liveDoubtIds = [], ...rest } = instance;
     putInstance(context, {
-      ...instance,
+      ...rest,
       ...(asIs ? { configId: config.id } : {}),
-      ...(liveAsIs ? { liveConfigId: config.id } : {}),
+      ...(liveAsIs ? { liveConfigId: config.id } : liveDoubtIds.length === 0 ? {} : { liveDoubtIds }),
     });
     if (!asIs) continue;
     // What is under way for it brings it to the configuration that it now has.

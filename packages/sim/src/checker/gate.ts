@@ -32,6 +32,13 @@ export function gate({ cluster, ledger, nowMs }: Truth, violate: Violate): Check
   return {
     name: 'nothing that a gate holds back happens',
     crashed: () => open.clear(),
+    // What was given back is not down any more, it is not there.
+    committing: (changes) => {
+      for (const { path, value } of changes) {
+        const [, , kind, instance = '', name] = path.split('/');
+        if (kind === 'task' && name === 'server' && value === undefined) down.delete(instance);
+      }
+    },
     gate: (record) => {
       if (record.moment !== 'stop') return;
       if (record.open) open.set(record.instance, record);
@@ -43,8 +50,8 @@ export function gate({ cluster, ledger, nowMs }: Truth, violate: Violate): Check
       if (ledger.task(instance, 'server')?.id !== task.id) return;
       const step = stepOf(instance);
       const others = [...down].filter((name) => name !== instance && isStillDown(name));
-      down.add(instance);
       if (step?.work.kind !== 'launch' || step.work.force) return;
+      down.add(instance);
       const answer = open.get(instance);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS) {
         violate(`${task.id} is stopped by ${step.id}, but its gate has not said yes just before`);
