@@ -23,7 +23,7 @@ export function passes(
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
   if (moment !== 'start') {
-    const [other] = [...disrupting].filter((id) => id !== step.id);
+    const [other] = [...disrupting].filter((id) => id !== step.id && !isAt(context, id, instance));
     if (other !== undefined) {
       waitFor(context, step, moment, other);
       return false;
@@ -45,6 +45,12 @@ export function passes(
   }
   return false;
 }
+
+/** What is done to the instance itself is no reason to wait: who may go on there is decided by its owner. */
+const isAt = (context: Context, stepId: string, instance: string): boolean => {
+  const step = context.state.steps.get(stepId);
+  return step !== undefined && instanceOf(step) === instance;
+};
 
 /** Each would be told that it is safe, and both together are not. */
 function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: string): void {

@@ -262,7 +262,7 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
     return;
   }
   index.unplaced.delete(step.id);
-  const { reservation, fresh } = seat;
+  const { reservation, fresh, before } = seat;
   const { config, pod } = job;
   const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
   const instance = context.state.instances.get(job.instance.name) ?? job.instance;
@@ -275,7 +275,10 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
     configId: config.id,
     ...(isFirst ? { liveConfigId: config.id } : { liveDoubtIds: withDoubt(instance, config.id) }),
   };
-  putInstance(context, fresh ? { ...placed, reserving: { operationId } } : placed);
+  putInstance(
+    context,
+    fresh ? { ...placed, reserving: { operationId, ...(before === undefined ? {} : { before }) } } : placed,
+  );
   const launched: Record<string, string> = {};
   for (const { name } of tasks) launched[name] = newTask(context, placed, config, name);
   index.operations.set(operationId, { instance: placed.name, taskIds: Object.values(launched) });

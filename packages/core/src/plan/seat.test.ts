@@ -34,3 +34,24 @@ test('what runs is not stopped for a bigger one that has no room', () => {
   play.settle();
   assert.deepEqual(play.story(from), ['kill node-0-server', 'launch node-0']);
 });
+
+test('a place that could not be resized is as it was', () => {
+  const pod = (names: readonly string[]) =>
+    examplePod({
+      count: 1,
+      resourceSets: [exampleSet({ ports: names.map((name) => ({ name, port: 0, advertise: true })) })],
+    });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(['client'])]) });
+  play.settle();
+  const before = play.state.instances.get('node-0')?.reservation;
+  play.ask({ type: 'configure', config: exampleConfig([pod(['client', 'admin'])]) });
+  play.settle('launch');
+  const [launch] = play.open.splice(0);
+  assert.ok(launch?.type === 'launch');
+  play.tell({ type: 'operation', operationId: launch.operationId, ok: false, reason: 'port 31001 is taken' });
+  const again = play.actions.findLast((action) => action.type === 'launch');
+  assert.ok(again?.type === 'launch' && again.operationId !== launch.operationId);
+  play.tell({ type: 'operation', operationId: again.operationId, ok: false, reason: 'port 31001 is taken' });
+  assert.deepEqual(play.state.instances.get('node-0')?.reservation, before);
+});

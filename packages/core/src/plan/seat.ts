@@ -8,7 +8,10 @@ import type { PodSpec } from '../spec/pod.ts';
 import { nextId, putInstance } from '../write.ts';
 import { peerPodsOf } from './peer.ts';
 
-type Seat = { readonly reservation: Reservation; readonly fresh: boolean } | { readonly reason: string };
+type Seat =
+  /** `fresh`: the engine has to confirm it; `before`: what it was until it was resized. */
+  | { readonly reservation: Reservation; readonly fresh: boolean; readonly before?: Reservation }
+  | { readonly reason: string };
 
 /** Its peers must have their places first. */
 export function seatOf(
@@ -41,7 +44,7 @@ export function seatOf(
     return { reason: `${held.hostname} cannot be reached; ${instance.name} has its place there` };
   const resized = resize(context, current, held, pod);
   if ('none' in resized) return { reservation: held, fresh: false };
-  return 'reason' in resized ? resized : { ...resized, fresh: false };
+  return 'reason' in resized ? resized : { ...resized, fresh: true, before: held };
 }
 
 /** Why the place that it has cannot become what the pod needs now. Takes nothing. */

@@ -12,7 +12,11 @@ export type InstanceRecord = {
   /** Kept across restarts of its tasks; gone only on replace, decommission and uninstall. */
   readonly reservation?: Reservation;
   /** Set until the engine has confirmed the reservation: nothing may count on it before. */
-  readonly reserving?: { readonly operationId: string };
+  readonly reserving?: {
+    readonly operationId: string;
+    /** What it was before it was resized: so it is again if the engine says no. */
+    readonly before?: Reservation;
+  };
   /** Set while the reservation is being given back: it must not be used any more. */
   readonly releasing?: { readonly operationId: string; readonly sinceMs: number };
   /** The ports it had before a replace, asked for again so that peers find it at the same place. */

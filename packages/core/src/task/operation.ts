@@ -21,11 +21,17 @@ export function onOperation(context: Context, operationId: string, ok: boolean, 
     const { reserving: _reserving, ...rest } = instance;
     putInstance(context, rest);
   } else if (instance.reserving?.operationId === operationId) {
-    const { reserving: _reserving, reservation, ...rest } = instance;
-    if (!ok && reservation !== undefined) untake(context, reservation);
+    const { reserving, reservation: wanted, ...rest } = instance;
+    // What could not be resized is as it was; the engine offers what is free there again.
+    const reservation = ok ? wanted : reserving.before;
+    if (reservation === undefined && wanted !== undefined) untake(context, wanted);
     // A launch counts the failure of its tasks itself; a place made for peers has none.
     const backoff = asked.taskIds.length === 0 ? { backoff: afterFailure(rest.backoff, context.nowMs) } : {};
-    putInstance(context, ok && reservation !== undefined ? { ...rest, reservation } : { ...rest, ...backoff });
+    putInstance(context, {
+      ...rest,
+      ...(reservation === undefined ? {} : { reservation }),
+      ...(ok ? {} : backoff),
+    });
   }
   // Whoever waited for this place may go on.
   for (const waiting of index.unplaced) context.agenda.add(`step:${waiting}`);
