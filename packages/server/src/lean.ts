@@ -1,6 +1,6 @@
 /**
  * How the server keeps its memory small. Two things would cost a third of it: the compiler that turns TypeScript into
- * JavaScript, which stays in memory once it was needed, and a young generation of the heap made for big programs. So
+ * JavaScript, which stays in memory once it was needed, and a heap made for big programs with many threads. So
  * everything is compiled into a cache first, by a process of its own, and then this process becomes the server.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const SMALL_HEAP = '--max-semi-space-size=1';
+/** Measured with a Kafka cluster: 137 MiB without them, 117 MiB with them. */
+const SMALL = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+/** One arena: glibc keeps one for each thread else, mostly empty. */
+const SMALL_ENV = { MALLOC_ARENA_MAX: '1' };
 const FILL_MAX_MS = 30_000;
 
 /** A module that cannot be imported is left out: who needs it will say so. */
@@ -26,8 +29,8 @@ export type LeanOptions = {
 export function becomeLean(program: string, { cache, modules, args }: LeanOptions): never {
   if (!existsSync(cache)) fill(cache, [program, ...modules]);
   if (process.execve === undefined) throw new Error('this system cannot replace a process by another');
-  const command = [process.execPath, SMALL_HEAP, ...process.execArgv, program, ...args];
-  return process.execve(process.execPath, command, { ...process.env, NODE_COMPILE_CACHE: cache });
+  const command = [process.execPath, ...SMALL, ...process.execArgv, program, ...args];
+  return process.execve(process.execPath, command, { ...process.env, ...SMALL_ENV, NODE_COMPILE_CACHE: cache });
 }
 
 /** Beside its place, then moved there: one that was filled by half would not be filled again. */
