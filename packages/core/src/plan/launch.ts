@@ -135,6 +135,11 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
       complete(context, step);
       return false;
     }
+    const owner = otherOwner(context, step, instance.name);
+    if (owner !== undefined) {
+      hold(context, step, 'PENDING', owner);
+      return false;
+    }
     // It runs with the right configuration already, but is not ready yet: watch it as if this step had launched it.
     const have = context.state.tasks.get(instance.name);
     const launched = Object.fromEntries(work.tasks.map((name) => [name, have?.get(name)?.id ?? '']));

@@ -24,8 +24,9 @@ export function peersOf(state: State, pod: PodSpec): Readonly<Record<string, rea
   const names = peerPodsOf(pod);
   if (names.length === 0) return {};
   const peers: Record<string, Peer[]> = Object.fromEntries(names.map((name) => [name, []]));
-  for (const { reservation, ...instance } of state.instances.values()) {
-    if (reservation === undefined) continue;
+  for (const { reservation, reserving, ...instance } of state.instances.values()) {
+    // A place that the engine may still refuse is nobody's address.
+    if (reservation === undefined || (reserving !== undefined && reserving.before === undefined)) continue;
     peers[instance.pod]?.push({
       instance: instance.name,
       index: instance.index,
