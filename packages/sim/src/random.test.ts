@@ -13,7 +13,10 @@ test('numbers lie where they should and are spread', () => {
   const random = new Random(1);
   const seen = new Set<number>();
   for (let at = 0; at < 1_000; at += 1) seen.add(random.between(2, 6));
-  assert.deepEqual([...seen].toSorted(), [2, 3, 4, 5, 6]);
+  assert.deepEqual(
+    [...seen].toSorted((a, b) => a - b),
+    [2, 3, 4, 5, 6],
+  );
   const mean = draw(random, 10_000).reduce((sum, value) => sum + value, 0) / 10_000;
   assert.ok(Math.abs(mean - 0.5) < 0.02, `the mean is ${mean}`);
 });

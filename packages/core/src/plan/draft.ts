@@ -8,6 +8,7 @@ import type { PhaseSpec, PlanSpec } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { ServiceSpec } from '../spec/service.ts';
 import type { State } from '../state.ts';
+import { isEnded } from '../task/state.ts';
 import type { PhaseDraft, RunDraft, StepDraft } from './run.ts';
 
 /** The spec's own recipe of that name, or the generated one: a serial phase for each pod, in the order of the file. */
@@ -108,19 +109,27 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const before = live.filter(({ work }) => !rolled.has(work.instance ?? ''));
   const after = live.filter(({ work }) => rolled.has(work.instance ?? ''));
   const gone = decommissionPhases(state, config);
+  // What is not wanted and does not run either goes at once: gates of the others might wait for it.
+  const broken = gone.filter(({ steps }) =>
+    steps.some(({ work }) => 'instance' in work && isBroken(state, work.instance ?? '')),
+  );
   return {
     plan: deployed ? 'update' : 'deploy',
     cause,
     configId: config.id,
     strategy: live.length + gone.length > 0 ? 'serial' : recipe.strategy,
     phases: [
+      ...broken,
       ...(before.length === 0 ? [] : [{ name: 'live', strategy: 'serial' as const, steps: before }]),
       ...rolls,
       ...(after.length === 0 ? [] : [{ name: 'live-rolled', strategy: 'serial' as const, steps: after }]),
-      ...gone,
+      ...gone.filter((phase) => !broken.includes(phase)),
     ],
   };
 }
+
+const isBroken = (state: State, instance: string): boolean =>
+  [...(state.tasks.get(instance)?.values() ?? [])].some((task) => isEnded(task.state) && task.state !== 'FINISHED');
 
 const hasTasks = (state: State, instance: string): boolean => (state.tasks.get(instance)?.size ?? 0) > 0;
 

@@ -5,6 +5,7 @@ import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { putStep } from '../write.ts';
 import { hold, placeOf } from './step.ts';
+import { candidateSteps } from './strategy.ts';
 
 /** How soon a closed gate is asked again. */
 const POLL_MS = 1_000;
@@ -69,7 +70,32 @@ function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: st
     ...(deferred ? { deferred } : {}),
   });
   index.wakes.set(step.id, context.nowMs + POLL_MS);
-  if (deferred) context.agenda.add(`run:${step.runId}`);
+  if (deferred) nextRound(context, step);
+}
+
+/**
+ * The next of the phase is asked. When all have let each other go first, all are asked again, but for the one that was
+ * asked last: what each waits for may have changed, and one of them may be what the others wait for.
+ */
+function nextRound(context: Context, step: StepRecord): void {
+  const { steps, index } = context.state;
+  const { run, phase, at } = placeOf(context, step);
+  context.agenda.add(`run:${run.id}`);
+  if (candidateSteps(context, run, phase, at)[0]?.deferred !== true) return;
+  for (const id of phase.stepIds) {
+    const other = steps.get(id);
+    if (
+      other === undefined ||
+      id === step.id ||
+      !other.deferred ||
+      isBegun(other.status) ||
+      other.status === 'COMPLETE'
+    )
+      continue;
+    putStep(context, { ...other, deferred: false });
+    index.wakes.set(id, context.nowMs + POLL_MS);
+  }
+  index.wakes.set(step.id, context.nowMs + POLL_MS);
 }
 
 /** A step that has begun stays so, whatever it is asked again. */
@@ -93,6 +119,6 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     ...(deferred ? { deferred } : {}),
   });
   // A step that lets the others go first is asked again when its turn comes.
-  if (deferred) context.agenda.add(`run:${step.runId}`);
+  if (deferred) nextRound(context, step);
   else state.index.wakes.set(stepId, context.nowMs + POLL_MS);
 }

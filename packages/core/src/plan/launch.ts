@@ -13,14 +13,14 @@ import { isBegun } from '../index-records.ts';
 import { kill } from '../task/kill.ts';
 import { isAtGoal, isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
-import { deployLists } from './draft.ts';
 import { passes } from './gate.ts';
 import { withDoubt } from './call.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { lackOfRoom, seatOf } from './seat.ts';
-import { complete, hold, otherOwner, placeOf } from './step.ts';
-import { configNumber, leavingBy, takeOver, yieldsTo } from './take-over.ts';
+import { complete, hold, otherOwner } from './step.ts';
+import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
+import { podNameOf, upToDate } from './up-to-date.ts';
 import { endOf, watchLaunch } from './watch.ts';
 
 type Job = {
@@ -49,7 +49,11 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
   else if (isBegun(step.status)) proceed(context, step, job);
   else if (mayBegin(context, step, job)) {
     takeOver(context, step, instance.name);
-    const disrupts = pod.gates.stop.length > 0 && mustStop(context, step, work, pod).length > 0;
+    // What is broken already harms nobody by its stop: the gates of others see for themselves that it is away.
+    const disrupts =
+      pod.gates.stop.length > 0 &&
+      mustStop(context, step, work, pod).length > 0 &&
+      !isBroken(context, instance.name, pod);
     const begun: StepRecord = {
       ...step,
       ...(disrupts ? { disrupts } : {}),
@@ -69,39 +73,6 @@ function isWanted(context: Context, instance: string): boolean {
   const pod = target?.spec.pods.find(({ name }) => name === podNameOf(instance));
   return pod !== undefined && Number(instance.slice(instance.lastIndexOf('-') + 1)) < pod.count;
 }
-
-/** While it waited, its instance may have been given a newer configuration: nothing goes back to an older one. */
-function upToDate(
-  context: Context,
-  step: StepRecord,
-  work: LaunchWork,
-): { readonly step: StepRecord; readonly work: LaunchWork } {
-  const { configId } = context.state.instances.get(work.instance) ?? work;
-  if (isBegun(step.status) || configNumber(configId) <= configNumber(work.configId)) return { step, work };
-  const config = context.state.configs.get(configId);
-  const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
-  const tasks = config === undefined || pod === undefined ? work.tasks : tasksNow(context, step, work, config, pod);
-  const newer = { ...work, configId, tasks };
-  return { step: { ...step, work: newer }, work: newer };
-}
-
-/** A replace starts everything anew: what the newer configuration has instead of what it had when it was asked for. */
-function tasksNow(
-  context: Context,
-  step: StepRecord,
-  work: LaunchWork,
-  config: ConfigRecord,
-  pod: PodSpec,
-): readonly string[] {
-  const { run, phase } = placeOf(context, step);
-  if (run.plan !== 'replace') return work.tasks;
-  const lists = deployLists(config.spec, pod, Number(work.instance.slice(work.instance.lastIndexOf('-') + 1)));
-  const at = phase.stepIds.indexOf(step.id);
-  return at === phase.stepIds.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
-}
-
-/** `broker` of `broker-0`. */
-const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
 
 function newInstance(context: Context, work: LaunchWork, pod: PodSpec): InstanceRecord {
   const index = Number(work.instance.slice(work.instance.lastIndexOf('-') + 1));

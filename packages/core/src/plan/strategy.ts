@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
-import { phaseKey } from '../index-records.ts';
+import { instanceOf, phaseKey } from '../index-records.ts';
 
 /** The phases of a run whose steps may begin. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
@@ -36,9 +36,14 @@ export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase
   const busy = open(begun);
   if (busy !== undefined) return [busy];
   let first: StepRecord | undefined;
+  const earlier = new Set<string | undefined>();
   for (let next = progress.cursor; next < phase.stepIds.length; next += 1) {
     const step = open(phase.stepIds[next] ?? '');
     if (step === undefined) continue;
+    // The steps of one instance come one after the other: the first prepares the next.
+    const instance = instanceOf(step);
+    if (instance !== undefined && earlier.has(instance)) continue;
+    earlier.add(instance);
     if (!step.deferred) return [step];
     first ??= step;
   }

@@ -74,8 +74,8 @@ function liveShortcomings(server: SimTask, overrides: Overrides, target: Shape):
   const pairs = text.split(';').flatMap((pair) => (pair === '' ? [] : [pair.split('=') as [string, string]]));
   const values = new Map<string, string | undefined>(pairs);
   for (const [key, value] of overrides.get(server.instance) ?? []) values.set(key, value);
-  const have = JSON.stringify([...values].filter(([, value]) => value !== undefined).toSorted());
-  const want = JSON.stringify(Object.entries(target.live).toSorted());
+  const have = JSON.stringify([...values].filter(([, value]) => value !== undefined).toSorted(byKey));
+  const want = JSON.stringify(Object.entries(target.live).toSorted(byKey));
   return have === want ? [] : [`${server.name} has the live values ${have}, not ${want}`];
 }
 
@@ -86,3 +86,5 @@ export function leftOvers(cluster: Cluster, records: number): readonly string[] 
     ...(records === 0 ? [] : [`${records} records of ${SERVICE} are left after the uninstall`]),
   ];
 }
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);

@@ -1,0 +1,42 @@
+/** A step that waited long does what is wanted now, not what was wanted when it was asked for. */
+import type { Context } from '../context.ts';
+import type { ConfigRecord } from '../record/config.ts';
+import type { LaunchWork, StepRecord } from '../record/step.ts';
+import type { PodSpec } from '../spec/pod.ts';
+import { isBegun } from '../index-records.ts';
+import { deployLists } from './draft.ts';
+import { placeOf } from './step.ts';
+import { configNumber } from './take-over.ts';
+
+/** While it waited, its instance may have been given a newer configuration: nothing goes back to an older one. */
+export function upToDate(
+  context: Context,
+  step: StepRecord,
+  work: LaunchWork,
+): { readonly step: StepRecord; readonly work: LaunchWork } {
+  const { configId } = context.state.instances.get(work.instance) ?? work;
+  if (isBegun(step.status) || configNumber(configId) <= configNumber(work.configId)) return { step, work };
+  const config = context.state.configs.get(configId);
+  const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
+  const tasks = config === undefined || pod === undefined ? work.tasks : tasksNow(context, step, work, config, pod);
+  const newer = { ...work, configId, tasks };
+  return { step: { ...step, work: newer }, work: newer };
+}
+
+/** A replace starts everything anew: what the newer configuration has instead of what it had when it was asked for. */
+function tasksNow(
+  context: Context,
+  step: StepRecord,
+  work: LaunchWork,
+  config: ConfigRecord,
+  pod: PodSpec,
+): readonly string[] {
+  const { run, phase } = placeOf(context, step);
+  if (run.plan !== 'replace') return work.tasks;
+  const lists = deployLists(config.spec, pod, Number(work.instance.slice(work.instance.lastIndexOf('-') + 1)));
+  const at = phase.stepIds.indexOf(step.id);
+  return at === phase.stepIds.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
+}
+
+/** `broker` of `broker-0`. */
+export const podNameOf = (instance: string): string => instance.slice(0, instance.lastIndexOf('-'));
