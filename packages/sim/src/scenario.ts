@@ -75,7 +75,10 @@ async function calm(world: World, meddled: boolean): Promise<void> {
   world.trace.add('calm');
   world.faults = quiet;
   clear(random, cluster);
+  let configuring = false;
   const helping = (): void => {
+    // Two configurations at once would be two persons who do not know of each other.
+    if (configuring) return;
     const target = ledger.target();
     if (target === undefined) world.ask(first(world));
     else if (isBad(ledger)) world.ask({ type: 'configure', config: configOf({ ...target, bad: false }) });
@@ -85,15 +88,22 @@ async function calm(world: World, meddled: boolean): Promise<void> {
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
   await come(world, 'after the storm', () => lacks(world, !meddled));
   if (world.failed) return;
-  if (random.chance(0.4)) await uninstall(world);
-  else await configureAgain(world, random);
+  if (random.chance(0.4)) {
+    await uninstall(world);
+    return;
+  }
+  await come(world, 'a configuration that can run', () => (isBad(ledger) ? ['one that cannot is wanted'] : []));
+  configuring = true;
+  await configureAgain(world, random);
 }
 
 /** Something is to run with a configuration that can never run, and nothing is on its way to change that. */
 function isBad(ledger: Ledger): boolean {
   if (ledger.target()?.bad === true) return true;
-  if (ledger.runs().some((run) => run.ended === undefined && (run.plan === 'update' || run.plan === 'deploy')))
-    return false;
+  const rolls = ledger.runs().filter((run) => run.ended === undefined && ['update', 'deploy'].includes(run.plan));
+  // A roll whose launches were forced complete waits for what it was to bring back.
+  const launches = rolls.flatMap((run) => ledger.steps(run)).filter(({ work }) => work.kind === 'launch');
+  if (rolls.length > 0 && launches.some(({ status }) => status !== 'COMPLETE')) return false;
   return ledger.instances().some(({ configId }) => ledger.shape(configId)?.bad === true);
 }
 

@@ -26,7 +26,8 @@ export function peersOf(state: State, pod: PodSpec): Readonly<Record<string, rea
   const peers: Record<string, Peer[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (const { reservation, reserving, ...instance } of state.instances.values()) {
     // A place that the engine may still refuse is nobody's address.
-    if (reservation === undefined || (reserving !== undefined && reserving.before === undefined)) continue;
+    if (reservation === undefined || instance.releasing !== undefined) continue;
+    if (reserving !== undefined && reserving.before === undefined) continue;
     peers[instance.pod]?.push({
       instance: instance.name,
       index: instance.index,
