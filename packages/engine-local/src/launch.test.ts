@@ -68,13 +68,14 @@ for (const isolation of ['jail', 'process'] as const) {
       const at = (name: string) => pathToFileURL(join(work, name)).href;
       const artifacts = [
         { uri: at('tool.tar.gz'), dest: 'opt/tool', extract: true, executable: false },
+        { uri: at('tool.tar.gz'), dest: '.', extract: true, executable: false },
         { uri: at('plain.txt'), dest: 'plain.txt', extract: false, executable: false },
       ];
-      await start(hand, 'a', 'opt/tool/bin/hello; cat plain.txt; exec sleep 60', { artifacts });
+      await start(hand, 'a', 'opt/tool/bin/hello; bin/hello; cat plain.txt; exec sleep 60', { artifacts });
       await hand.state('a', 'RUNNING');
       const { exitCode } = await hand.session.exec('a', ['sh', '-c', 'for i in $(seq 50); do sleep 0.02; done']);
       assert.equal(exitCode, 0);
-      assert.equal(await stdout(hand, 'a'), 'hello from the archive\nplain');
+      assert.equal(await stdout(hand, 'a'), 'hello from the archive\nhello from the archive\nplain');
       assert.deepEqual(
         (await hand.session.list('a', 'opt/tool')).map((each) => each.name),
         ['bin'],

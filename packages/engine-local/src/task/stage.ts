@@ -1,5 +1,5 @@
 /** Make everything that a task needs before its first process: artifacts, working directory, volumes, jail. */
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import type { ArtifactCache } from '../artifact/cache.ts';
 import { EngineError } from '../error.ts';
@@ -72,9 +72,12 @@ export const inside = (path: string, what: string): string => {
 const fetchAll = async ({ place, cache, signal, progress }: StageOptions): Promise<readonly Bind[]> => {
   const binds: Bind[] = [];
   for (const artifact of place.record.task.artifacts) {
-    const path = inside(artifact.dest, `the artifact ${artifact.uri}`);
+    const whole = normalize(artifact.dest) === '.';
+    const path = whole ? '' : inside(artifact.dest, `the artifact ${artifact.uri}`);
     const fetched = await cache.fetch(artifact, { signal, progress });
-    binds.push({ source: fetched.path, path, mode: 'ro' });
+    // Unpacked into the working directory itself: each thing in it by its own name.
+    const names = whole ? readdirSync(fetched.path) : [''];
+    for (const name of names) binds.push({ source: join(fetched.path, name), path: join(path, name), mode: 'ro' });
     if (fetched.warning !== undefined) progress(fetched.warning);
   }
   return binds;
