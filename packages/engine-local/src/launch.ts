@@ -14,7 +14,7 @@ import { parseChecksum } from './artifact/digest.ts';
 import { isRlimit } from './host/rlimit.ts';
 import { files, placeOf } from './task/place.ts';
 import type { TaskPlace } from './task/place.ts';
-import { inside, unknownUser, volumePath } from './task/stage.ts';
+import { artifactPath, inside, unknownUser, volumePath } from './task/stage.ts';
 import { LocalTask } from './task/task.ts';
 import { liveTasksOf } from './world.ts';
 import type { World } from './world.ts';
@@ -101,7 +101,7 @@ const validate = (world: World, { reservation }: Launch, task: EngineTask): void
   for (const { path } of task.files) inside(path, 'a file');
   for (const set of reservation.sets) for (const { path } of set.volumes) inside(path, 'a volume');
   for (const { uri, dest, checksum } of task.artifacts) {
-    inside(dest, `the artifact ${uri}`);
+    artifactPath(dest, uri);
     if (checksum !== undefined) parseChecksum(checksum);
   }
   const strange = task.rlimits.find((each) => !isRlimit(each.name));

@@ -69,14 +69,17 @@ export const inside = (path: string, what: string): string => {
   return clean.endsWith(sep) ? clean.slice(0, -1) : clean;
 };
 
+/** Empty: the working directory itself. */
+export const artifactPath = (dest: string, uri: string): string =>
+  normalize(dest) === '.' ? '' : inside(dest, `the artifact ${uri}`);
+
 const fetchAll = async ({ place, cache, signal, progress }: StageOptions): Promise<readonly Bind[]> => {
   const binds: Bind[] = [];
   for (const artifact of place.record.task.artifacts) {
-    const whole = normalize(artifact.dest) === '.';
-    const path = whole ? '' : inside(artifact.dest, `the artifact ${artifact.uri}`);
+    const path = artifactPath(artifact.dest, artifact.uri);
     const fetched = await cache.fetch(artifact, { signal, progress });
     // Unpacked into the working directory itself: each thing in it by its own name.
-    const names = whole ? readdirSync(fetched.path) : [''];
+    const names = path === '' ? readdirSync(fetched.path) : [''];
     for (const name of names) binds.push({ source: join(fetched.path, name), path: join(path, name), mode: 'ro' });
     if (fetched.warning !== undefined) progress(fetched.warning);
   }
