@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigSource, describeConfigs, type ConfigEntry } from './client/api/describe-configs.ts';
 import { incrementalAlterConfigs, type ConfigChange } from './client/api/incremental-alter-configs.ts';
-import { errorText } from './client/error.ts';
+import { ConnectionError, errorText } from './client/error.ts';
 import type { KafkaNode } from './client/node.ts';
 import { meaningOfNoValue, threadPools, updateMode } from './live.ts';
 import type { KafkaLine } from './version.ts';
@@ -121,16 +121,23 @@ const alter = async (target: LiveTarget, changes: readonly ConfigChange[], signa
   }
 };
 
+/** A broker that gives up network threads closes their connections, perhaps this one: it is asked again by another. */
+const closedByIt = (error: unknown): undefined => {
+  if (error instanceof ConnectionError && error.problem === 'unreachable') return undefined;
+  throw error;
+};
+
 /** The change goes to the controllers and comes back as metadata. */
 const arrived = async (target: LiveTarget, changes: readonly ConfigChange[], signal: AbortSignal): Promise<void> => {
   const keys = changes.map((change) => change.key);
   const deadline = performance.now() + arrivalMs;
   for (;;) {
-    const entries = await readEntries(target, keys, signal);
-    const late = changes.filter(({ key, value }) => {
-      const entry = entries.get(key);
+    const entries = await readEntries(target, keys, signal).catch(closedByIt);
+    const isLate = ({ key, value }: ConfigChange): boolean => {
+      const entry = entries?.get(key);
       return value === null ? isDynamic(entry) : !sameValue(entry?.value ?? '', value);
-    });
+    };
+    const late = entries === undefined ? changes : changes.filter(isLate);
     if (late.length === 0) return;
     if (performance.now() > deadline) {
       const what = late.map(({ key, value }) => `${key}=${value ?? ''}`).join(', ');
