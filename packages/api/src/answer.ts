@@ -43,6 +43,10 @@ function nextAfter(code: string, service: string, request: Request): string {
       return 'take back that part of the change; nothing was changed';
     case 'plan-unknown':
       return `see the plans: warder ${service} plan list`;
+    case 'part-unknown':
+      return 'plan' in request
+        ? `see its phases and steps: warder ${service} plan show ${request.plan}`
+        : `see the plans: warder ${service} plan list`;
     case 'pod-unknown':
       return `see the pods: warder ${service} pod list`;
     case 'service-uninstalling':

@@ -40,6 +40,7 @@ export function askPlan(context: Context, by: string, request: Asked): Answer {
 }
 
 const unknown = (message: string): Answer => ({ ok: false, code: 'plan-unknown', message });
+const unknownPart = (message: string): Answer => ({ ok: false, code: 'part-unknown', message });
 const already = (message: string): Answer => ({ ok: false, code: 'already', message });
 
 const reasonOf = ({ reason }: { readonly reason?: string }): { readonly reason?: string } =>
@@ -112,7 +113,7 @@ function findPhase(run: RunRecord, part: PlanPart): number | undefined | Answer 
   if (part.phase === undefined) return undefined;
   const at = run.phases.findIndex(({ name }, index) => name === part.phase || `${run.id}.${index}` === part.phase);
   return at === -1
-    ? unknown(`${run.id} has no phase ${part.phase}; it has ${run.phases.map(({ name }) => name).join(', ')}`)
+    ? unknownPart(`${run.id} has no phase ${part.phase}; it has ${run.phases.map(({ name }) => name).join(', ')}`)
     : at;
 }
 
@@ -127,7 +128,7 @@ function findSteps(context: Context, run: RunRecord, part: PlanPart): readonly S
   );
   return named.length > 0
     ? named
-    : unknown(`${run.id} has no step ${part.step}; it has ${steps.map(({ name }) => name).join(', ')}`);
+    : unknownPart(`${run.id} has no step ${part.step}; it has ${steps.map(({ name }) => name).join(', ')}`);
 }
 
 function restart(context: Context, by: string, run: RunRecord, part: PlanPart): Answer {
