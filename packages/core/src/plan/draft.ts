@@ -111,7 +111,7 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const gone = decommissionPhases(state, config);
   // What is not wanted and does not run either goes at once: gates of the others might wait for it.
   const broken = gone.filter(({ steps }) =>
-    steps.some(({ work }) => 'instance' in work && isBroken(state, work.instance ?? '')),
+    steps.some(({ work }) => 'instance' in work && hasFailed(state, work.instance ?? '')),
   );
   return {
     plan: deployed ? 'update' : 'deploy',
@@ -128,7 +128,7 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   };
 }
 
-const isBroken = (state: State, instance: string): boolean =>
+const hasFailed = (state: State, instance: string): boolean =>
   [...(state.tasks.get(instance)?.values() ?? [])].some((task) => isEnded(task.state) && task.state !== 'FINISHED');
 
 const hasTasks = (state: State, instance: string): boolean => (state.tasks.get(instance)?.size ?? 0) > 0;

@@ -5,19 +5,7 @@ import { brokers, controllers, type Member } from '../cluster/member.ts';
 import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
 import { replaceVerdict } from '../cluster/safety.ts';
 import { readView } from '../cluster/view.ts';
-import { both, closed, guarded, open } from './guard.ts';
-
-export const replaceSafe = guarded(async (context, client, signal) => {
-  const { instance, service } = context;
-  const voter = controllers(service).find((member) => member.instance === instance.name);
-  const broker = brokers(service).find((member) => member.instance === instance.name);
-  const [asController, asBroker] = await Promise.all([
-    voter && controllerAnswer(context, voter, client, signal),
-    broker && brokerAnswer(context, broker, client, signal),
-  ]);
-  if (asController && asBroker) return both(asBroker, asController);
-  return asController ?? asBroker ?? open(`${instance.name} is neither a broker nor a controller`);
-});
+import { closed, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
   { service }: GateContext,
@@ -51,3 +39,5 @@ const brokerAnswer = async (
   const verdict = replaceVerdict({ broker: member.id, partitions, up: view.up });
   return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
 };
+
+export const replaceSafe = guarded(eachRole(controllerAnswer, brokerAnswer));

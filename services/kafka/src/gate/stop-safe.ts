@@ -13,19 +13,7 @@ import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
-import { both, closed, deferred, guarded, open } from './guard.ts';
-
-export const stopSafe = guarded(async (context, client, signal) => {
-  const { instance, service } = context;
-  const voter = controllers(service).find((member) => member.instance === instance.name);
-  const broker = brokers(service).find((member) => member.instance === instance.name);
-  const [asController, asBroker] = await Promise.all([
-    voter && controllerAnswer(context, voter, client, signal),
-    broker && brokerAnswer(context, broker, client, signal),
-  ]);
-  if (asController && asBroker) return both(asBroker, asController);
-  return asController ?? asBroker ?? open(`${instance.name} is neither a broker nor a controller`);
-});
+import { closed, deferred, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
   { service, pending }: GateContext,
@@ -128,3 +116,5 @@ const partitionVerdict = async (
   }
   return stopVerdict({ broker: member.id, partitions, minInSync: needs, moving: moves.reassignments });
 };
+
+export const stopSafe = guarded(eachRole(controllerAnswer, brokerAnswer));
