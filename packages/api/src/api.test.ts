@@ -29,6 +29,7 @@ const host: Host = {
         statuses: 'level',
         isolation: [],
         vips: false,
+        features: [],
       },
     },
   }),

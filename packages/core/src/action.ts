@@ -29,6 +29,14 @@ export type Action =
       readonly pending: readonly string[];
     }
   | {
+      readonly type: 'probe';
+      readonly stepId: string;
+      readonly runId: string;
+      readonly probe: string;
+      readonly instance?: string;
+      readonly args: unknown;
+    }
+  | {
       readonly type: 'call';
       readonly stepId: string;
       readonly runId: string;
@@ -48,6 +56,8 @@ export type LaunchTask = {
   readonly ports: Readonly<Record<string, number>>;
   /** The instances of the pods that its config templates name (`{{#peers.controller}}`), each with its place. */
   readonly peers: Readonly<Record<string, readonly Peer[]>>;
+  /** Of the run, to be in its environment. */
+  readonly params?: Readonly<Record<string, string>>;
 };
 
 export type Peer = {

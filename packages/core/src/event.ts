@@ -1,6 +1,7 @@
 import type { Offer } from './offer/offer.ts';
 import type { Exit, TaskState } from './record/task.ts';
 import type { Request } from './request.ts';
+import type { PhaseSpec } from './spec/plan.ts';
 
 /** What the core is told. Level, not edge: a lost, late or doubled event does no harm. */
 export type Event =
@@ -11,6 +12,7 @@ export type Event =
   /** The engine's answer to a launch or a release. */
   | { readonly type: 'operation'; readonly operationId: string; readonly ok: boolean; readonly reason?: string }
   | { readonly type: 'gate'; readonly stepId: string; readonly moment: Moment; readonly answer: GateAnswer }
+  | { readonly type: 'probe'; readonly stepId: string; readonly answer: ProbeAnswer }
   | { readonly type: 'result'; readonly stepId: string; readonly result: CallResult }
   | { readonly type: 'request'; readonly requestId: string; readonly by: string; readonly request: Request }
   /** Time has passed: see `wakeMs`. */
@@ -27,8 +29,12 @@ export type GateAnswer = {
   readonly defer?: boolean;
 };
 
+/** What a probe that a `wait` step asks says. */
+export type ProbeAnswer = { readonly open: boolean; readonly reason: string };
+
 export type CallResult =
-  | { readonly ok: true; readonly value: unknown }
+  /** `then`: phases that the procedure adds to the end of its run. */
+  | { readonly ok: true; readonly value: unknown; readonly then?: readonly PhaseSpec[] }
   | { readonly ok: false; readonly reason: string };
 
 /** What an engine says of one task. */

@@ -2,22 +2,52 @@
  * @module The pure heart of a scheduler: what to do next, given what is known. No clock, no chance, no I/O.
  */
 export type { Action, Answer, KnownTask, LaunchTask, Peer } from './action.ts';
-export type { CallResult, Event, GateAnswer, Moment, TaskStatus } from './event.ts';
-export type { Offer, PortRange } from './offer/offer.ts';
+export type { CallResult, Event, GateAnswer, Moment, ProbeAnswer, TaskStatus } from './event.ts';
+export type { Disk, Offer, PortRange } from './offer/offer.ts';
 export type { Evaluation, Outcome } from './offer/outcome.ts';
 export type { ConfigRecord } from './record/config.ts';
 export type { Backoff, InstanceRecord, Reservation, ReservedSet, ReservedVolume } from './record/instance.ts';
-export type { Cause, FieldDiff, Pause, RunPhase, RunRecord } from './record/run.ts';
+export type { Cause, FieldDiff, Pause, RunEnd, RunPhase, RunRecord } from './record/run.ts';
 export type { ServiceRecord } from './record/service.ts';
 export type { LaunchWork, StepRecord, StepStatus, Work } from './record/step.ts';
 export type { Exit, TaskRecord, TaskState } from './record/task.ts';
-export type { PlanPart, Request } from './request.ts';
-export type { PhaseSpec, PlanSpec, StepSpec, Strategy } from './spec/plan.ts';
-export type { Artifact, PodGates, PodSpec, Rlimit } from './spec/pod.ts';
-export type { PortSpec, ResourceSet, Vip, VolumeSpec } from './spec/resource.ts';
+export type { PlanPart, Request, StartRequest } from './request.ts';
+export { featuresOf } from './spec/feature.ts';
+export type { Feature, FeatureUse } from './spec/feature.ts';
+export type {
+  PhaseSpec,
+  PhaseStrategy,
+  PlanSpec,
+  PlanStrategy,
+  StepSpec,
+  StepSpecWork,
+  Strategy,
+} from './spec/plan.ts';
+export type {
+  Artifact,
+  ExternalVolume,
+  HostVolume,
+  NetworkSpec,
+  PodGates,
+  PodSpec,
+  Rlimit,
+  Seccomp,
+  SecretSpec,
+} from './spec/pod.ts';
+export type { PortSpec, ResourceLimits, ResourceSet, Vip, VolumeSpec } from './spec/resource.ts';
 export type { Rule } from './spec/rule.ts';
-export type { ServiceSpec } from './spec/service.ts';
-export type { ConfigFile, Goal, HealthCheck, Live, ReadinessCheck, TaskSpec } from './spec/task.ts';
+export type { ReplacementPolicy, ServiceSpec } from './spec/service.ts';
+export type {
+  ConfigFile,
+  Discovery,
+  Goal,
+  HealthCheck,
+  IpcMode,
+  Live,
+  ReadinessCheck,
+  TaskSpec,
+  TransportEncryption,
+} from './spec/task.ts';
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
 export type { State } from './state.ts';

@@ -1,22 +1,51 @@
 import type { ConfigRecord } from './record/config.ts';
+import type { PlanSpec } from './spec/plan.ts';
 
 /** What a person (or a program) asks through the API. */
 export type Request =
-  /**
-   * Make this the target configuration: the first one deploys, a later one starts an update run of what differs.
-   * With `hash`, exactly what a dry run showed is run, or nothing.
-   */
-  | { readonly type: 'configure'; readonly config: Omit<ConfigRecord, 'id' | 'createdMs'>; readonly hash?: string }
-  | { readonly type: 'plan-start'; readonly plan: string }
+  | StartRequest
   | ({ readonly type: 'plan-pause'; readonly reason?: string } & PlanPart)
   | ({ readonly type: 'plan-resume' } & PlanPart)
   | ({ readonly type: 'plan-restart' } & PlanPart)
   | ({ readonly type: 'plan-force-complete' } & PlanPart)
+  /** Let `approve` steps that wait pass: all of the run that may go now, or the named ones. */
+  | ({ readonly type: 'plan-approve' } & PlanPart)
   /** End the newest run of a plan; what it began is left as it stands. */
-  | { readonly type: 'plan-cancel'; readonly plan: string }
+  | { readonly type: 'plan-cancel'; readonly plan: string };
+
+/**
+ * What begins a run. All of these have a dry run; with its `hash`, exactly what it showed is run, or nothing and the
+ * answer says what has changed.
+ */
+export type StartRequest = { readonly hash?: string } & (
+  | /** Make this the target configuration: the first one deploys, a later one starts an update run of what differs. */
+    { readonly type: 'configure'; readonly config: Omit<ConfigRecord, 'id' | 'createdMs'> }
+  /** Make the contents of a kept configuration the target again. */
+  | { readonly type: 'config-rollback'; readonly configId: string }
+  /** End the newest deploy or update run and make what was the target before it the target again. */
+  | { readonly type: 'plan-rollback'; readonly plan: string }
+  | {
+      readonly type: 'plan-start';
+      readonly plan: string;
+      readonly params?: Readonly<Record<string, string>>;
+      /** The plan as the package's code has made it for this very start; it names plans that the spec has not. */
+      readonly recipe?: PlanSpec;
+      /** Why, where it is not a person's wish; and the occasion, that it is started once for. */
+      readonly text?: string;
+      readonly key?: string;
+    }
   | { readonly type: 'pod-restart'; readonly instance: string; readonly force: boolean }
   | { readonly type: 'pod-replace'; readonly instance: string; readonly force: boolean }
-  | { readonly type: 'uninstall' };
+  /** Stop the tasks (none named: all) and keep them stopped, with their place and volumes, until they are resumed. */
+  | {
+      readonly type: 'pod-pause';
+      readonly instance: string;
+      readonly tasks: readonly string[];
+      readonly force: boolean;
+    }
+  | { readonly type: 'pod-resume'; readonly instance: string; readonly tasks: readonly string[] }
+  | { readonly type: 'uninstall' }
+);
 
 /** The newest run of a plan (or the run of that id), or a part of it; phase and step by name or id. */
 export type PlanPart = { readonly plan: string; readonly phase?: string; readonly step?: string };

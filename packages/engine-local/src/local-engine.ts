@@ -106,6 +106,7 @@ class SingleMachine implements LocalEngine {
       statuses: 'level',
       isolation: [...this.#world.jail.isolation, ...(this.#world.network === undefined ? [] : (['network'] as const))],
       vips: true,
+      features: [],
     };
     this.#ticker = setInterval(() => this.#tick(), lookMs);
   }

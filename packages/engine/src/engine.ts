@@ -2,7 +2,7 @@
  * The adapter to one kind of cluster. Modelled on Mesos with its two levels: the engine offers, the scheduler
  * chooses. Nothing above it asks which engine it is; it asks for a capability.
  */
-import type { Event, Offer, Reservation } from '@warder/core';
+import type { Event, Feature, HostVolume, Offer, Reservation, ResourceLimits, Seccomp } from '@warder/core';
 
 export type Engine = {
   /** For people to read (`local`). */
@@ -32,6 +32,8 @@ export type Capabilities = {
   /** What a task's limits really enforce here. Empty: tasks are plain processes. */
   readonly isolation: readonly ('cpus' | 'memory' | 'pids' | 'files' | 'processes' | 'network')[];
   readonly vips: boolean;
+  /** What of the spec language works here; a spec that needs anything else is refused by name when it is configured. */
+  readonly features: readonly Feature[];
 };
 
 export type AgentView = {
@@ -95,6 +97,25 @@ export type EngineTask = {
   readonly readiness?: EngineCheck;
   readonly health?: EngineCheck & { readonly graceMs: number; readonly failuresMax: number };
   readonly graceMs: number;
+  readonly hostVolumes?: readonly HostVolume[];
+  /** Values to be kept off every disk, argument list and log: files in memory only, or variables of the process. */
+  readonly secrets?: readonly EngineSecret[];
+  /** It sees the processes of the other tasks of its reservation. */
+  readonly sharePid?: boolean;
+  /** It has the IPC namespace and the /dev/shm of the other tasks of its reservation. */
+  readonly shareIpc?: boolean;
+  readonly shmSizeMiB?: number;
+  readonly seccomp?: Seccomp;
+  readonly limits?: ResourceLimits;
+  /** Host names that this task answers to, for the tasks of its service. */
+  readonly hostnames?: readonly string[];
+};
+
+export type EngineSecret = {
+  readonly envKey?: string;
+  /** Relative to the working directory, mode 0600, owned by the task's user. */
+  readonly file?: string;
+  readonly value: Uint8Array;
 };
 
 export type EngineArtifact = {

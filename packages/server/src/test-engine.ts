@@ -115,6 +115,7 @@ export function createTestEngine(): TestEngine {
       statuses: 'level',
       isolation: [],
       vips: false,
+      features: [],
     },
     open,
     agents: () => [{ offer: AGENT, total: { cpus: AGENT.cpus, memoryMiB: AGENT.memoryMiB, diskMiB: AGENT.diskMiB } }],

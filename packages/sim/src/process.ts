@@ -129,6 +129,7 @@ export class Process {
         statuses: 'acknowledged',
         isolation: [],
         vips: false,
+        features: [],
       },
       open: async (_service, listener) => {
         this.#listener = listener;

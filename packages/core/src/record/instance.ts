@@ -22,6 +22,10 @@ export type InstanceRecord = {
   /** The ports it had before a replace, asked for again so that peers find it at the same place. */
   readonly lastPorts?: Readonly<Record<string, number>>;
   readonly backoff?: Backoff;
+  /** A person wants nothing of it to run: its place, volumes and identity stay. */
+  readonly paused?: { readonly by: string; readonly sinceMs: number; readonly tasks: readonly string[] };
+  /** Since when it has been down without a way back in place: what the replacement policy counts from. */
+  readonly downSinceMs?: number;
 };
 
 export type Backoff = { readonly failures: number; readonly untilMs: number; readonly lastFailureMs: number };
@@ -35,13 +39,18 @@ export type Reservation = {
   readonly hostname: string;
   /** The address that tasks of the instance bind to and are reached at. */
   readonly address: string;
+  /** Of its agent, when it was made: rules count by them also while the agent is away. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly sets: readonly ReservedSet[];
+  /** Of the pod itself: every task sees them. */
+  readonly volumes?: readonly ReservedVolume[];
 };
 
 export type ReservedSet = {
   readonly name: string;
   readonly cpus: number;
   readonly memoryMiB: number;
+  readonly gpus?: number;
   /** Port name to port. */
   readonly ports: Readonly<Record<string, number>>;
   readonly volumes: readonly ReservedVolume[];
@@ -52,4 +61,6 @@ export type ReservedVolume = {
   readonly path: string;
   readonly type: 'ROOT' | 'MOUNT';
   readonly sizeMiB: number;
+  /** Of MOUNT: the disk of the agent that it takes whole. */
+  readonly diskId?: string;
 };

@@ -1,4 +1,4 @@
-import type { Strategy } from '../spec/plan.ts';
+import type { PhaseStrategy, PlanStrategy } from '../spec/plan.ts';
 
 /** One execution of a plan: durable, resumed at the exact step after a crash. */
 export type RunRecord = {
@@ -7,18 +7,31 @@ export type RunRecord = {
   /** The name of the plan it executes: deploy, update, recovery, restart, replace, uninstall, or one of the spec's. */
   readonly plan: string;
   readonly cause: Cause;
-  readonly strategy: Strategy;
+  readonly strategy: PlanStrategy;
   readonly phases: readonly RunPhase[];
   readonly configId: string;
+  /** Of deploy and update: what was the target before, and is again after a roll back. */
+  readonly fromConfigId?: string;
+  /** Environment of every task that it launches. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly createdMs: number;
   /** No new step begins while this is set; work already begun goes on. */
   readonly paused?: Pause;
-  readonly ended?: { readonly ms: number; readonly how: 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED'; readonly by?: string };
+  readonly ended?: { readonly ms: number; readonly how: RunEnd; readonly by?: string };
+  /** What it could not take away, since nobody answers there: for people to see to. */
+  readonly leftBehind?: readonly string[];
 };
+
+/** ROLLED_BACK: it was cancelled, and a run that undoes it has begun. */
+export type RunEnd = 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'ROLLED_BACK';
 
 export type RunPhase = {
   readonly name: string;
-  readonly strategy: Strategy;
+  readonly strategy: PhaseStrategy;
+  /** Names of the phases that must be complete before it, where the run's strategy is `dependency`. */
+  readonly after?: readonly string[];
+  /** Of a canary phase: how often a person has let it go on. */
+  readonly resumed?: number;
   /** Ids of its steps, in order; each is a record of its own. */
   readonly stepIds: readonly string[];
   readonly paused?: Pause;
@@ -32,6 +45,8 @@ export type Cause = {
   readonly by: string;
   readonly text: string;
   readonly diff: readonly FieldDiff[];
+  /** Who starts something by itself names the occasion: one occasion starts one run, also after a crash. */
+  readonly key?: string;
 };
 
 /** A change of one field: `pods.broker.tasks.server.env.HEAP`, or `...server.properties#log.retention.ms`. */

@@ -11,4 +11,6 @@ export type ServiceRecord = {
   /** A deploy run has completed once: from then on a new configuration is an update. */
   readonly deployed: boolean;
   readonly uninstalling: boolean;
+  /** When the replacement policy last replaced an instance. */
+  readonly replacedMs?: number;
 };

@@ -42,6 +42,10 @@ export type StepRecord = {
   readonly passed: readonly Moment[];
   /** Of a `call`: what it answered. */
   readonly result?: unknown;
+  /** Who let an `approve` step pass. */
+  readonly approved?: { readonly by: string; readonly ms: number };
+  /** Since when everything that a soak looks at has been good. Looked at anew after a restart of the server. */
+  readonly soakingMs?: number;
   readonly forced?: { readonly by: string; readonly ms: number; readonly risk: string };
 };
 
@@ -59,6 +63,7 @@ export type Work =
       readonly restart: boolean;
       readonly replace: boolean;
       readonly force: boolean;
+      readonly soakMs?: number;
     }
   /** Stop every task of an instance and keep its reservation. */
   | { readonly kind: 'stop'; readonly instance: string }
@@ -71,6 +76,17 @@ export type Work =
       readonly instance?: string;
       readonly args: unknown;
       readonly live: boolean;
-    };
+    }
+  /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
+  | {
+      readonly kind: 'wait';
+      readonly probe: string;
+      readonly instance?: string;
+      readonly args: unknown;
+      readonly soakMs: number;
+      readonly deadlineMs?: number;
+    }
+  /** Wait for a person. */
+  | { readonly kind: 'approve'; readonly text: string };
 
 export type LaunchWork = Extract<Work, { kind: 'launch' }>;

@@ -1,20 +1,58 @@
-/** A recipe: starting it makes a run. */
+/**
+ * A recipe: starting it makes a run. `deploy` and `update` replace the generated plans of those names. `recovery`,
+ * `replace` and `decommission` are recipes for one instance: of their phases those of its pod, and those without one,
+ * make its run. `uninstall` replaces the stop of the pods; what is reserved is always given back after it.
+ */
 export type PlanSpec = {
   readonly name: string;
-  readonly strategy: Strategy;
+  readonly strategy: PlanStrategy;
   readonly phases: readonly PhaseSpec[];
 };
 
 export type PhaseSpec = {
   readonly name: string;
-  readonly pod: string;
-  readonly strategy: Strategy;
-  /** Absent: one step for each instance, with all tasks of the pod. */
+  /** Its steps are made for each instance of this pod. Absent: its steps are made once, and none is a launch. */
+  readonly pod?: string;
+  readonly strategy: PhaseStrategy;
+  /** Absent: for each instance all tasks of the pod, those that share resources one after the other. */
   readonly steps?: readonly StepSpec[];
+  /** In a plan whose strategy is `dependency`: phases that must be complete before it. */
+  readonly after?: readonly string[];
+  /** How long each launched instance must stay at its goal, with its gates open, before its step is complete. */
+  readonly soakMs?: number;
 };
 
-/** A step of each instance (or of the given one), launching these tasks together. */
-export type StepSpec = { readonly index?: number; readonly tasks: readonly string[] };
+/** One step for each instance of the phase's pod; with `index` for that one alone, instead of those without. */
+export type StepSpec = { readonly index?: number } & StepSpecWork;
 
-/** Which children may go now. */
-export type Strategy = 'serial' | 'parallel';
+export type StepSpecWork =
+  /** Launch these tasks together. An empty list is no step: other instances have one, this has none. */
+  | { readonly kind: 'launch'; readonly tasks: readonly string[] }
+  /** End every task of the instance; its reservation stays. */
+  | { readonly kind: 'stop' }
+  /** Destroy the volumes of the stopped instance and give back its resources. */
+  | { readonly kind: 'release' }
+  /** Call a procedure of the package. */
+  | { readonly kind: 'call'; readonly name: string; readonly procedure: string; readonly args?: unknown }
+  /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
+  | {
+      readonly kind: 'wait';
+      readonly name: string;
+      readonly probe: string;
+      readonly args?: unknown;
+      readonly soakMs?: number;
+      readonly deadlineMs?: number;
+    }
+  /** Wait for a person. */
+  | { readonly kind: 'approve'; readonly name: string; readonly text: string };
+
+/** Which phases of a run may go now. */
+export type PlanStrategy = 'serial' | 'parallel' | 'dependency';
+
+/**
+ * Which steps of a phase may go now. The canary ones hold every step until a person resumes the phase, then let one
+ * go, and after the second time that the phase is resumed the rest, one by one or together.
+ */
+export type PhaseStrategy = 'serial' | 'parallel' | 'serial-canary' | 'parallel-canary';
+
+export type Strategy = PlanStrategy | PhaseStrategy;

@@ -3,8 +3,18 @@ export type ResourceSet = {
   readonly name: string;
   readonly cpus: number;
   readonly memoryMiB: number;
+  /** Whole devices. Absent: none. */
+  readonly gpus?: number;
+  /** Up to where tasks may go beyond what is reserved. Absent: the engine's own ceiling. */
+  readonly limits?: ResourceLimits;
   readonly ports: readonly PortSpec[];
   readonly volumes: readonly VolumeSpec[];
+};
+
+/** Each at least what is reserved. */
+export type ResourceLimits = {
+  readonly cpus?: number | 'unlimited';
+  readonly memoryMiB?: number | 'unlimited';
 };
 
 export type PortSpec = {
@@ -13,6 +23,8 @@ export type PortSpec = {
   readonly port: number;
   /** The environment variable that tells the tasks of the pod. */
   readonly envKey?: string;
+  /** Where a port of 0 may be chosen from, inclusive. Absent: anywhere the agent offers. */
+  readonly ranges?: readonly { readonly begin: number; readonly end: number }[];
   /** Listed among the endpoints of the service. */
   readonly advertise: boolean;
   readonly vip?: Vip;
@@ -24,6 +36,9 @@ export type Vip = { readonly prefix: string; readonly port: number };
 export type VolumeSpec = {
   /** Path inside the task, relative to its working directory; the identity of the volume in its set. */
   readonly path: string;
+  /** ROOT: a share of the agent's disk. MOUNT: a disk of its own, taken whole. */
   readonly type: 'ROOT' | 'MOUNT';
   readonly sizeMiB: number;
+  /** Of MOUNT: a disk with any one of these profiles. Absent: any disk. */
+  readonly profiles?: readonly string[];
 };

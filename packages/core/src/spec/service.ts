@@ -11,4 +11,18 @@ export type ServiceSpec = {
   readonly pods: readonly PodSpec[];
   /** Recipes besides the generated ones; `deploy` and `update` replace the generated deploy and update plans. */
   readonly plans: readonly PlanSpec[];
+  /** A page about the service, for dashboards. */
+  readonly webUrl?: string;
+  /** Every instance is placed in this region. Absent: anywhere. */
+  readonly region?: string;
+  /** Absent: a failed instance is replaced only when a person says so. */
+  readonly replacement?: ReplacementPolicy;
+};
+
+/** When an instance that cannot be brought back in place is replaced without being asked: empty, perhaps elsewhere. */
+export type ReplacementPolicy = {
+  /** It has been down this long. */
+  readonly afterMs: number;
+  /** And no other instance of the service was replaced by the policy within this time. */
+  readonly delayMs: number;
 };

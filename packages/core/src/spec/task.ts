@@ -21,7 +21,26 @@ export type TaskSpec = {
   readonly killGraceMs: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly live?: Live;
+  /** A name that whichever task of the instance is up answers to: `<prefix>-<index>`. */
+  readonly discovery?: Discovery;
+  /** Certificates that the engine puts into the working directory. */
+  readonly transportEncryption?: readonly TransportEncryption[];
+  /** SHARE_PARENT: one IPC namespace and /dev/shm for the tasks of an instance. Absent: PRIVATE. */
+  readonly ipcMode?: IpcMode;
+  /** Of a /dev/shm of its own. */
+  readonly shmSizeMiB?: number;
 };
+
+export type Discovery = {
+  readonly prefix: string;
+  /** Who may find it. */
+  readonly visibility: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
+};
+
+/** TLS: `<name>.crt`, `<name>.key`, `<name>.ca` (PEM). KEYSTORE: `<name>.keystore`, `<name>.truststore`. */
+export type TransportEncryption = { readonly name: string; readonly type: 'TLS' | 'KEYSTORE' };
+
+export type IpcMode = 'PRIVATE' | 'SHARE_PARENT';
 
 /**
  * Values that the task can take while it runs. A change of them calls the procedure instead of restarting the task;

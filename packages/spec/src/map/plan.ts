@@ -20,10 +20,10 @@ export const planSpec = (name: string, raw: StrictPlan, counts: ReadonlyMap<stri
 const stepSpecs = (items: NonNullable<StrictPhase['steps']>, count: number): readonly StepSpec[] => {
   const lists = new Map(items.flatMap((item) => [...item]).map(([key, steps]) => [ordinal(key), steps]));
   const otherwise = lists.get('default') ?? [];
-  if (lists.size === 1 && lists.has('default')) return otherwise.map((tasks) => ({ tasks }));
+  if (lists.size === 1 && lists.has('default')) return otherwise.map((tasks) => ({ kind: 'launch', tasks }));
   // `default` is for the instances that have no steps of their own, so with such each one is named.
   return Array.from({ length: count }, (_, index) =>
-    (lists.get(index) ?? otherwise).map((tasks): StepSpec => ({ index, tasks })),
+    (lists.get(index) ?? otherwise).map((tasks): StepSpec => ({ kind: 'launch', index, tasks })),
   ).flat();
 };
 
