@@ -30,8 +30,8 @@ export type RunPhase = {
   readonly strategy: PhaseStrategy;
   /** Names of the phases that must be complete before it, where the run's strategy is `dependency`. */
   readonly after?: readonly string[];
-  /** Of a canary phase: how often a person has let it go on. */
-  readonly resumed?: number;
+  /** Of a canary phase: how often a person has let it go on (no more than twice), and when for the first time. */
+  readonly resumed?: { readonly times: number; readonly firstMs: number };
   /** Ids of its steps, in order; each is a record of its own. */
   readonly stepIds: readonly string[];
   readonly paused?: Pause;

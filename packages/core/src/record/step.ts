@@ -32,6 +32,8 @@ export type StepRecord = {
   readonly disrupts?: boolean;
   readonly startedMs?: number;
   readonly endedMs?: number;
+  /** When a person asked for it again. */
+  readonly restartedMs?: number;
   /** How often it launched or called. */
   readonly attempts: number;
   /** Task ids of the current launch attempt, by task name. Absent until a launch was handed out. */
@@ -63,10 +65,12 @@ export type Work =
       readonly restart: boolean;
       readonly replace: boolean;
       readonly force: boolean;
+      /** Tasks that have finished run once more, where they did not in this very run. */
+      readonly again?: boolean;
       readonly soakMs?: number;
     }
-  /** Stop every task of an instance and keep its reservation. */
-  | { readonly kind: 'stop'; readonly instance: string }
+  /** Stop the tasks of an instance (none named: every one) and keep its reservation. */
+  | { readonly kind: 'stop'; readonly instance: string; readonly tasks?: readonly string[] }
   /** Destroy the volumes of a stopped instance, give back its resources and forget it. */
   | { readonly kind: 'release'; readonly instance: string }
   /** Call a procedure of the package, at least once. `live`: it gives the instance the live values of the run's config. */
