@@ -48,6 +48,8 @@ export type {
   TaskSpec,
   TransportEncryption,
 } from './spec/task.ts';
+export { estimate, historyOf } from './plan/estimate.ts';
+export type { Estimate, History, Timed, TimedPhase, TimedStep } from './plan/estimate.ts';
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
 export type { State } from './state.ts';
