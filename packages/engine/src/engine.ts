@@ -15,9 +15,22 @@ export type Engine = {
   open(service: string, listener: (event: EngineEvent) => void): Promise<EngineSession>;
   /** The current offers (free resources) and totals of all agents, for people. */
   agents(): readonly AgentView[];
+  /**
+   * What an operator says of an agent, among `capabilities.agentOrders`; durable. Resolves when it is so, and the
+   * offers say it. Rejects with `engine-agent-unknown`, `engine-agent-gone` (of a lost agent nothing but `up` can be
+   * said) or `engine-agent-stuck`. Absent: agents of this kind of engine are looked after elsewhere.
+   */
+  setAgent?(agentId: string, order: AgentOrder): Promise<void>;
   /** Leaves every task running. */
   close(): Promise<void>;
 };
+
+/**
+ * cordon: nothing new is placed on it. drain: what runs on it stops as well, when its gates allow. uncordon: the end of
+ * either. gone: it never comes back; its tasks are GONE, its volumes lost, releases of what was on it succeed.
+ * down, up: practise the loss of a machine; up after gone is a new, empty machine in its place.
+ */
+export type AgentOrder = 'cordon' | 'drain' | 'uncordon' | 'gone' | 'down' | 'up';
 
 export type EngineEvent = Extract<Event, { type: 'offer' | 'status' | 'operation' }>;
 
@@ -34,6 +47,10 @@ export type Capabilities = {
   readonly vips: boolean;
   /** What of the spec language works here; a spec that needs anything else is refused by name when it is configured. */
   readonly features: readonly Feature[];
+  /** What `setAgent` may be told. Absent: nothing. */
+  readonly agentOrders?: readonly AgentOrder[];
+  /** Whether tasks can look up each other's `hostnames`. Absent: no; addresses work everywhere. */
+  readonly hostnames?: boolean;
 };
 
 export type AgentView = {
@@ -93,7 +110,7 @@ export type EngineTask = {
   readonly files: readonly { readonly path: string; readonly content: string; readonly mode: number }[];
   readonly artifacts: readonly EngineArtifact[];
   readonly rlimits: readonly { readonly name: string; readonly soft?: number; readonly hard?: number }[];
-  readonly vips: readonly { readonly prefix: string; readonly port: number; readonly backendPort: number }[];
+  readonly vips: readonly EngineVip[];
   readonly readiness?: EngineCheck;
   readonly health?: EngineCheck & { readonly graceMs: number; readonly failuresMax: number };
   readonly graceMs: number;
@@ -107,8 +124,16 @@ export type EngineTask = {
   readonly shmSizeMiB?: number;
   readonly seccomp?: Seccomp;
   readonly limits?: ResourceLimits;
-  /** Host names that this task answers to, for the tasks of its service. */
+  /** Host names that this task answers to, for every task of the cluster. They are whole: `broker-0-server.kafka.host`. */
   readonly hostnames?: readonly string[];
+};
+
+export type EngineVip = {
+  readonly prefix: string;
+  readonly port: number;
+  readonly backendPort: number;
+  /** The whole name that the VIP answers to. */
+  readonly hostname?: string;
 };
 
 export type EngineSecret = {
