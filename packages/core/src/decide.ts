@@ -10,6 +10,7 @@ import type { Offer } from './offer/offer.ts';
 import { workOff } from './plan/advance.ts';
 import { onCallResult } from './plan/call.ts';
 import { onGateAnswer } from './plan/gate.ts';
+import { onSecrets } from './plan/secret.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
 import { resume } from './resume.ts';
@@ -56,6 +57,9 @@ function react(context: Context, event: Event): void {
         requestId: event.requestId,
         answer: onRequest(context, event.by, event.request),
       });
+      break;
+    case 'secrets':
+      onSecrets(context, event.paths);
       break;
     case 'tick':
       for (let id = take(context); id !== undefined; id = take(context)) context.agenda.add(`step:${id}`);

@@ -15,6 +15,8 @@ export type Event =
   | { readonly type: 'probe'; readonly stepId: string; readonly answer: ProbeAnswer }
   | { readonly type: 'result'; readonly stepId: string; readonly result: CallResult }
   | { readonly type: 'request'; readonly requestId: string; readonly by: string; readonly request: Request }
+  /** The paths of all secrets that the service may read, now. */
+  | { readonly type: 'secrets'; readonly paths: readonly string[] }
   /** Time has passed: see `wakeMs`. */
   | { readonly type: 'tick' };
 

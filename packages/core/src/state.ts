@@ -23,6 +23,8 @@ export type State = {
 
   /** The rest is not stored: it is told anew by the engine, or derived from the records. */
   readonly offers: Map<string, Offer>;
+  /** Paths of the secrets that the service may read. Absent: not told yet, none is missed. */
+  secrets?: ReadonlySet<string>;
   /** The last evaluations, newest last, bounded. */
   readonly evaluations: Evaluation[];
   readonly index: Index;

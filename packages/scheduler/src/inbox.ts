@@ -51,6 +51,7 @@ function keyOf(event: Event): string {
       return `result:${event.stepId}`;
     case 'request':
       return `request:${event.requestId}`;
+    case 'secrets':
     case 'started':
     case 'tick':
       return event.type;

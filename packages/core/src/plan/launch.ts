@@ -18,6 +18,7 @@ import { withDoubt } from './call.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { lackOfRoom, seatOf } from './seat.ts';
+import { lackOfSecrets } from './secret.ts';
 import { complete, hold, otherOwner } from './step.ts';
 import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
 import { podNameOf, upToDate } from './up-to-date.ts';
@@ -118,6 +119,11 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     context.agenda.add(`step:${step.id}`);
     return false;
   }
+  const missing = lackOfSecrets(context, pod);
+  if (missing !== undefined) {
+    hold(context, step, 'WAITING', missing, step.passed.length > 0 ? { passed: [] } : {});
+    return false;
+  }
   if (work.force) return true;
   const stops = mustStop(context, step, work, pod).length > 0 && !isBroken(context, instance.name, pod);
   // What runs is not stopped for something that could not start.
@@ -181,7 +187,9 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
     complete(context, step);
     return;
   }
-  launch(context, step, job, tasks);
+  const missing = lackOfSecrets(context, pod);
+  if (missing === undefined) launch(context, step, job, tasks);
+  else hold(context, step, 'PREPARED', missing);
 }
 
 const lastEnds = (context: Context, instance: string): readonly string[] =>
