@@ -3,6 +3,7 @@ import { createService, decide, restore } from '@warder/core';
 import type { Answer, Decision, Event, Request, State } from '@warder/core';
 import type { EngineSession } from '@warder/engine';
 import type { Change } from '@warder/store';
+import { InOrder } from './in-order.ts';
 import { Inbox } from './inbox.ts';
 import { perform } from './perform.ts';
 import type { SchedulerOptions } from './scheduler.ts';
@@ -35,6 +36,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   }
 
   const inbox = new Inbox();
+  const order = new InOrder();
   const waiting = new Map<string, (answer: Answer) => void>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<'uninstalled' | 'closed'>();
@@ -97,7 +99,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       for (const action of actions) {
         if (action.type === 'answer') answer(action.requestId, action.answer);
         else if (action.type === 'forget') void forget();
-        else perform(action, { ...options, state, session, deliver });
+        else perform(action, { ...options, state, session, order, deliver });
       }
     }
     setWake();
@@ -136,6 +138,10 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   const session = await engine.open(name, (event) => take(event));
   take = (event) => void deliver(event);
   for (const event of early) deliver(event);
+  const tellSecrets = (): void => void deliver({ type: 'secrets', paths: options.secrets?.paths() ?? [] });
+  const unwatch = options.secrets?.onChange(tellSecrets);
+  void ended.then(() => unwatch?.());
+  tellSecrets();
   deliver({ type: 'started' });
 
   return {
@@ -160,6 +166,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     ended,
     close: async () => {
       closed = true;
+      order.close();
       cancelWake?.();
       await busy;
       for (const [requestId] of waiting) answer(requestId, closing(name));

@@ -1,37 +1,46 @@
 /** Doing what was decided and is in the store. Results come back as events. */
 import type { Action, Event, State } from '@warder/core';
-import type { EngineSession } from '@warder/engine';
+import type { EngineSession, Launch } from '@warder/engine';
 import { askGates } from './ask.ts';
 import { bounded } from './bounded.ts';
 import { launchOf } from './launch.ts';
+import type { LaunchAction } from './launch.ts';
+import { needsSecrets, readSecrets, withCertificates } from './secret.ts';
+import type { InOrder } from './in-order.ts';
 import type { SchedulerOptions } from './scheduler.ts';
 import { viewOf } from './view.ts';
 
-export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'clock' | 'log'> & {
+export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'clock' | 'log' | 'secrets' | 'certificates'> & {
   readonly state: State;
   readonly session: EngineSession;
+  readonly order: InOrder;
   readonly deliver: (event: Event) => void;
 };
+
+/** What a launch needs is there by then, or it has failed: it holds up what else the engine is to be told. */
+const PREPARE_MAX_MS = 60_000;
 
 /** A procedure that takes longer has failed, and is called again. */
 const CALL_MAX_MS = 300_000;
 
 export function perform(action: Exclude<Action, { type: 'answer' | 'forget' }>, hands: Hands): void {
-  const { session, state } = hands;
+  const { session, state, order } = hands;
   switch (action.type) {
     case 'launch':
-      launch(action, hands);
+      order.add(launch(action, hands));
       break;
     case 'kill':
-      session.kill(action.taskId, action.graceMs);
+      order.add(() => session.kill(action.taskId, action.graceMs));
       break;
     case 'release':
-      session.release(action.operationId, action.reservation);
+      order.add(() => session.release(action.operationId, action.reservation));
       break;
     case 'reconcile':
-      session.reconcile(
-        action.tasks.map(({ taskId }) => taskId),
-        action.reservationIds,
+      order.add(() =>
+        session.reconcile(
+          action.tasks.map(({ taskId }) => taskId),
+          action.reservationIds,
+        ),
       );
       break;
     case 'ask': {
@@ -51,15 +60,29 @@ export function perform(action: Exclude<Action, { type: 'answer' | 'forget' }>, 
   }
 }
 
-function launch(action: Extract<Action, { type: 'launch' }>, { state, session, deliver }: Hands): void {
+/** Told to the engine at once, or after what it takes to read secrets and to make keys. */
+function launch(action: LaunchAction, hands: Hands): (() => void) | Promise<() => void> {
+  const { state, session, deliver, clock, secrets, certificates } = hands;
   const spec = state.configs.get(action.configId)?.spec;
   if (spec === undefined) throw new Error(`a launch with the unknown configuration ${action.configId} was decided`);
-  try {
-    session.launch(launchOf(spec, action, state.offers.get(action.reservation.agentId)));
-  } catch (error) {
+  const offer = state.offers.get(action.reservation.agentId);
+  const tell = (ready: Launch) => (): void => session.launch(ready);
+  const fail = (error: unknown) => (): void => {
     const reason = error instanceof Error ? error.message : String(error);
     deliver({ type: 'operation', operationId: action.operationId, ok: false, reason });
+  };
+  if (!needsSecrets(action)) {
+    try {
+      return tell(launchOf(spec, action, offer, new Map()));
+    } catch (error) {
+      return fail(error);
+    }
   }
+  const prepare = async (): Promise<Launch> => {
+    const values = await readSecrets(action.pod, secrets);
+    return withCertificates(launchOf(spec, action, offer, values), action, spec.name, certificates);
+  };
+  return bounded(clock, PREPARE_MAX_MS, prepare).then(tell, fail);
 }
 
 async function call(

@@ -8,6 +8,7 @@ import { dryRun, packageRefusals } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { openLoop } from './loop.ts';
 import type { PackageCode, ServiceView } from './package.ts';
+import type { CertificateMaker, SecretReader } from './secret.ts';
 import { viewOf } from './view.ts';
 
 export type SchedulerOptions = {
@@ -18,6 +19,10 @@ export type SchedulerOptions = {
   readonly code: PackageCode;
   readonly clock: Clock;
   readonly log: Log;
+  /** The secrets that it may read. Absent: there are none. */
+  readonly secrets?: SecretReader;
+  /** Absent: nothing that needs transport encryption can be launched. */
+  readonly certificates?: CertificateMaker;
   /** Needed only for a service that the store does not know yet. */
   readonly create?: { readonly packageName: string; readonly uid: string };
 };
