@@ -1,8 +1,7 @@
 /** The one decision: what an event means, given all that is known. Same state, event and time: same answer. */
 import type { Action, Answer } from './action.ts';
-import { configure } from './request/configure.ts';
 import { askPlan } from './request/plan.ts';
-import { askPod, askUninstall } from './request/pod.ts';
+import { start } from './request/start.ts';
 import { createContext } from './context.ts';
 import type { Context } from './context.ts';
 import type { Event } from './event.ts';
@@ -10,6 +9,7 @@ import type { Offer } from './offer/offer.ts';
 import { workOff } from './plan/advance.ts';
 import { onCallResult } from './plan/call.ts';
 import { onGateAnswer } from './plan/gate.ts';
+import { onProbeAnswer } from './plan/wait.ts';
 import { onSecrets } from './plan/secret.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
@@ -47,6 +47,9 @@ function react(context: Context, event: Event): void {
       break;
     case 'gate':
       onGateAnswer(context, event.stepId, event.moment, event.answer);
+      break;
+    case 'probe':
+      onProbeAnswer(context, event.stepId, event.answer);
       break;
     case 'result':
       onCallResult(context, event.stepId, event.result);
@@ -86,22 +89,15 @@ function onOffer(context: Context, offer: Offer): void {
 
 function onRequest(context: Context, by: string, request: Request): Answer {
   switch (request.type) {
-    case 'configure':
-      return configure(context, by, request);
-    case 'plan-start':
     case 'plan-pause':
     case 'plan-resume':
     case 'plan-restart':
     case 'plan-force-complete':
+    case 'plan-approve':
     case 'plan-cancel':
       return askPlan(context, by, request);
-    case 'pod-restart':
-    case 'pod-replace':
-      return askPod(context, by, request);
-    case 'uninstall':
-      return askUninstall(context, by);
     default:
-      return request satisfies never;
+      return start(context, by, request);
   }
 }
 

@@ -138,6 +138,9 @@ export class Play {
           answer: { open: true, reason: 'fine' },
         });
         break;
+      case 'probe':
+        this.tell({ type: 'probe', stepId: action.stepId, answer: { open: true, reason: 'fine' } });
+        break;
       case 'call':
         this.tell({ type: 'result', stepId: action.stepId, result: { ok: true, value: null } });
         break;

@@ -96,6 +96,21 @@ function letGo(state: State, step: StepRecord): void {
   if (index.owner.get(instance) === step.id) index.owner.delete(instance);
 }
 
-/** The instance that a step takes for itself; a call works beside whatever runs. */
-export const instanceOf = (step: StepRecord): string | undefined =>
-  step.work.kind === 'call' ? undefined : step.work.instance;
+/** The instance that a step takes for itself; what only asks or calls works beside whatever runs. */
+export function instanceOf({ work }: StepRecord): string | undefined {
+  switch (work.kind) {
+    case 'launch':
+    case 'stop':
+    case 'release':
+      return work.instance;
+    case 'call':
+    case 'wait':
+    case 'approve':
+      return undefined;
+    default:
+      return work satisfies never;
+  }
+}
+
+/** The instance that a step is about: the steps about one instance come one after the other. */
+export const subjectOf = ({ work }: StepRecord): string | undefined => work.instance;

@@ -53,9 +53,10 @@ export type { Estimate, History, Timed, TimedPhase, TimedStep } from './plan/est
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
 export type { State } from './state.ts';
-export { newestRun } from './request/plan.ts';
-export { previewConfigure } from './request/configure.ts';
-export type { ConfigureDraft, NewConfig } from './request/configure.ts';
+export { newestRun } from './request/start-plan.ts';
+export { preview } from './request/preview.ts';
+export type { No, Preview } from './request/preview.ts';
+export type { NewConfig } from './request/configure.ts';
 export { diff } from './change/diff.ts';
 export { createService, decide } from './decide.ts';
 export type { Decision } from './decide.ts';

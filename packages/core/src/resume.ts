@@ -40,8 +40,9 @@ export function resume(context: Context): void {
       for (const stepId of phase.stepIds) {
         const step = state.steps.get(stepId);
         if (step === undefined || step.status === 'COMPLETE') continue;
-        // What a gate saw before the crash is asked again.
-        if (step.passed.length > 0) putStep(context, { ...step, passed: [] });
+        // What a gate saw before the crash is asked again, and what soaked was not looked at meanwhile.
+        const { soakingMs, ...rest } = step;
+        if (step.passed.length > 0 || soakingMs !== undefined) putStep(context, { ...rest, passed: [] });
         if (!isBegun(step.status)) continue;
         if (step.work.kind === 'launch' && !step.work.force && step.launched === undefined)
           state.index.unsure.add(stepId);

@@ -23,7 +23,15 @@ test('tasks that a superseded update left behind are brought along by the next o
       ),
     });
   const phases = [
-    { name: 'all', pod: 'node', strategy: 'serial' as const, steps: [{ kind: 'launch' as const, tasks: ['server'] }, { kind: 'launch' as const, tasks: ['agent'] }] },
+    {
+      name: 'all',
+      pod: 'node',
+      strategy: 'serial' as const,
+      steps: [
+        { kind: 'launch' as const, tasks: ['server'] },
+        { kind: 'launch' as const, tasks: ['agent'] },
+      ],
+    },
   ];
   const config = (version: string) => {
     const base = exampleConfig([pod(version)], { version });

@@ -1,17 +1,19 @@
 /** Working off the agenda: every run, step and instance that this decision has touched is looked at. */
 import type { Context } from '../context.ts';
-import type { RunRecord } from '../record/run.ts';
+import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
-import { instanceOf, isBegun } from '../index-records.ts';
+import { isBegun, subjectOf } from '../index-records.ts';
 import { putService } from '../write.ts';
 import { advanceCall } from './call.ts';
 import { advanceLaunch } from './launch.ts';
 import { recover } from './recovery.ts';
 import { advanceRelease } from './release.ts';
 import { endRun } from './run.ts';
-import { placeOf } from './step.ts';
+import { hold, placeOf } from './step.ts';
 import { advanceStop } from './stop.ts';
-import { candidatePhases, candidateSteps, remaining } from './strategy.ts';
+import { awaitsPerson, candidatePhases, candidateSteps, isSerial, remaining, timesResumed } from './strategy.ts';
+import { advanceApprove } from './approve.ts';
+import { advanceWait } from './wait.ts';
 
 /** One decision looks at no more than this: beyond it, something goes round in circles, which is a bug. */
 const LOOKS_MAX = 1_000_000;
@@ -48,8 +50,18 @@ function advanceRun(context: Context, id: string): void {
   for (const at of candidatePhases(context, run)) {
     const phase = run.phases[at];
     if (phase === undefined) continue;
-    for (const step of candidateSteps(context, run, phase, at)) context.agenda.add(`step:${step.id}`);
+    const steps = candidateSteps(context, run, phase, at);
+    for (const step of steps) context.agenda.add(`step:${step.id}`);
+    if (steps.length === 0) holdCanary(context, phase);
   }
+}
+
+function holdCanary(context: Context, phase: RunPhase): void {
+  if (!awaitsPerson(context, phase)) return;
+  const first = phase.stepIds.map((id) => context.state.steps.get(id)).find((step) => step?.status !== 'COMPLETE');
+  if (first === undefined) return;
+  const what = timesResumed(phase) === 0 ? 'the canary' : 'the rest, now that the canary is done,';
+  hold(context, first, 'WAITING', `${what} waits for a person to resume the phase ${phase.name}`);
 }
 
 function finish(context: Context, run: RunRecord): void {
@@ -76,7 +88,7 @@ function lookAt(context: Context, id: string): void {
   if (!isBegun(step.status)) {
     if (run.paused !== undefined || phase.paused !== undefined) return;
     if (!candidatePhases(context, run).includes(at)) return;
-    if (phase.strategy === 'serial' && candidateSteps(context, run, phase, at)[0]?.id !== id) return;
+    if (isSerial(phase) && candidateSteps(context, run, phase, at)[0]?.id !== id) return;
     if (!isNextOfInstance(context, step, phase.stepIds)) return;
   }
   const { work } = step;
@@ -85,7 +97,7 @@ function lookAt(context: Context, id: string): void {
       advanceLaunch(context, step, work);
       break;
     case 'stop':
-      advanceStop(context, step, work.instance);
+      advanceStop(context, step, work);
       break;
     case 'release':
       advanceRelease(context, step, work.instance);
@@ -93,18 +105,24 @@ function lookAt(context: Context, id: string): void {
     case 'call':
       advanceCall(context, step, work);
       break;
+    case 'wait':
+      advanceWait(context, step, work);
+      break;
+    case 'approve':
+      advanceApprove(context, step, work);
+      break;
     default:
       work satisfies never;
   }
 }
 
-/** Also where a phase is parallel, the steps of one instance come one after the other: the first prepares the next. */
+/** Also where a phase is parallel, the steps about one instance come one after the other: the first prepares the next. */
 function isNextOfInstance(context: Context, step: StepRecord, stepIds: readonly string[]): boolean {
-  const instance = instanceOf(step);
-  if (instance === undefined) return true;
+  const subject = subjectOf(step);
+  if (subject === undefined) return true;
   for (let at = stepIds.indexOf(step.id) - 1; at >= 0; at -= 1) {
     const before = context.state.steps.get(stepIds[at] ?? '');
-    if (before === undefined || instanceOf(before) !== instance) return true;
+    if (before === undefined || subjectOf(before) !== subject) return true;
     if (before.status !== 'COMPLETE') return false;
   }
   return true;

@@ -3,6 +3,7 @@ import type { CallResult } from '../event.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord, Work } from '../record/step.ts';
 import { putInstance } from '../write.ts';
+import { addPhases } from './run.ts';
 import { complete, hold } from './step.ts';
 
 /** A procedure that failed is called again after this long; it never gives up by itself. */
@@ -44,6 +45,14 @@ export function onCallResult(context: Context, stepId: string, result: CallResul
   }
   const instance = state.instances.get(step.work.instance ?? '');
   const run = state.runs.get(step.runId);
+  if (result.then !== undefined && run !== undefined) {
+    const wrong = addPhases(context, run, result.then);
+    if (wrong !== undefined) {
+      hold(context, step, 'STARTING', `${step.work.procedure} is called again: it added phases, and ${wrong}`);
+      state.index.wakes.set(stepId, context.nowMs + RETRY_MS);
+      return;
+    }
+  }
   if (step.work.live && instance !== undefined && run !== undefined) {
     const { liveDoubtIds: _liveDoubtIds, ...rest } = instance;
     putInstance(context, { ...rest, liveConfigId: run.configId });

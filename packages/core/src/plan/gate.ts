@@ -4,6 +4,7 @@ import type { GateAnswer, Moment } from '../event.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { putStep } from '../write.ts';
+import { spoil } from './soak.ts';
 import { hold, placeOf } from './step.ts';
 import { candidateSteps } from './strategy.ts';
 
@@ -114,7 +115,7 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
   }
   if (!isBegun(step.status)) state.index.disrupting.delete(stepId);
   const deferred = answer.defer === true && !step.deferred && !isBegun(step.status);
-  hold(context, step, statusAt(step, moment), answer.reason, {
+  hold(context, spoil(context, step), statusAt(step, moment), answer.reason, {
     passed: [],
     ...(deferred ? { deferred } : {}),
   });

@@ -11,15 +11,18 @@ import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
 import { kill } from '../task/kill.ts';
-import { isAtGoal, isEnded } from '../task/state.ts';
+import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { passes } from './gate.ts';
+import { isBroken } from './broken.ts';
 import { withDoubt } from './call.ts';
+import { mustStop, toLaunch } from './want.ts';
+import type { Params } from './want.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
 import { lackOfRoom, seatOf } from './seat.ts';
 import { lackOfSecrets } from './secret.ts';
-import { complete, hold, otherOwner } from './step.ts';
+import { complete, hold, otherOwner, placeOf } from './step.ts';
 import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
 import { podNameOf, upToDate } from './up-to-date.ts';
 import { endOf, watchLaunch } from './watch.ts';
@@ -102,7 +105,7 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     return false;
   }
   const replacing = work.replace && step.released !== true;
-  if (!replacing && !work.restart && toLaunch(context, work, pod).length === 0) {
+  if (!replacing && !work.restart && toLaunch(context, step, work, pod).length === 0) {
     if (work.tasks.every((name) => isSettled(context, instance.name, name))) {
       complete(context, step);
       return false;
@@ -142,15 +145,6 @@ function isSettled(context: Context, instance: string, name: string): boolean {
   return task !== undefined && (task.state === 'FINISHED' || (task.state === 'RUNNING' && task.ready));
 }
 
-/** It does not serve any more: nobody is harmed by its stop, and a gate would hold back what mends it. */
-function isBroken(context: Context, instance: string, pod: PodSpec): boolean {
-  const have = context.state.tasks.get(instance);
-  return pod.tasks.some(({ name, goal, essential }) => {
-    const task = have?.get(name);
-    return essential && goal === 'RUNNING' && task !== undefined && isEnded(task.state);
-  });
-}
-
 function proceed(context: Context, step: StepRecord, job: Job): void {
   const { work, pod, instance } = job;
   const stopping = mustStop(context, step, work, pod);
@@ -182,7 +176,7 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
     context.state.index.wakes.set(step.id, untilMs);
     return;
   }
-  const tasks = toLaunch(context, work, pod);
+  const tasks = toLaunch(context, step, work, pod);
   if (tasks.length === 0) {
     complete(context, step);
     return;
@@ -215,28 +209,6 @@ function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping
   return true;
 }
 
-/** Tasks that hold resources which the tasks to launch need, and that have not ended. */
-function mustStop(context: Context, step: StepRecord, work: LaunchWork, pod: PodSpec): readonly TaskRecord[] {
-  const all = [...(context.state.tasks.get(work.instance)?.values() ?? [])].filter(({ state }) => !isEnded(state));
-  if (work.replace && step.released !== true) return all;
-  const launching = toLaunch(context, work, pod);
-  const names = new Set(launching.map(({ name }) => name));
-  const sets = new Set(launching.map(({ resourceSet }) => resourceSet));
-  const setOf = (name: string): string | undefined => pod.tasks.find((task) => task.name === name)?.resourceSet;
-  // A task that the configuration does not know any more would hold its resources for ever.
-  return all.filter(({ name }) => names.has(name) || setOf(name) === undefined || sets.has(setOf(name) ?? ''));
-}
-
-function toLaunch(context: Context, work: LaunchWork, pod: PodSpec): readonly TaskSpec[] {
-  const have = context.state.tasks.get(work.instance);
-  return pod.tasks.filter(({ name, goal }) => {
-    if (!work.tasks.includes(name)) return false;
-    const task = have?.get(name);
-    if (work.restart && goal === 'RUNNING') return true;
-    return !isAtGoal(task, goal, work.configId);
-  });
-}
-
 function launch(context: Context, step: StepRecord, job: Job, tasks: readonly TaskSpec[]): void {
   const { index } = context.state;
   const seat = seatOf(context, step, job.config, job.pod, job.instance);
@@ -264,7 +236,10 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
     fresh ? { ...placed, reserving: { operationId, ...(before === undefined ? {} : { before }) } } : placed,
   );
   const launched: Record<string, string> = {};
-  for (const { name } of tasks) launched[name] = newTask(context, placed, config, name);
+  const { run } = placeOf(context, step);
+  const have = context.state.tasks.get(placed.name);
+  const paramsOf = new Map(tasks.map(({ name }) => [name, run.params ?? have?.get(name)?.params]));
+  for (const { name } of tasks) launched[name] = newTask(context, placed, config, name, paramsOf.get(name));
   index.operations.set(operationId, { instance: placed.name, taskIds: Object.values(launched) });
   putStep(context, {
     ...step,
@@ -282,11 +257,20 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
     reservation,
     pod,
     configId: config.id,
-    tasks: tasks.map((spec) => ({ taskId: launched[spec.name] ?? '', spec, ports, peers })),
+    tasks: tasks.map((spec) => {
+      const params = paramsOf.get(spec.name);
+      return { taskId: launched[spec.name] ?? '', spec, ports, peers, ...(params === undefined ? {} : { params }) };
+    }),
   });
 }
 
-function newTask(context: Context, instance: InstanceRecord, config: ConfigRecord, name: string): string {
+function newTask(
+  context: Context,
+  instance: InstanceRecord,
+  config: ConfigRecord,
+  name: string,
+  params: Params | undefined,
+): string {
   const id = `${context.state.service?.name}__${instance.name}-${name}__${nextId(context)}`;
   putTask(context, {
     id,
@@ -294,6 +278,7 @@ function newTask(context: Context, instance: InstanceRecord, config: ConfigRecor
     instance: instance.name,
     agentId: instance.reservation?.agentId ?? '',
     configId: config.id,
+    ...(params === undefined ? {} : { params }),
     state: 'LAUNCHING',
     ready: false,
     launchedMs: context.nowMs,

@@ -1,10 +1,11 @@
 /** The beginning and the end of a run. */
 import type { Context } from '../context.ts';
-import type { Cause, RunRecord } from '../record/run.ts';
-import type { FieldDiff } from '../record/run.ts';
+import type { Cause, FieldDiff, RunEnd, RunRecord } from '../record/run.ts';
 import type { Work } from '../record/step.ts';
-import type { Strategy } from '../spec/plan.ts';
+import type { PhaseSpec, PhaseStrategy, PlanStrategy } from '../spec/plan.ts';
 import { instanceOf } from '../index-records.ts';
+import { phaseOf, plainly } from './draft.ts';
+import { wrongWith } from './recipe.ts';
 import { deleteConfig, deleteRun, nextId, putRun, putStep } from '../write.ts';
 
 /** Ended runs that are kept, and configurations besides those in use. */
@@ -16,35 +17,58 @@ export type RunDraft = {
   readonly plan: string;
   readonly cause: Cause;
   readonly configId: string;
-  readonly strategy: Strategy;
+  readonly fromConfigId?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly strategy: PlanStrategy;
   readonly phases: readonly PhaseDraft[];
 };
 
-export type PhaseDraft = { readonly name: string; readonly strategy: Strategy; readonly steps: readonly StepDraft[] };
+export type PhaseDraft = {
+  readonly name: string;
+  readonly strategy: PhaseStrategy;
+  readonly after?: readonly string[];
+  readonly steps: readonly StepDraft[];
+};
 
 export type StepDraft = { readonly name: string; readonly work: Work; readonly diff: readonly FieldDiff[] };
 
-export function startRun(context: Context, draft: RunDraft): RunRecord {
-  const id = `run-${nextId(context)}`;
-  const run: RunRecord = {
-    id,
-    plan: draft.plan,
-    cause: draft.cause,
-    strategy: draft.strategy,
-    configId: draft.configId,
-    createdMs: context.nowMs,
-    phases: draft.phases.map(({ name, strategy, steps }, at) => ({
-      name,
-      strategy,
-      stepIds: steps.map((_, index) => `${id}.${at}.${index}`),
-    })),
+export function startRun(context: Context, { phases, ...draft }: RunDraft): RunRecord {
+  const run: RunRecord = { id: `run-${nextId(context)}`, ...draft, createdMs: context.nowMs, phases: [] };
+  return withPhases(context, run, phases);
+}
+
+/** Phases that a procedure adds to the end of its run; or, in words, what is wrong with them. */
+export function addPhases(context: Context, run: RunRecord, specs: readonly PhaseSpec[]): string | undefined {
+  const config = context.state.configs.get(run.configId);
+  if (config === undefined) return `configuration ${run.configId} is not there any more`;
+  const wrong = wrongWith(config.spec, specs);
+  if (wrong !== undefined) return wrong;
+  withPhases(
+    context,
+    run,
+    specs.map((phase) => phaseOf(phase, config, { ...plainly, again: true })),
+  );
+  return undefined;
+}
+
+function withPhases(context: Context, run: RunRecord, drafts: readonly PhaseDraft[]): RunRecord {
+  const first = run.phases.length;
+  const longer: RunRecord = {
+    ...run,
+    phases: [
+      ...run.phases,
+      ...drafts.map(({ steps, ...phase }, at) => ({
+        ...phase,
+        stepIds: steps.map((_, index) => `${run.id}.${first + at}.${index}`),
+      })),
+    ],
   };
-  putRun(context, run);
-  for (const [at, phase] of draft.phases.entries()) {
-    for (const [index, step] of phase.steps.entries()) {
+  putRun(context, longer);
+  for (const [at, { steps }] of drafts.entries()) {
+    for (const [index, step] of steps.entries()) {
       putStep(context, {
-        id: `${id}.${at}.${index}`,
-        runId: id,
+        id: `${run.id}.${first + at}.${index}`,
+        runId: run.id,
         ...step,
         status: 'PENDING',
         deferred: false,
@@ -53,16 +77,11 @@ export function startRun(context: Context, draft: RunDraft): RunRecord {
       });
     }
   }
-  context.agenda.add(`run:${id}`);
-  return run;
+  context.agenda.add(`run:${run.id}`);
+  return longer;
 }
 
-export function endRun(
-  context: Context,
-  run: RunRecord,
-  how: 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED',
-  by?: string,
-): void {
+export function endRun(context: Context, run: RunRecord, how: RunEnd, by?: string): void {
   putRun(context, { ...run, ended: { ms: context.nowMs, how, ...(by === undefined ? {} : { by }) } });
   // What it had begun is nobody's now: whoever else wants the instance, or its recovery, takes over.
   for (const phase of run.phases) {

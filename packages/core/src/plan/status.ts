@@ -1,9 +1,9 @@
 /** Status is derived: only steps hold one; phases and runs compute theirs. */
-import type { RunRecord } from '../record/run.ts';
+import type { RunEnd, RunRecord } from '../record/run.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 
-/** `IN_PROGRESS`, `CANCELLED` and `SUPERSEDED` are only ever derived. */
-export type Status = StepStatus | 'IN_PROGRESS' | 'CANCELLED' | 'SUPERSEDED';
+/** `IN_PROGRESS` and how a run ended are only ever derived. */
+export type Status = StepStatus | RunEnd | 'IN_PROGRESS';
 
 /**
  * The status of a parent from its children's; the first rule that matches wins.

@@ -4,6 +4,7 @@ import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, phaseKey } from '../index-records.ts';
 import { putStep } from '../write.ts';
+import { isSerial } from './strategy.ts';
 
 /** Wait, and say for what. The wait began when the status was entered, however often the words change. */
 export function hold(
@@ -27,14 +28,14 @@ export function hold(
 }
 
 export function complete(context: Context, step: StepRecord, rest: Partial<StepRecord> = {}): void {
-  const { reason: _reason, ...without } = step;
+  const { reason: _reason, soakingMs: _soakingMs, ...without } = step;
   const instance = instanceOf(step);
   const others = instance === undefined ? [] : [...(context.state.index.claims.get(instance) ?? [])];
   putStep(context, { startedMs: context.nowMs, ...without, ...rest, status: 'COMPLETE', endedMs: context.nowMs });
   const { run, phase, at } = placeOf(context, step);
   // In a parallel phase the others are on their way already: looking at all of them each time would cost their square.
   const { remaining = 0, begun } = context.state.index.progress.get(phaseKey(run.id, at)) ?? {};
-  if (phase.strategy === 'serial' || remaining === 0 || begun?.size === 0) context.agenda.add(`run:${step.runId}`);
+  if (isSerial(phase) || remaining === 0 || begun?.size === 0) context.agenda.add(`run:${step.runId}`);
   for (const other of others) if (other !== step.id) context.agenda.add(`step:${other}`);
   if (instance !== undefined) context.agenda.add(`instance:${instance}`);
 }

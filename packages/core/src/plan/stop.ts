@@ -1,29 +1,59 @@
 import type { Context } from '../context.ts';
 import { isBegun } from '../index-records.ts';
-import type { StepRecord } from '../record/step.ts';
+import type { StepRecord, Work } from '../record/step.ts';
+import type { TaskRecord } from '../record/task.ts';
 import { isEnded } from '../task/state.ts';
 import { kill } from '../task/kill.ts';
+import { putStep } from '../write.ts';
+import { isBroken } from './broken.ts';
+import { passes } from './gate.ts';
 import { complete, hold, otherOwner } from './step.ts';
 import { takeOver, yieldsTo } from './take-over.ts';
 
-/** What is destroyed anyway need not end tidily: nobody should wait minutes for the uninstall of a broken service. */
+type StopWork = Extract<Work, { kind: 'stop' }>;
+
+/** What is destroyed without being asked for need not end tidily: nobody waits minutes for the uninstall of a broken service. */
 const GRACE_MAX_MS = 10_000;
 
-/** End every task of an instance. */
-export function advanceStop(context: Context, step: StepRecord, instance: string): void {
+/** End tasks of an instance. */
+export function advanceStop(context: Context, step: StepRecord, work: StopWork): void {
+  const { instance, gates } = work;
   const busy = yieldsTo(context, step, instance) ? undefined : otherOwner(context, step, instance);
   if (busy !== undefined) {
     hold(context, step, 'PENDING', busy);
     return;
   }
-  if (!isBegun(step.status)) takeOver(context, step, instance);
-  const alive = [...(context.state.tasks.get(instance)?.values() ?? [])].filter(({ state }) => !isEnded(state));
+  const alive = aliveOf(context, work);
+  if (!isBegun(step.status)) {
+    if (!mayBegin(context, step, work, alive)) return;
+    takeOver(context, step, instance);
+  }
   const [first] = alive;
   if (first === undefined) {
-    complete(context, step);
+    complete(context, context.state.steps.get(step.id) ?? step);
     return;
   }
-  for (const task of alive) kill(context, task, `${step.runId} stops it`, GRACE_MAX_MS);
+  for (const task of aliveOf(context, work))
+    kill(context, task, `${step.runId} stops it`, gates.length > 0 ? undefined : GRACE_MAX_MS);
   const what = first.state === 'UNREACHABLE' ? `cannot be reached on ${first.agentId}` : 'stops';
-  hold(context, step, 'PREPARED', `${first.instance}-${first.name} ${what}`);
+  hold(context, context.state.steps.get(step.id) ?? step, 'PREPARED', `${first.instance}-${first.name} ${what}`);
+}
+
+const aliveOf = (context: Context, { instance, tasks = [] }: StopWork): readonly TaskRecord[] =>
+  [...(context.state.tasks.get(instance)?.values() ?? [])].filter(
+    ({ name, state }) => !isEnded(state) && (tasks.length === 0 || tasks.includes(name)),
+  );
+
+/** Nothing was changed yet: is it safe? */
+function mayBegin(context: Context, step: StepRecord, work: StopWork, alive: readonly TaskRecord[]): boolean {
+  const { instance, gates } = work;
+  const record = context.state.instances.get(instance);
+  const pod = context.state.configs.get(record?.configId ?? '')?.spec.pods.find(({ name }) => name === record?.pod);
+  if (pod === undefined) return true;
+  const serves = alive.length > 0 && !isBroken(context, instance, pod);
+  if (serves && gates.includes('stop') && !passes(context, step, 'stop', pod.gates.stop, instance)) return false;
+  if (gates.includes('replace') && !passes(context, step, 'replace', pod.gates.replace, instance)) return false;
+  if (serves && gates.includes('stop') && pod.gates.stop.length > 0)
+    putStep(context, { ...step, disrupts: true, passed: [] });
+  return true;
 }

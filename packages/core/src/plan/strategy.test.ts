@@ -21,7 +21,15 @@ test('a serial phase that is restarted in the middle goes on with what has begun
 test('in a parallel phase the steps of one instance come one after the other', () => {
   const tasks = [exampleTask({ name: 'prepare', goal: 'ONCE' }), exampleTask()];
   const phases = [
-    { name: 'all', pod: 'node', strategy: 'parallel' as const, steps: [{ kind: 'launch' as const, tasks: ['prepare'] }, { kind: 'launch' as const, tasks: ['server'] }] },
+    {
+      name: 'all',
+      pod: 'node',
+      strategy: 'parallel' as const,
+      steps: [
+        { kind: 'launch' as const, tasks: ['prepare'] },
+        { kind: 'launch' as const, tasks: ['server'] },
+      ],
+    },
   ];
   const config = exampleConfig([examplePod({ count: 2, tasks })]);
   const plans = [{ name: 'deploy', strategy: 'serial' as const, phases }];

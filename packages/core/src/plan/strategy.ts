@@ -2,50 +2,106 @@
 import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
-import { instanceOf, phaseKey } from '../index-records.ts';
+import { phaseKey, subjectOf } from '../index-records.ts';
 
 /** The phases of a run whose steps may begin. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
   const open = run.phases.flatMap((_, at) => (remaining(context, run, at) > 0 ? [at] : []));
-  if (run.strategy === 'parallel') return open;
-  // A phase that was started again waits for what a later one has begun.
-  const later = open
-    .slice(1)
-    .some((at) => (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0);
-  return later ? [] : open.slice(0, 1);
+  switch (run.strategy) {
+    case 'parallel':
+      return open;
+    case 'serial': {
+      // A phase that was started again waits for what a later one has begun.
+      const later = open.slice(1).some((at) => hasBegun(context, run, at));
+      return later ? [] : open.slice(0, 1);
+    }
+    case 'dependency':
+      return open.filter((at) => mayBegin(context, run, at, open));
+    default:
+      return run.strategy satisfies never;
+  }
 }
+
+/** Everything before it is complete, and nothing after it is at work (it was started again while that was). */
+function mayBegin(context: Context, run: RunRecord, at: number, open: readonly number[]): boolean {
+  const before = ancestorsOf(run, at);
+  if (open.some((other) => before.has(other))) return false;
+  return !open.some((other) => other !== at && hasBegun(context, run, other) && ancestorsOf(run, other).has(at));
+}
+
+/** Whatever must be complete before a phase, directly or through others. */
+function ancestorsOf(run: RunRecord, at: number, seen = new Set<number>()): ReadonlySet<number> {
+  for (const name of run.phases[at]?.after ?? []) {
+    const before = run.phases.findIndex((phase) => phase.name === name);
+    if (before === -1 || seen.has(before)) continue;
+    seen.add(before);
+    ancestorsOf(run, before, seen);
+  }
+  return seen;
+}
+
+const hasBegun = (context: Context, run: RunRecord, at: number): boolean =>
+  (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0;
 
 export const remaining = (context: Context, run: RunRecord, at: number): number =>
   context.state.index.progress.get(phaseKey(run.id, at))?.remaining ?? 0;
+
+export const isCanary = ({ strategy }: RunPhase): boolean =>
+  strategy === 'serial-canary' || strategy === 'parallel-canary';
+
+/** The steps of the phase go one by one now. */
+export const isSerial = (phase: RunPhase): boolean =>
+  phase.strategy === 'serial' || phase.strategy === 'serial-canary' || (isCanary(phase) && timesResumed(phase) < 2);
+
+export const timesResumed = (phase: RunPhase): number => phase.resumed?.times ?? 0;
+
+/** A canary phase lets nothing begin now: before the canary, or after it, until a person says go on. */
+export function awaitsPerson(context: Context, phase: RunPhase): boolean {
+  if (!isCanary(phase)) return false;
+  const { times, firstMs } = phase.resumed ?? { times: 0, firstMs: 0 };
+  if (times === 0) return true;
+  if (times > 1) return false;
+  return phase.stepIds.some((id) => {
+    const { status, attempts, forced, endedMs = 0 } = context.state.steps.get(id) ?? {};
+    // A step that found nothing to do has proved nothing.
+    return status === 'COMPLETE' && ((attempts ?? 0) > 0 || forced !== undefined) && endedMs >= firstMs;
+  });
+}
 
 /** The steps of a phase that may go: all, or in a serial one the first that did not ask for the others to go first. */
 export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase, at: number): readonly StepRecord[] {
   const { steps, index } = context.state;
   const progress = index.progress.get(phaseKey(run.id, at));
   if (progress === undefined) return [];
-  const open = (id: string): StepRecord | undefined => {
-    const step = steps.get(id);
-    return step === undefined || step.status === 'COMPLETE' ? undefined : step;
-  };
-  while (progress.cursor < phase.stepIds.length && open(phase.stepIds[progress.cursor] ?? '') === undefined) {
+  while (progress.cursor < phase.stepIds.length && openStep(context, phase.stepIds[progress.cursor]) === undefined) {
     progress.cursor += 1;
   }
-  if (phase.strategy === 'parallel') return phase.stepIds.slice(progress.cursor).flatMap((id) => open(id) ?? []);
+  if (!isSerial(phase)) return phase.stepIds.slice(progress.cursor).flatMap((id) => openStep(context, id) ?? []);
   // One that was started again, or let others go first, waits for what has begun.
   const [begun = ''] = progress.begun;
-  const busy = open(begun);
-  if (busy !== undefined) return [busy];
+  const busy = steps.get(begun);
+  if (busy !== undefined && busy.status !== 'COMPLETE') return [busy];
+  if (awaitsPerson(context, phase)) return [];
+  return firstInLine(context, phase, progress.cursor);
+}
+
+function firstInLine(context: Context, phase: RunPhase, cursor: number): readonly StepRecord[] {
   let first: StepRecord | undefined;
   const earlier = new Set<string | undefined>();
-  for (let next = progress.cursor; next < phase.stepIds.length; next += 1) {
-    const step = open(phase.stepIds[next] ?? '');
+  for (let next = cursor; next < phase.stepIds.length; next += 1) {
+    const step = openStep(context, phase.stepIds[next]);
     if (step === undefined) continue;
-    // The steps of one instance come one after the other: the first prepares the next.
-    const instance = instanceOf(step);
-    if (instance !== undefined && earlier.has(instance)) continue;
-    earlier.add(instance);
+    // The steps about one instance come one after the other: the first prepares the next.
+    const subject = subjectOf(step);
+    if (subject !== undefined && earlier.has(subject)) continue;
+    earlier.add(subject);
     if (!step.deferred) return [step];
     first ??= step;
   }
   return first === undefined ? [] : [first];
+}
+
+function openStep(context: Context, id = ''): StepRecord | undefined {
+  const step = context.state.steps.get(id);
+  return step === undefined || step.status === 'COMPLETE' ? undefined : step;
 }

@@ -4,7 +4,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { isBegun } from '../index-records.ts';
-import { deployLists } from './draft.ts';
+import { deployLists } from './recipe.ts';
 import { placeOf } from './step.ts';
 import { configNumber } from './take-over.ts';
 

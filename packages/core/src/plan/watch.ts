@@ -8,6 +8,7 @@ import { isEnded } from '../task/state.ts';
 import { kill } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { passes } from './gate.ts';
+import { soak, soakText, spoil } from './soak.ts';
 import { complete, hold } from './step.ts';
 
 export function watchLaunch(
@@ -38,11 +39,22 @@ export function watchLaunch(
   }
   const [first] = waits;
   if (first !== undefined) {
-    hold(context, step, starting ? 'STARTING' : 'STARTED', first, step.passed.length > 0 ? { passed: [] } : {});
+    const again = step.passed.length > 0 ? { passed: [] } : {};
+    hold(context, spoil(context, step), starting ? 'STARTING' : 'STARTED', first, again);
     return;
   }
   // What has only prepared the instance has brought nothing back that a gate could look at.
-  if (!serves || passes(context, step, 'start', pod.gates.start, work.instance)) complete(context, step);
+  if (serves && !passes(context, step, 'start', pod.gates.start, work.instance)) return;
+  if (soak(context, step, work.soakMs ?? 0) === 0) complete(context, step);
+  else goesOn(context, step, work.soakMs ?? 0);
+}
+
+/** All is good: the next look asks its gates again. */
+function goesOn(context: Context, step: StepRecord, soakMs: number): void {
+  const { soakingMs = context.nowMs } = step;
+  const began = step.soakingMs === undefined ? { soakingMs } : {};
+  const again = step.passed.length > 0 ? { passed: [] } : {};
+  hold(context, step, 'STARTED', soakText(soakingMs, soakMs), { ...began, ...again });
 }
 
 const hasFailed = (task: TaskRecord, goal: Goal): boolean =>
@@ -72,7 +84,7 @@ function again(
       if (other.name in (step.launched ?? {})) kill(context, other, `${name} failed, which is essential`);
     }
   }
-  const { launched: _launched, ...rest } = step;
+  const { launched: _launched, soakingMs: _soakingMs, ...rest } = step;
   context.state.index.asked.delete(step.id);
   const text = `${work.instance}-${name} ${task === undefined ? 'is unknown' : endOf(task)}`;
   // What still runs with the right configuration is left alone by the next look: restart only what was not launched yet.

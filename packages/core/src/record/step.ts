@@ -69,8 +69,13 @@ export type Work =
       readonly again?: boolean;
       readonly soakMs?: number;
     }
-  /** Stop the tasks of an instance (none named: every one) and keep its reservation. */
-  | { readonly kind: 'stop'; readonly instance: string; readonly tasks?: readonly string[] }
+  /** Stop the tasks of an instance (none named: every one), when the gates of these moments allow, and keep its place. */
+  | {
+      readonly kind: 'stop';
+      readonly instance: string;
+      readonly tasks?: readonly string[];
+      readonly gates: readonly Moment[];
+    }
   /** Destroy the volumes of a stopped instance, give back its resources and forget it. */
   | { readonly kind: 'release'; readonly instance: string }
   /** Call a procedure of the package, at least once. `live`: it gives the instance the live values of the run's config. */
@@ -91,6 +96,6 @@ export type Work =
       readonly deadlineMs?: number;
     }
   /** Wait for a person. */
-  | { readonly kind: 'approve'; readonly text: string };
+  | { readonly kind: 'approve'; readonly instance?: string; readonly text: string };
 
 export type LaunchWork = Extract<Work, { kind: 'launch' }>;

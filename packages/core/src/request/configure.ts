@@ -1,43 +1,68 @@
 import type { Answer } from '../action.ts';
 import { diff } from '../change/diff.ts';
-import { fingerprint } from '../change/fingerprint.ts';
 import { liveGapOf } from '../change/gap.ts';
 import { restartDiff } from '../change/restart.ts';
 import { refusals } from '../change/validate.ts';
 import type { Context } from '../context.ts';
-import { draftConfigure } from '../plan/draft.ts';
+import { draftConfigure } from '../plan/draft-configure.ts';
 import { endRun, startRun } from '../plan/run.ts';
-import type { RunDraft } from '../plan/run.ts';
 import type { ConfigRecord } from '../record/config.ts';
-import type { Cause, FieldDiff } from '../record/run.ts';
+import type { Cause, RunRecord } from '../record/run.ts';
 import type { Request } from '../request.ts';
 import type { State } from '../state.ts';
 import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
+import type { Draft, No } from './preview.ts';
+import { newestRun } from './start-plan.ts';
 
 export type NewConfig = Extract<Request, { type: 'configure' }>['config'];
 
-export type ConfigureDraft = {
-  readonly hash: string;
-  readonly diff: readonly FieldDiff[];
-  readonly refusals: readonly string[];
-  readonly draft: RunDraft;
-};
-
-/** What `configure` would do now: the same world and the same configuration have the same hash. */
-export function previewConfigure(state: State, config: NewConfig, by: string, nowMs: number): ConfigureDraft {
+/** Of a configuration that may become the target. */
+export function draftConfig(state: State, by: string, config: NewConfig, nowMs: number, why?: string): Draft {
   const old = state.configs.get(state.service?.targetConfigId ?? '');
   const changed = old === undefined ? [] : diff(fieldsOf(old), fieldsOf(config));
   const record: ConfigRecord = { ...config, id: 'new', createdMs: nowMs };
-  const cause: Cause = { by, text: causeText(old, config, changed.length), diff: changed };
-  const draft = draftConfigure(state, record, cause);
-  const agents = [...state.instances.values()].map(({ name, configId, liveConfigId, reservation }) => ({
-    name,
-    configId,
-    liveConfigId,
-    agentId: reservation?.agentId,
-  }));
-  const hash = fingerprint({ phases: draft.phases, target: old?.id, spec: config.spec, agents });
-  return { hash, diff: changed, draft, refusals: old === undefined ? [] : refusals(old.spec, config.spec) };
+  const text = [...(why === undefined ? [] : [why]), causeText(old, config, changed.length)].join(': ');
+  const draft = draftConfigure(state, record, { by, text, diff: changed });
+  return {
+    draft,
+    diff: changed,
+    refusals: old === undefined ? [] : refusals(old.spec, config.spec),
+    wish: config.spec,
+  };
+}
+
+/** The contents of a kept configuration, as a new one. */
+export function draftConfigRollback(state: State, by: string, configId: string, nowMs: number): Draft | No {
+  const config = keptConfig(state, configId);
+  if (config === undefined) {
+    const kept = [...state.configs.keys()].join(', ');
+    return { ok: false, code: 'config-unknown', message: `there is no configuration ${configId}; kept are ${kept}` };
+  }
+  if (configId === state.service?.targetConfigId)
+    return { ok: false, code: 'already', message: `${configId} is the target already` };
+  return draftConfig(state, by, config, nowMs, `rolls back to ${configId}`);
+}
+
+export function draftPlanRollback(state: State, by: string, plan: string, nowMs: number): Draft | No {
+  const run = newestRun(state, plan);
+  if (run === undefined) return { ok: false, code: 'plan-unknown', message: `plan ${plan} has never run` };
+  const { fromConfigId } = run;
+  if (fromConfigId === undefined) {
+    const message = `${run.id} cannot be rolled back: it had no configuration before it`;
+    return { ok: false, code: 'no-way-back', message };
+  }
+  if (run.configId !== state.service?.targetConfigId) {
+    const message = `${run.id} is not the newest change: ${state.service?.targetConfigId} is the target since`;
+    return { ok: false, code: 'no-way-back', message };
+  }
+  return draftConfigRollback(state, by, fromConfigId, nowMs);
+}
+
+export function keptConfig(state: State, configId: string): NewConfig | undefined {
+  const config = state.configs.get(configId);
+  if (config === undefined) return undefined;
+  const { id: _id, createdMs: _createdMs, ...contents } = config;
+  return contents;
 }
 
 const fieldsOf = ({ options, version, packageVersion }: NewConfig): unknown => ({ options, version, packageVersion });
@@ -48,31 +73,22 @@ function causeText(old: ConfigRecord | undefined, config: NewConfig, changes: nu
   return changes === 0 ? 'the same options again' : `${changes} option${changes === 1 ? '' : 's'} changed`;
 }
 
-export function configure(context: Context, by: string, request: Extract<Request, { type: 'configure' }>): Answer {
+/** `undone`: the run that this rolls back. */
+export function configure(context: Context, by: string, contents: NewConfig, cause: Cause, undone?: RunRecord): Answer {
   const { state, nowMs } = context;
   const { service } = state;
   if (service === undefined) return { ok: false, code: 'service-unknown', message: 'the service was not created' };
-  if (service.uninstalling) {
-    return { ok: false, code: 'service-uninstalling', message: `${service.name} is being uninstalled` };
-  }
-  const preview = previewConfigure(state, request.config, by, nowMs);
-  if (preview.refusals.length > 0) {
-    const message = `the new configuration is refused: ${preview.refusals.join('; ')}`;
-    return { ok: false, code: 'config-refused', message, detail: preview.refusals };
-  }
-  if (request.hash !== undefined && request.hash !== preview.hash) {
-    const message = `the dry run ${request.hash} does not hold any more: it would be ${preview.hash} now`;
-    return { ok: false, code: 'plan-stale', message };
-  }
-  const config: ConfigRecord = { ...request.config, id: `config-${nextId(context)}`, createdMs: nowMs };
+  const config: ConfigRecord = { ...contents, id: `config-${nextId(context)}`, createdMs: nowMs };
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
   for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
-    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
+    if (run?.plan !== 'deploy' && run?.plan !== 'update') continue;
+    endRun(context, run, run.id === undone?.id ? 'ROLLED_BACK' : 'SUPERSEDED', by);
   }
-  const draft = draftConfigure(state, config, preview.draft.cause);
+  const drafted = draftConfigure(state, config, cause);
+  const draft = service.targetConfigId === '' ? drafted : { ...drafted, fromConfigId: service.targetConfigId };
   relabel(context, config);
   const run = startRun(context, draft);
   return { ok: true, message: `${draft.plan} of ${service.name} has begun`, runId: run.id };

@@ -1,7 +1,7 @@
 /**
  * A recipe: starting it makes a run. `deploy` and `update` replace the generated plans of those names. `recovery`,
  * `replace` and `decommission` are recipes for one instance: of their phases those of its pod, and those without one,
- * make its run. `uninstall` replaces the stop of the pods; what is reserved is always given back after it.
+ * make its run. The phases of `uninstall` come before the pods are stopped and what they reserve is given back.
  */
 export type PlanSpec = {
   readonly name: string;

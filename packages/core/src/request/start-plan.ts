@@ -1,0 +1,55 @@
+import type { Answer } from '../action.ts';
+import type { Context } from '../context.ts';
+import { draftOf, plainly } from '../plan/draft.ts';
+import { isOwnPlan, recipeOf, wrongWith } from '../plan/recipe.ts';
+import { startRun } from '../plan/run.ts';
+import type { RunDraft } from '../plan/run.ts';
+import type { RunRecord } from '../record/run.ts';
+import type { StartRequest } from '../request.ts';
+import type { State } from '../state.ts';
+import type { Draft, No } from './preview.ts';
+
+type StartPlan = Extract<StartRequest, { type: 'plan-start' }>;
+
+/** The newest run of a plan, or the run of that id. */
+export function newestRun(state: State, plan: string): RunRecord | undefined {
+  const exact = state.runs.get(plan);
+  if (exact !== undefined) return exact;
+  let newest: RunRecord | undefined;
+  for (const run of state.runs.values()) if (run.plan === plan) newest = run;
+  return newest;
+}
+
+export function draftStart(state: State, by: string, request: StartPlan): Draft | No {
+  const { plan, params, key } = request;
+  const last = newestRun(state, plan);
+  if (last !== undefined && last.ended === undefined)
+    return { ok: false, code: 'already', message: `${plan} is running: ${last.id}` };
+  const same = key === undefined ? undefined : [...state.runs.values()].find(({ cause }) => cause.key === key);
+  if (same !== undefined) return { ok: false, code: 'already', message: `${same.id} was started for that already` };
+  const bad = Object.keys(params ?? {}).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (bad !== undefined) {
+    const message = `${bad} cannot be the name of a parameter: letters, digits and _ only, no digit first`;
+    return { ok: false, code: 'param-invalid', message };
+  }
+  const config = state.configs.get(state.service?.targetConfigId ?? '');
+  const recipe = request.recipe ?? (config === undefined ? undefined : recipeOf(config.spec, plan));
+  if (config === undefined || recipe === undefined || isOwnPlan(plan))
+    return { ok: false, code: 'plan-unknown', message: `the service has no plan ${plan} that can be started` };
+  const wrong = wrongWith(config.spec, recipe.phases);
+  if (wrong !== undefined) return { ok: false, code: 'plan-invalid', message: `the plan ${plan} is wrong: ${wrong}` };
+  // What deploys has its goal in the spec; a plan that is started for its own sake does its work each time.
+  const again = plan !== 'deploy' && plan !== 'update';
+  const cause = { by, text: request.text ?? `${by} started it`, diff: [], ...(key === undefined ? {} : { key }) };
+  const draft: RunDraft = {
+    ...draftOf(recipe, config, cause, { ...plainly, again }),
+    plan,
+    ...(params === undefined ? {} : { params }),
+  };
+  return { draft };
+}
+
+export function startPlan(context: Context, draft: RunDraft): Answer {
+  const run = startRun(context, draft);
+  return { ok: true, message: `${draft.plan} has begun`, runId: run.id };
+}
