@@ -1,4 +1,5 @@
 /** How each record shows in the index. */
+import { countPlace } from './offer/tally.ts';
 import type { InstanceRecord } from './record/instance.ts';
 import type { RunRecord } from './record/run.ts';
 import type { StepRecord, StepStatus } from './record/step.ts';
@@ -24,19 +25,7 @@ export function indexInstance(
   before: InstanceRecord | undefined,
   after: InstanceRecord | undefined,
 ): void {
-  if (before?.reservation !== undefined) count(state, before.pod, before.reservation.agentId, -1);
-  if (after?.reservation !== undefined) count(state, after.pod, after.reservation.agentId, 1);
-}
-
-function count(state: State, pod: string, agentId: string, by: number): void {
-  let agents = state.index.placed.get(pod);
-  if (agents === undefined) {
-    agents = new Map();
-    state.index.placed.set(pod, agents);
-  }
-  const sum = (agents.get(agentId) ?? 0) + by;
-  if (sum === 0) agents.delete(agentId);
-  else agents.set(agentId, sum);
+  countPlace(state, before, after);
 }
 
 export function indexRun(state: State, run: RunRecord): void {

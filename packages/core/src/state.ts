@@ -1,12 +1,14 @@
 /** All that the core knows of one service. Records are immutable; the maps are updated in place by `decide` alone. */
-import type { Offer } from './offer/offer.ts';
+import { Offers } from './offer/offers.ts';
 import type { Evaluation } from './offer/outcome.ts';
+import type { Tally } from './offer/tally.ts';
 import type { ConfigRecord } from './record/config.ts';
 import type { InstanceRecord } from './record/instance.ts';
 import type { RunRecord } from './record/run.ts';
 import type { ServiceRecord } from './record/service.ts';
 import type { StepRecord } from './record/step.ts';
 import type { TaskRecord } from './record/task.ts';
+import type { Feature } from './spec/feature.ts';
 import { Wakes } from './wakes.ts';
 
 /** Records live in the store under these names: `run/run-3`, `task/broker-0/server`. The root is `service`. */
@@ -22,7 +24,9 @@ export type State = {
   readonly steps: Map<string, StepRecord>;
 
   /** The rest is not stored: it is told anew by the engine, or derived from the records. */
-  readonly offers: Map<string, Offer>;
+  readonly offers: Offers;
+  /** What the engine can do. Absent: not told yet, nothing is refused for it. */
+  features?: ReadonlySet<Feature>;
   /** Paths of the secrets that the service may read. Absent: not told yet, none is missed. */
   secrets?: ReadonlySet<string>;
   /** The last evaluations, newest last, bounded. */
@@ -46,6 +50,8 @@ export type Index = {
   readonly progress: Map<string, { remaining: number; cursor: number; readonly begun: Set<string> }>;
   /** Pod name to agent id to how many instances have a reservation there. */
   readonly placed: Map<string, Map<string, number>>;
+  /** Pod name to field to how many instances there are for each of its values: what placement rules count. */
+  readonly tallies: Map<string, Map<string, Tally>>;
   /** Operations that the engine has not answered, by id: whose they are. */
   readonly operations: Map<string, { readonly instance: string; readonly taskIds: readonly string[] }>;
   /** Steps to look at again, at their time. */
@@ -66,7 +72,7 @@ export function emptyState(): State {
     tasks: new Map(),
     runs: new Map(),
     steps: new Map(),
-    offers: new Map(),
+    offers: new Offers(),
     evaluations: [],
     index: {
       taskById: new Map(),
@@ -76,6 +82,7 @@ export function emptyState(): State {
       activeRuns: new Set(),
       progress: new Map(),
       placed: new Map(),
+      tallies: new Map(),
       operations: new Map(),
       wakes: new Wakes(),
       asked: new Set(),

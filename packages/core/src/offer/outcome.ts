@@ -14,3 +14,18 @@ export type Evaluation = {
   readonly hostname: string;
   readonly outcome: Outcome;
 };
+
+/** A test of an offer for a pod. It is put into words only where somebody reads it: a search makes thousands. */
+export type Check = {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly reason: () => string;
+  readonly children?: readonly Check[];
+};
+
+export const outcomeOf = ({ name, passed, reason, children = [] }: Check): Outcome => ({
+  check: name,
+  passed,
+  reason: reason(),
+  children: children.map(outcomeOf),
+});

@@ -1,3 +1,5 @@
+import { match } from './match.ts';
+import { mayBe } from './need.ts';
 import type { PortNeed } from './need.ts';
 import type { PortRange } from './offer.ts';
 
@@ -6,36 +8,43 @@ const DYNAMIC_FIRST = 20_000;
 
 /**
  * A free port for each need, or the first need that has none. A fixed port must be free; a dynamic one is the one the
- * instance had before if that is free, else the first free one from 20,000 on; `salt` makes a second try differ.
+ * instance had before if that is free, else the first free one of its ranges, from 20,000 on where there are such;
+ * `salt` makes a second try differ.
  */
 export function choosePorts(
   needs: readonly PortNeed[],
   free: readonly PortRange[],
   last: Readonly<Record<string, number>>,
   salt: number,
-): { readonly ports: ReadonlyMap<PortNeed, number> } | { readonly missing: PortNeed } {
-  const taken = new Set<number>();
-  const ports = new Map<PortNeed, number>();
-  const isFree = (port: number): boolean =>
-    !taken.has(port) && free.some((range) => port >= range.begin && port <= range.end);
-  const inOrder = [...needs.filter(({ port }) => port !== 0), ...needs.filter(({ port }) => port === 0)];
-  for (const need of inOrder) {
-    const wanted = need.port === 0 ? last[need.name] : need.port;
-    let port = wanted !== undefined && isFree(wanted) ? wanted : undefined;
-    if (port === undefined && need.port === 0)
-      port = firstFree(free, taken, DYNAMIC_FIRST + salt) ?? firstFree(free, taken, 0);
-    if (port === undefined) return { missing: need };
-    taken.add(port);
-    ports.set(need, port);
-  }
-  return { ports };
+): { readonly chosen: ReadonlyMap<PortNeed, number> } | { readonly missing: PortNeed } {
+  const choices = new Map(needs.map((need) => [need, choicesOf(need, free, last[need.name], salt, needs.length)]));
+  const fixedFirst = [...needs.filter(({ port }) => port !== 0), ...needs.filter(({ port }) => port === 0)];
+  return match(fixedFirst, (need) => choices.get(need) ?? []);
 }
 
-function firstFree(free: readonly PortRange[], taken: ReadonlySet<number>, start: number): number | undefined {
-  for (const range of free) {
-    for (let port = Math.max(range.begin, start); port <= range.end; port += 1) if (!taken.has(port)) return port;
+/** As many as there are needs: then one of them is left whatever the others take. Best first. */
+function choicesOf(
+  need: PortNeed,
+  free: readonly PortRange[],
+  last: number | undefined,
+  salt: number,
+  enough: number,
+): readonly number[] {
+  const isFree = (port: number): boolean => free.some(({ begin, end }) => port >= begin && port <= end);
+  if (need.port !== 0) return isFree(need.port) ? [need.port] : [];
+  const choices = new Set(last !== undefined && mayBe(need, last) && isFree(last) ? [last] : []);
+  for (const start of [DYNAMIC_FIRST + salt, 0]) {
+    for (const range of free) {
+      for (const allowed of need.ranges ?? [range]) {
+        const end = Math.min(range.end, allowed.end);
+        for (let port = Math.max(range.begin, allowed.begin, start); port <= end; port += 1) {
+          if (choices.size >= enough) return [...choices];
+          choices.add(port);
+        }
+      }
+    }
   }
-  return undefined;
+  return [...choices];
 }
 
 /** The ranges without these ports. */
