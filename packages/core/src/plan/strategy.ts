@@ -56,13 +56,13 @@ export const isSerial = (phase: RunPhase): boolean =>
 export const timesResumed = (phase: RunPhase): number => phase.resumed?.times ?? 0;
 
 /** A canary phase lets nothing begin now: before the canary, or after it, until a person says go on. */
-export function awaitsPerson(context: Context, phase: RunPhase): boolean {
+export function awaitsPerson({ state }: Pick<Context, 'state'>, phase: RunPhase): boolean {
   if (!isCanary(phase)) return false;
   const { times, firstMs } = phase.resumed ?? { times: 0, firstMs: 0 };
   if (times === 0) return true;
   if (times > 1) return false;
   return phase.stepIds.some((id) => {
-    const { status, attempts, forced, endedMs = 0 } = context.state.steps.get(id) ?? {};
+    const { status, attempts, forced, endedMs = 0 } = state.steps.get(id) ?? {};
     // A step that found nothing to do has proved nothing.
     return status === 'COMPLETE' && ((attempts ?? 0) > 0 || forced !== undefined) && endedMs >= firstMs;
   });
