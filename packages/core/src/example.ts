@@ -6,9 +6,11 @@ import type { NewConfig } from './request/configure.ts';
 import type { Offer } from './offer/offer.ts';
 import { withoutPorts } from './offer/port.ts';
 import { portsOf } from './plan/peer.ts';
+import type { RunRecord } from './record/run.ts';
 import type { StepRecord } from './record/step.ts';
 import type { TaskRecord } from './record/task.ts';
 import type { Request } from './request.ts';
+import type { PlanSpec } from './spec/plan.ts';
 import type { PodSpec } from './spec/pod.ts';
 import type { ResourceSet } from './spec/resource.ts';
 import type { TaskSpec } from './spec/task.ts';
@@ -61,6 +63,12 @@ export function exampleConfig(
     version: '1.0.0',
   };
 }
+
+/** The same with plans of its own. */
+export const withPlans = (config: NewConfig, ...plans: readonly PlanSpec[]): NewConfig => ({
+  ...config,
+  spec: { ...config.spec, plans },
+});
 
 export const exampleOffer = (agentId: string, change: Partial<Offer> = {}): Offer => ({
   agentId,
@@ -173,6 +181,13 @@ export class Play {
     const task = this.state.tasks.get(instance)?.get(name);
     if (task === undefined) throw new Error(`there is no task ${instance}-${name}`);
     return task;
+  }
+
+  /** The newest run of a plan. */
+  run(plan: string): RunRecord {
+    const run = [...this.state.runs.values()].findLast((other) => other.plan === plan);
+    if (run === undefined) throw new Error(`plan ${plan} has never run`);
+    return run;
   }
 
   /** Steps of the newest run of a plan. */

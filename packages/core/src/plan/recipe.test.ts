@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Play, exampleConfig, examplePod, exampleTask, withPlans } from '../example.ts';
+import type { PlanSpec } from '../spec/plan.ts';
+
+const call = (procedure: string) => ({ kind: 'call' as const, name: procedure, procedure });
+const server = { kind: 'launch' as const, tasks: ['server'] };
+
+test('a replace goes as the recipe of the spec says, for the pod it is about', () => {
+  const recipe: PlanSpec = {
+    name: 'replace',
+    strategy: 'serial',
+    phases: [
+      { name: 'before', strategy: 'serial', steps: [call('announce')] },
+      { name: 'node', pod: 'node', strategy: 'serial', steps: [server, call('join')] },
+      { name: 'other', pod: 'other', strategy: 'serial', steps: [call('never')] },
+    ],
+  };
+  const pods = [examplePod(), examplePod({ name: 'other', count: 1 })];
+  const play = new Play();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods), recipe) });
+  play.settle();
+  const from = play.actions.length;
+  assert.equal(play.ask({ type: 'pod-replace', instance: 'node-1', force: false }).ok, true);
+  play.settle();
+  assert.deepEqual(play.story(from), [
+    'call announce undefined',
+    'kill node-1-server',
+    'release node-1',
+    'launch node-1',
+    'call join node-1',
+  ]);
+});
+
+test('a decommission goes as the recipe says, and always ends with the place given back', () => {
+  const recipe: PlanSpec = {
+    name: 'decommission',
+    strategy: 'serial',
+    phases: [
+      { name: 'leave', pod: 'node', strategy: 'serial', steps: [call('drain'), { kind: 'stop' }, call('leave')] },
+    ],
+  };
+  const play = new Play();
+  const pods = (count: number) => [examplePod({ count, allowDecommission: true })];
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods(3)), recipe) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods(1)), recipe) });
+  play.settle();
+  assert.deepEqual(play.story(from), [
+    ...['call drain node-2', 'kill node-2-server', 'call leave node-2', 'release node-2'],
+    ...['call drain node-1', 'kill node-1-server', 'call leave node-1', 'release node-1'],
+  ]);
+  assert.deepEqual([...play.state.instances.keys()], ['node-0']);
+});
+
+test('a procedure adds phases to the end of its run, and what the spec has not is refused in words', () => {
+  const plan: PlanSpec = {
+    name: 'mend',
+    strategy: 'serial',
+    phases: [{ name: 'look', strategy: 'serial', steps: [call('look')] }],
+  };
+  const play = new Play();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(), plan) });
+  play.settle();
+  play.ask({ type: 'plan-start', plan: 'mend' });
+  const [step] = play.steps('mend');
+  const then = (pod: string) => [{ name: 'roll', pod, strategy: 'serial' as const, steps: [call('touch')] }];
+  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, then: then('nobody') } });
+  assert.match(play.steps('mend')[0]?.reason?.text ?? '', /names the pod nobody, which the spec has not/);
+  play.wait(5_000);
+  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, then: then('node') } });
+  assert.equal(play.run('mend').phases.length, 2);
+  play.open.splice(0, 2);
+  play.settle();
+  assert.deepEqual(play.story().slice(-3), ['call touch node-0', 'call touch node-1', 'call touch node-2']);
+  assert.equal(play.run('mend').ended?.how, 'COMPLETE');
+});
+
+const sidecar: PlanSpec = {
+  name: 'sidecar',
+  strategy: 'serial',
+  phases: [{ name: 'run', pod: 'node', strategy: 'parallel', steps: [{ kind: 'launch', index: 0, tasks: ['once'] }] }],
+};
+const deploy: PlanSpec = {
+  name: 'deploy',
+  strategy: 'serial',
+  phases: [{ name: 'node', pod: 'node', strategy: 'serial', steps: [server] }],
+};
+const pod = examplePod({
+  resourceSets: [
+    examplePod().resourceSets[0]!,
+    { ...examplePod().resourceSets[0]!, name: 'side', ports: [], volumes: [] },
+  ],
+  tasks: [exampleTask(), exampleTask({ name: 'once', goal: 'ONCE', resourceSet: 'side' })],
+});
+
+test('a plan with parameters gives them to what it launches, and runs finished tasks once more each time', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig([pod]), deploy, sidecar) });
+  play.settle();
+  assert.equal(play.state.tasks.get('node-0')?.has('once'), false, 'the deploy does not name it');
+  for (const value of ['1', '2']) {
+    const answer = play.ask({ type: 'plan-start', plan: 'sidecar', params: { LEVEL: value } });
+    assert.equal(answer.ok, true, answer.message);
+    play.settle();
+    const task = play.task('node-0', 'once');
+    assert.deepEqual(task.params, { LEVEL: value });
+    const [launch] = play.actions.findLast((action) => action.type === 'launch')?.tasks ?? [];
+    assert.deepEqual(launch?.params, { LEVEL: value });
+    play.status(task.id, 'FINISHED');
+    assert.equal(play.run('sidecar').ended?.how, 'COMPLETE');
+  }
+  const refused = play.ask({ type: 'plan-start', plan: 'sidecar', params: { 'A-B': '1' } });
+  assert.equal(!refused.ok && refused.code, 'param-invalid');
+});
+
+test('a part that is switched off is stopped, is not recovered, and comes back when it is switched on', () => {
+  const both: PlanSpec = {
+    name: 'deploy',
+    strategy: 'serial',
+    phases: [{ name: 'node', pod: 'node', strategy: 'serial', steps: [server, { kind: 'launch', tasks: ['extra'] }] }],
+  };
+  const pods = [{ ...pod, count: 1, tasks: [exampleTask(), exampleTask({ name: 'extra', resourceSet: 'side' })] }];
+  const play = new Play();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods), both) });
+  play.settle();
+  let from = play.actions.length;
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods), deploy) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['kill node-0-extra']);
+  assert.equal(play.task('node-0', 'extra').state, 'KILLED');
+  from = play.actions.length;
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods), both) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['launch node-0']);
+  assert.equal(play.task('node-0', 'extra').state, 'RUNNING');
+});
