@@ -55,4 +55,8 @@ export class VirtualClock implements Clock {
 }
 
 /** Everything that promises have to do now is done when this resolves: they never wait for anything but the clock. */
-export const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+export async function settled(): Promise<void> {
+  await Promise.resolve();
+  // Asked for from within a promise's turn, a tick comes when no promise has anything left to do.
+  await new Promise<void>((resolve) => void process.nextTick(resolve));
+}

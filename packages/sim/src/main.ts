@@ -1,12 +1,15 @@
 /** `npm run sim -- --seeds 1000`, or `--seed 17 --verbose` to replay one. Exit code 1 when a property does not hold. */
 import { parseArgs } from 'node:util';
-import { simulate, simulateTwice } from './scenario.ts';
+import { runSeeds } from './crew.ts';
+import { huntAll } from './mutant/hunt.ts';
+import { simulate } from './scenario.ts';
 
-const HELP = `usage: npm run sim -- [--seeds N] [--from S] | --seed S [--verbose]
+const HELP = `usage: npm run sim -- [--seeds N] [--from S] | --seed S [--verbose] | --mutants
   --seeds N    how many seeds to run (100), each twice
   --from S     the first of them (1)
   --seed S     only this one
-  --verbose    print everything that happened`;
+  --verbose    print everything that happened
+  --mutants    plant known bugs, one after the other, and see after how many seeds each is found`;
 const TRACE_LINES = 60;
 
 const { values } = parseArgs({
@@ -15,12 +18,13 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) console.log(HELP);
-else process.exitCode = await main();
+else process.exitCode = values.mutants ? await mutants() : await main();
 
 async function main(): Promise<number> {
   const from = numberOf(values.seed ?? values.from);
@@ -30,27 +34,42 @@ async function main(): Promise<number> {
     return 2;
   }
   const startMs = performance.now();
-  const failed: number[] = [];
+  const failed = new Map<number, readonly string[]>();
   let crashes = 0;
   let virtualMs = 0;
-  for (let seed = from; seed < from + count; seed += 1) {
-    const outcome = await simulateTwice(seed);
-    crashes += outcome.crashes;
-    virtualMs += outcome.virtualMs;
-    if (outcome.failures.length > 0) failed.push(seed);
-    if (outcome.failures.length > 0 || values.verbose) await report(seed, outcome.failures);
-  }
+  await runSeeds({
+    from,
+    count,
+    each: (result) => {
+      crashes += result.crashes;
+      virtualMs += result.virtualMs;
+      if (result.failures.length > 0) failed.set(result.seed, result.failures);
+      return true;
+    },
+  });
   const seconds = (performance.now() - startMs) / 1000;
+  const seeds = [...failed.keys()].toSorted((a, b) => a - b);
+  for (const seed of values.verbose ? [from] : seeds) await report(seed, failed.get(seed) ?? []);
   console.log(
-    `${count} seeds, each twice: ${failed.length} failed; ${(count / seconds).toFixed(1)} seeds/s, ` +
+    `${count} seeds, each twice: ${failed.size} failed; ${(count / seconds).toFixed(1)} seeds/s, ` +
       `${(virtualMs / 3_600_000).toFixed(0)} simulated hours, ${crashes} crashes`,
   );
-  if (failed.length > 0) console.log(`failed: ${failed.join(' ')}`);
-  return failed.length > 0 ? 1 : 0;
+  if (seeds.length > 0) console.log(`failed: ${seeds.join(' ')}`);
+  return seeds.length > 0 ? 1 : 0;
+}
+
+/** Exit code 1 when one is not found: then a checker is missing. */
+async function mutants(): Promise<number> {
+  let missed = 0;
+  for await (const { name, seeds, failure } of huntAll()) {
+    if (failure === undefined) missed += 1;
+    console.log(`${name}: ${failure === undefined ? `not found in ${seeds} seeds` : `${seeds} seeds: ${failure}`}`);
+  }
+  return missed > 0 ? 1 : 0;
 }
 
 async function report(seed: number, failures: readonly string[]): Promise<void> {
-  const { trace } = await simulate(seed, true);
+  const { trace } = await simulate(seed, { told: true, watched: true });
   const lines = values.verbose ? trace : trace.slice(-TRACE_LINES);
   console.log(lines.join('\n'));
   for (const failure of failures) console.log(`seed ${seed}: ${failure}`);

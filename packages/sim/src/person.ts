@@ -1,10 +1,10 @@
 /** Somebody who asks for things at any time, wisely or not; and who does what the service asks for once all is calm. */
 import type { PlanPart, Request } from '@warder/core';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Tenant } from './cluster/tenant.ts';
+import type { Ledger } from './ledger.ts';
 import type { Random } from './random.ts';
 import { changeShape, configOf } from './shape.ts';
 import type { Shape } from './shape.ts';
-import type { Ledger } from './truth.ts';
 
 export type Scene = {
   readonly random: Random;
@@ -60,7 +60,7 @@ function partOf({ random, ledger }: Scene, plan: string): PlanPart {
 }
 
 /** What a person must do before everything can complete: go on with what is paused, replace what is lost for ever. */
-export function help({ cluster, ledger }: { readonly cluster: Cluster; readonly ledger: Ledger }): readonly Request[] {
+export function help({ tenant, ledger }: { readonly tenant: Tenant; readonly ledger: Ledger }): readonly Request[] {
   const requests: Request[] = [];
   const runs = ledger.runs().filter((run) => run.ended === undefined);
   for (const run of runs) {
@@ -70,7 +70,7 @@ export function help({ cluster, ledger }: { readonly cluster: Cluster; readonly 
     }
   }
   for (const { name, reservation } of ledger.instances()) {
-    if (cluster.agents.get(reservation?.agentId ?? '')?.state !== 'gone') continue;
+    if (tenant.agents.get(reservation?.agentId ?? '')?.state !== 'gone') continue;
     const handled = runs.some((run) =>
       ledger.steps(run).some(({ work, status, released }) => {
         if (status === 'COMPLETE' || !('instance' in work) || work.instance !== name) return false;

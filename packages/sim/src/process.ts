@@ -1,22 +1,25 @@
 /** One life of a scheduler: from its start to its crash, after which nothing of it can be seen or heard any more. */
-import { openScheduler } from '@warder/scheduler';
+import { hostHere, openScheduler } from '@warder/scheduler';
 import type { Clock, Log, PackageCode, Scheduler } from '@warder/scheduler';
 import type { Engine, EngineEvent, EngineSession, Launch } from '@warder/engine';
-import type { Change, Store } from '@warder/store';
+import type { Change, Store, StoredRecord } from '@warder/store';
 import type { Reservation } from '@warder/core';
-import type { Cluster } from './cluster/cluster.ts';
+import type { Tenant } from './cluster/tenant.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './fault.ts';
 import type { Random } from './random.ts';
-import { SERVICE } from './shape.ts';
 
 export type ProcessOptions = {
+  /** The name of the service. */
+  readonly name: string;
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly faults: () => Faults;
-  readonly cluster: Cluster;
+  readonly tenant: Tenant;
   readonly store: Store;
   readonly code: PackageCode;
+  /** Called with what a start has read. */
+  readonly loaded: (records: readonly StoredRecord[]) => void;
   /** Called with what is in the store now, before anything of it is performed. */
   readonly committed: (changes: readonly Change[]) => void;
   readonly crashed: (why: string) => void;
@@ -46,10 +49,10 @@ export class Process {
     const { code } = this.#options;
     const create = { packageName: 'world', uid: '0'.repeat(32) };
     const scheduler = await openScheduler({
-      name: SERVICE,
+      name: this.#options.name,
       store: this.#store(),
       engine: this.#engine(),
-      code,
+      host: hostHere(code),
       clock: this.#clock(),
       log: this.#log(),
       create,
@@ -61,7 +64,7 @@ export class Process {
   crash(why: string): void {
     if (!this.#alive) return;
     this.#alive = false;
-    if (this.#listener !== undefined) this.#options.cluster.unlisten(this.#listener);
+    if (this.#listener !== undefined) this.#options.tenant.unlisten(this.#listener);
     this.#options.crashed(why);
   }
 
@@ -91,9 +94,14 @@ export class Process {
   }
 
   #store(): Store {
-    const { store, random, faults, clock, committed } = this.#options;
+    const { store, random, faults, clock, committed, loaded } = this.#options;
     return {
-      load: (prefix) => (this.#alive ? store.load(prefix) : never),
+      load: async (prefix) => {
+        if (!this.#alive) return never;
+        const records = await store.load(prefix);
+        if (this.scheduler === undefined) loaded(records);
+        return records;
+      },
       commit: async (changes) => {
         if (!this.#alive) return never;
         this.committing = true;
@@ -119,7 +127,7 @@ export class Process {
   }
 
   #engine(): Engine {
-    const { cluster } = this.#options;
+    const { tenant } = this.#options;
     return {
       kind: 'simulated',
       capabilities: {
@@ -133,7 +141,7 @@ export class Process {
       },
       open: async (_service, listener) => {
         this.#listener = listener;
-        cluster.listen(listener);
+        tenant.listen(listener);
         return this.#session();
       },
       agents: () => [],
@@ -142,7 +150,7 @@ export class Process {
   }
 
   #session(): EngineSession {
-    const { cluster, random, faults } = this.#options;
+    const { tenant, random, faults } = this.#options;
     /** A call that is made, and perhaps the last one. */
     const act = (call: () => void): void => {
       if (!this.#alive) return;
@@ -150,10 +158,10 @@ export class Process {
       if (random.chance(faults().crashAfterAct)) this.crash('after an act');
     };
     return {
-      launch: (launch: Launch) => act(() => cluster.launch(launch)),
-      kill: (taskId, graceMs) => act(() => cluster.kill(taskId, graceMs)),
-      release: (operationId: string, reservation: Reservation) => act(() => cluster.release(operationId, reservation)),
-      reconcile: (tasks, reservations) => act(() => cluster.reconcile(tasks, reservations)),
+      launch: (launch: Launch) => act(() => tenant.launch(launch)),
+      kill: (taskId, graceMs) => act(() => tenant.kill(taskId, graceMs)),
+      release: (operationId: string, reservation: Reservation) => act(() => tenant.release(operationId, reservation)),
+      reconcile: (tasks, reservations) => act(() => tenant.reconcile(tasks, reservations)),
       logs: () => {
         throw new Error('a simulated task has no logs');
       },
@@ -162,7 +170,7 @@ export class Process {
       read: () => Promise.reject(new Error('a simulated task has no files')),
       vips: () => [],
       close: async () => {
-        if (this.#listener !== undefined) cluster.unlisten(this.#listener);
+        if (this.#listener !== undefined) tenant.unlisten(this.#listener);
       },
       purge: async () => {
         if (!this.#alive) return never;

@@ -27,8 +27,8 @@ test('worlds that once went wrong do not any more', async () => {
 });
 
 test('a seed tells its story when asked, and the story does not change it', async () => {
-  const silent = await simulate(7);
-  const told = await simulate(7, true);
+  const silent = await simulate(7, { told: false, watched: true });
+  const told = await simulate(7, { told: true, watched: true });
   assert.equal(silent.hash, told.hash);
   assert.equal(silent.trace.length, 0);
   assert.ok(told.trace.some((line) => line.includes('calm')));

@@ -1,11 +1,22 @@
 /** The service of a world, in the few numbers that its seed and its storm draw, and the spec that they come to. */
-import type { NewConfig, PlanSpec, PodSpec, ResourceSet, Rule, ServiceSpec, Strategy, TaskSpec } from '@warder/core';
+import type {
+  NewConfig,
+  PhaseStrategy,
+  PlanSpec,
+  PodSpec,
+  ResourceSet,
+  Rule,
+  ServiceSpec,
+  StepSpec,
+  TaskSpec,
+} from '@warder/core';
 import type { Random } from './random.ts';
 
 export type Shape = {
-  /** Never changes in a world. */
+  /** These never change in a world. */
+  readonly name: string;
   readonly gated: boolean;
-  readonly strategy: Strategy;
+  readonly strategy: PhaseStrategy;
   readonly unique: boolean;
   /** ONCE before the server, in the same resource set. */
   readonly init: boolean;
@@ -25,10 +36,9 @@ export type Shape = {
   readonly bad: boolean;
 };
 
-export const SERVICE = 'world';
-
-export function drawShape(random: Random): Shape {
+export function drawShape(random: Random, name: string): Shape {
   return {
+    name,
     gated: random.chance(0.6),
     strategy: random.chance(0.75) ? 'serial' : 'parallel',
     unique: random.chance(0.4),
@@ -85,10 +95,18 @@ export function configOf(shape: Shape): NewConfig {
   return { spec: specOf(shape), given: options, options, packageVersion: '1', version: '1.0' };
 }
 
+const specs = new WeakMap<Shape, ServiceSpec>();
+
 export function specOf(shape: Shape): ServiceSpec {
+  const spec = specs.get(shape) ?? makeSpec(shape);
+  specs.set(shape, spec);
+  return spec;
+}
+
+function makeSpec(shape: Shape): ServiceSpec {
   const seeds = shape.seeds === 0 ? [] : [seedPod(shape)];
   const nodes = nodePod(shape);
-  return { name: SERVICE, user: 'nobody', pods: [...seeds, nodes], plans: plansOf(shape) };
+  return { name: shape.name, user: 'nobody', pods: [...seeds, nodes], plans: plansOf(shape) };
 }
 
 /** Tasks that share a resource set must be launched by steps of their own. */
@@ -104,12 +122,14 @@ function plansOf({ seeds, init, sidecar, job, strategy }: Shape): readonly PlanS
           name: 'node',
           pod: 'node',
           strategy,
-          ...(init ? { steps: [{ tasks: ['init'] }, { tasks: rest }] } : {}),
+          ...(init ? { steps: [launchOf('init'), launchOf(...rest)] } : {}),
         },
       ],
     },
   ];
 }
+
+const launchOf = (...tasks: readonly string[]): StepSpec => ({ kind: 'launch', tasks });
 
 function nodePod(shape: Shape): PodSpec {
   const { gated, unique, init, nodes, sidecar, job } = shape;

@@ -1,10 +1,16 @@
 /** What happened, line by line; its hash is kept always, its text only when somebody wants to read it. */
+import { hash } from 'node:crypto';
+
+/** Lines are hashed together: one call for each would cost more than what it hashes. */
+const CHUNK = 1 << 16;
+
 export class Trace {
   readonly lines: string[] = [];
   readonly #keep: boolean;
   readonly #nowMs: () => number;
   readonly #startMs: number;
-  #hash = 0x811c9dc5;
+  #text = '';
+  #count = 0;
 
   constructor(nowMs: () => number, keep: boolean) {
     this.#nowMs = nowMs;
@@ -12,15 +18,20 @@ export class Trace {
     this.#keep = keep;
   }
 
+  /** How many lines there are. */
+  get length(): number {
+    return this.#count;
+  }
+
   add(text: string): void {
-    const line = `${((this.#nowMs() - this.#startMs) / 1000).toFixed(3).padStart(9)} ${text}`;
-    for (let at = 0; at < line.length; at += 1) {
-      this.#hash = Math.imul(this.#hash ^ line.charCodeAt(at), 0x01000193);
-    }
-    if (this.#keep) this.lines.push(line);
+    const ms = this.#nowMs() - this.#startMs;
+    this.#count += 1;
+    this.#text += `${ms} ${text}\n`;
+    if (this.#text.length > CHUNK) this.#text = hash('sha1', this.#text);
+    if (this.#keep) this.lines.push(`${(ms / 1000).toFixed(3).padStart(9)} ${text}`);
   }
 
   hash(): string {
-    return (this.#hash >>> 0).toString(16).padStart(8, '0');
+    return hash('sha1', this.#text).slice(0, 16);
   }
 }

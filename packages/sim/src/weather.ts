@@ -18,8 +18,10 @@ function createAgent(random: Random, at: number): Agent {
     cpus: random.pick([8, 10, 12]),
     memoryMiB: 2_000,
     diskMiB: 2_000,
+    disks: [],
     ports: { begin: 9_000, end: 9_000 + random.between(12, 20) },
     state: 'up',
+    maintenance: undefined,
     foreignCpus: 0,
   };
 }

@@ -8,7 +8,7 @@ import { VirtualClock } from '../clock.ts';
 import { quiet } from '../fault.ts';
 import { Random } from '../random.ts';
 import { drawShape } from '../shape.ts';
-import { Ledger, PREFIX } from '../truth.ts';
+import { Ledger } from '../ledger.ts';
 import type { Checker } from '../truth.ts';
 import { createAgents } from '../weather.ts';
 import { checkersOf } from './checkers.ts';
@@ -50,7 +50,7 @@ const launch = (operationId: string, ...tasks: readonly EngineTask[]): Launch =>
 function scene() {
   const clock = new VirtualClock(0);
   const random = new Random(1);
-  const ledger = new Ledger();
+  const ledger = new Ledger('world');
   const complaints: string[] = [];
   const nothing = (): void => {};
   const cluster = new Cluster({
@@ -58,16 +58,17 @@ function scene() {
     random,
     faults: () => quiet,
     agents: createAgents(random, 2),
-    witness: { launching: nothing, killing: nothing, releasing: nothing, trace: nothing },
+    trace: nothing,
   });
-  const shape = { ...drawShape(random), gated: true };
-  const truth = { cluster, ledger, nowMs: clock.now };
+  const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
+  const shape = { ...drawShape(random, 'world'), gated: true };
+  const truth = { tenant, ledger, nowMs: clock.now };
   const checkers = checkersOf(truth, shape, (text) => complaints.push(text));
   const put = (path: string, value: unknown): void => {
-    const changes = [{ path: PREFIX + path, value }];
-    for (const { committing } of checkers) committing?.(changes);
-    ledger.apply(changes);
-    for (const { committed } of checkers) committed?.(changes);
+    const written = ledger.read([{ path: ledger.prefix + path, value }]);
+    for (const { committing } of checkers) committing?.(written);
+    ledger.apply(written);
+    for (const { committed } of checkers) committed?.(written);
   };
   const tell = (act: (checker: Checker) => void): readonly string[] => {
     complaints.length = 0;
@@ -76,7 +77,7 @@ function scene() {
   };
   put('instance/node-0', { name: 'node-0', reservation });
   put('task/node-0/server', { id: 't1', name: 'server', instance: 'node-0' });
-  return { clock, cluster, ledger, complaints, put, tell, shape };
+  return { clock, tenant, ledger, complaints, put, tell, shape };
 }
 
 const step = (id: string, status: string, more: object = {}) => ({
@@ -96,8 +97,8 @@ test('a launch that is in order brings no complaint', () => {
 });
 
 test('identity: a second live task, two in one resource set, a live task forgotten', () => {
-  const { cluster, complaints, put, tell } = scene();
-  cluster.launch(launch('op1', task('t1')));
+  const { tenant, complaints, put, tell } = scene();
+  tenant.launch(launch('op1', task('t1')));
   assert.match(tell(({ launching }) => launching?.(launch('op2', task('t2')))).join(), /while t1 is live/);
   assert.match(
     tell(({ launching }) => launching?.(launch('op2', task('t3', 'node-0-a'), task('t4', 'node-0-b')))).join(),
@@ -158,8 +159,8 @@ test('order: two steps of a serial phase, one out of order, one of a paused run'
 });
 
 test('gate and down: a stop without a yes, a second one beside the first', () => {
-  const { cluster, put, tell } = scene();
-  cluster.launch(launch('op1', task('t1')));
+  const { tenant, put, tell } = scene();
+  tenant.launch(launch('op1', task('t1')));
   const stepIds = ['run-1.0.0', 'run-1.0.1'];
   put('run/run-1', {
     id: 'run-1',
@@ -170,7 +171,7 @@ test('gate and down: a stop without a yes, a second one beside the first', () =>
   put('step/run-1.0.0', step('run-1.0.0', 'PREPARED'));
   put('step/run-1.0.1', step('run-1.0.1', 'PREPARED'));
   put('task/node-0/server', { id: 't1', name: 'server', instance: 'node-0', killing: { why: 'run-1 restarts it' } });
-  const [live] = cluster.live();
+  const [live] = tenant.live();
   assert.ok(live !== undefined);
   const complaints = tell(({ killing }) => killing?.(live, 'asked')).join();
   assert.match(complaints, /its gate has not said yes just before/);
@@ -186,12 +187,12 @@ test('peer: one without a place', () => {
 });
 
 test('end: what is missing, and what is left over', () => {
-  const { cluster, ledger, shape } = scene();
-  assert.ok(shortcomings(cluster, ledger, new Map(), shape).includes('node-0-server does not run'));
-  cluster.launch(launch('op1', task('t1')));
-  assert.deepEqual(leftOvers(cluster, 1), [
+  const { tenant, ledger, shape } = scene();
+  assert.ok(shortcomings(tenant, ledger, new Map(), shape).includes('node-0-server does not run'));
+  tenant.launch(launch('op1', task('t1')));
+  assert.deepEqual(leftOvers(tenant, 1), [
     't1 still runs after the uninstall',
     'r1 is still held after the uninstall',
-    '1 records of world are left after the uninstall',
+    '1 records are left after the uninstall',
   ]);
 });

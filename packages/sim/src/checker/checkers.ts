@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts';
 import type { Checker, Truth } from '../truth.ts';
+import { answer } from './answer.ts';
 import { down } from './down.ts';
 import { gate } from './gate.ts';
 import { id } from './id.ts';
@@ -16,6 +17,7 @@ export function checkersOf(truth: Truth, shape: Shape, fail: (text: string) => v
     known(truth, fail),
     volume(truth, fail),
     id(fail),
+    answer(truth, fail),
     order(truth, fail),
     down(truth, fail),
     peer(truth, fail),

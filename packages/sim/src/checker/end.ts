@@ -1,17 +1,17 @@
 /** After everything has healed: the cluster is as the last accepted configuration says, or nothing is left of it. */
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Tenant } from '../cluster/tenant.ts';
 import type { SimTask } from '../cluster/task.ts';
-import { SERVICE, specOf } from '../shape.ts';
+import { specOf } from '../shape.ts';
 import type { Shape } from '../shape.ts';
-import type { Ledger } from '../truth.ts';
+import type { Ledger } from '../ledger.ts';
 import type { PodSpec, TaskSpec } from '@warder/core';
 
 export type Overrides = ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
 
 /** Everything that is not as it should be. */
-export function shortcomings(cluster: Cluster, ledger: Ledger, overrides: Overrides, target: Shape): readonly string[] {
+export function shortcomings(tenant: Tenant, ledger: Ledger, overrides: Overrides, target: Shape): readonly string[] {
   const found: string[] = [];
-  const live = cluster.live();
+  const live = tenant.live();
   const wanted = new Set<string>();
   for (const run of ledger.runs()) {
     if (run.ended !== undefined) continue;
@@ -27,37 +27,41 @@ export function shortcomings(cluster: Cluster, ledger: Ledger, overrides: Overri
     for (let index = 0; index < pod.count; index += 1) {
       const instance = `${pod.name}-${index}`;
       wanted.add(instance);
-      for (const spec of pod.tasks) found.push(...taskShortcomings(cluster, instance, pod, spec));
+      for (const spec of pod.tasks) found.push(...taskShortcomings(tenant, instance, pod, spec));
       const server = live.find(({ name }) => name === `${instance}-server`);
       if (server !== undefined) found.push(...liveShortcomings(server, overrides, target));
     }
   }
+  const named = specOf(target).pods.flatMap((pod) => pod.tasks.map((task) => `${pod.name} ${task.name}`));
   for (const task of live) {
-    const named = specOf(target).pods.flatMap((pod) => pod.tasks.map(({ name }) => `${task.instance}-${name}`));
+    const [pod, name] = [
+      task.instance.slice(0, task.instance.lastIndexOf('-')),
+      task.name.slice(task.instance.length + 1),
+    ];
     if (!wanted.has(task.instance)) found.push(`${task.id} runs, but ${task.instance} is not wanted`);
-    else if (!named.includes(task.name)) found.push(`${task.id} runs, but no such task is wanted`);
+    else if (!named.includes(`${pod} ${name}`)) found.push(`${task.id} runs, but no such task is wanted`);
   }
-  for (const { id, instance } of cluster.reservations.values()) {
+  for (const { id, instance } of tenant.reservations.values()) {
     if (ledger.instance(instance)?.reservation?.id !== id) found.push(`reservation ${id} is nobody's`);
     if (!wanted.has(instance)) found.push(`reservation ${id} is of ${instance}, which is not wanted`);
   }
   return found;
 }
 
-function taskShortcomings(cluster: Cluster, instance: string, pod: PodSpec, spec: TaskSpec): readonly string[] {
+function taskShortcomings(tenant: Tenant, instance: string, pod: PodSpec, spec: TaskSpec): readonly string[] {
   const name = `${instance}-${spec.name}`;
-  const mine = [...cluster.tasks.values()].filter((task) => task.name === name);
+  const mine = [...tenant.tasks.values()].filter((task) => task.name === name);
   if (spec.goal === 'RUNNING') {
     const task = mine.find(({ state }) => state === 'RUNNING');
     if (task === undefined) return [`${name} does not run`];
     if (!task.ready) return [`${name} is not ready`];
     const set = pod.resourceSets.find((one) => one.name === spec.resourceSet);
-    const held = cluster.reservations.get(task.reservationId)?.sets.find((one) => one.name === spec.resourceSet);
+    const held = tenant.reservations.get(task.reservationId)?.sets.find((one) => one.name === spec.resourceSet);
     const same =
       isOf(task, spec) && set?.cpus === held?.cpus && set?.ports.length === Object.keys(held?.ports ?? {}).length;
     return same ? [] : [`${name} runs with ${JSON.stringify(task.launch.env['VERSION'])}, not with the target`];
   }
-  const reservation = [...cluster.reservations.values()].find((one) => one.instance === instance);
+  const reservation = [...tenant.reservations.values()].find((one) => one.instance === instance);
   const done = mine.some(
     (task) =>
       task.state === 'FINISHED' && (spec.goal === 'FINISH' ? isOf(task, spec) : task.reservationId === reservation?.id),
@@ -79,11 +83,11 @@ function liveShortcomings(server: SimTask, overrides: Overrides, target: Shape):
   return have === want ? [] : [`${server.name} has the live values ${have}, not ${want}`];
 }
 
-export function leftOvers(cluster: Cluster, records: number): readonly string[] {
+export function leftOvers(tenant: Tenant, records: number): readonly string[] {
   return [
-    ...cluster.live().map(({ id }) => `${id} still runs after the uninstall`),
-    ...[...cluster.reservations.keys()].map((id) => `${id} is still held after the uninstall`),
-    ...(records === 0 ? [] : [`${records} records of ${SERVICE} are left after the uninstall`]),
+    ...tenant.live().map(({ id }) => `${id} still runs after the uninstall`),
+    ...[...tenant.reservations.keys()].map((id) => `${id} is still held after the uninstall`),
+    ...(records === 0 ? [] : [`${records} records are left after the uninstall`]),
   ];
 }
 

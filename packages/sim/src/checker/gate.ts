@@ -12,11 +12,11 @@ const ANSWER_MAX_MS = 10_000;
  * scheduler, and never while another server that a plan took down is not caught up again. Forced ones are the
  * person's own risk.
  */
-export function gate({ cluster, ledger, nowMs }: Truth, violate: Violate): Checker {
+export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checker {
   const open = new Map<string, GateRecord>();
   const down = new Set<string>();
   const isStillDown = (name: string): boolean => {
-    const still = !isCaughtUp(cluster, name) && ledger.task(name, 'server') !== undefined;
+    const still = !isCaughtUp(tenant, name) && ledger.task(name, 'server') !== undefined;
     if (!still) down.delete(name);
     return still;
   };
@@ -33,10 +33,9 @@ export function gate({ cluster, ledger, nowMs }: Truth, violate: Violate): Check
     name: 'nothing that a gate holds back happens',
     crashed: () => open.clear(),
     // What was given back is not down any more, it is not there.
-    committing: (changes) => {
-      for (const { path, value } of changes) {
-        const [, , kind, instance = '', name] = path.split('/');
-        if (kind === 'task' && name === 'server' && value === undefined) down.delete(instance);
+    committing: (written) => {
+      for (const { kind, before, after } of written) {
+        if (kind === 'task' && before?.name === 'server' && after === undefined) down.delete(before.instance);
       }
     },
     gate: (record) => {

@@ -16,14 +16,12 @@ export function id(violate: Violate): Checker {
       use(reservation.id, `reservation of ${reservation.instance} on ${reservation.agentId}`);
       for (const { taskId, name } of tasks) use(taskId, `${name} in ${reservation.id} by ${operationId}`);
     },
-    committing: (changes) => {
-      for (const { path, value } of changes) {
-        const [, , kind, name = ''] = path.split('/');
-        if (kind !== 'run' || value === undefined) continue;
-        const { createdMs } = value as { readonly createdMs: number };
-        const before = runs.get(name) ?? createdMs;
+    committing: (written) => {
+      for (const { kind, id: name, after } of written) {
+        if (kind !== 'run' || after === undefined) continue;
+        const before = runs.get(name) ?? after.createdMs;
         runs.set(name, before);
-        if (before !== createdMs) violate(`${name} is used again`);
+        if (before !== after.createdMs) violate(`${name} is used again`);
       }
     },
   };

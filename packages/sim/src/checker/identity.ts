@@ -1,9 +1,8 @@
-import type { TaskRecord } from '@warder/core';
 import { isLive } from '../cluster/task.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** Never two live tasks with one identity, and never two live tasks in one resource set of a reservation. */
-export function identity({ cluster, ledger }: Truth, violate: Violate): Checker {
+export function identity({ tenant }: Truth, violate: Violate): Checker {
   return {
     name: 'one live task for each identity and resource set',
     launching: ({ reservation, tasks }) => {
@@ -11,7 +10,7 @@ export function identity({ cluster, ledger }: Truth, violate: Violate): Checker 
       for (const task of tasks) {
         if (sets.has(task.resourceSet)) violate(`${task.taskId} is launched together with another of its resource set`);
         sets.add(task.resourceSet);
-        for (const other of cluster.live()) {
+        for (const other of tenant.live()) {
           if (other.name === task.name) violate(`${task.taskId} is launched while ${other.id} is live`);
           else if (other.reservationId === reservation.id && other.launch.resourceSet === task.resourceSet) {
             violate(`${task.taskId} is launched while ${other.id} has its resource set`);
@@ -20,17 +19,14 @@ export function identity({ cluster, ledger }: Truth, violate: Violate): Checker 
       }
     },
     // A live task that the store forgets could be launched a second time.
-    committing: (changes) => {
-      for (const { path, value } of changes) {
-        const [, , kind, instance, name] = path.split('/');
-        if (kind !== 'task') continue;
-        const before = ledger.task(instance ?? '', name ?? '');
-        const task = before === undefined ? undefined : cluster.tasks.get(before.id);
+    committing: (written) => {
+      for (const { kind, before, after } of written) {
+        if (kind !== 'task' || before === undefined) continue;
+        const task = tenant.tasks.get(before.id);
         if (task === undefined || !isLive(task)) continue;
-        if ((value as TaskRecord | undefined)?.id !== task.id) violate(`the store forgets ${task.id}, which is live`);
+        if (after?.id !== task.id) violate(`the store forgets ${task.id}, which is live`);
         // Only the engine can know that it has ended.
-        else if (ended.has((value as TaskRecord).state))
-          violate(`the store says that ${task.id} has ended, but it is live`);
+        else if (ended.has(after.state)) violate(`the store says that ${task.id} has ended, but it is live`);
       }
     },
   };

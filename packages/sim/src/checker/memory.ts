@@ -1,38 +1,55 @@
 /** What a scheduler has in mind is what its store holds, and its index is what a restart would make of it. */
 import { restore } from '@warder/core';
 import type { State } from '@warder/core';
-import type { Store } from '@warder/store';
-import { PREFIX } from '../truth.ts';
+import type { Ledger } from '../ledger.ts';
 
-export async function memoryLapses(state: State, store: Store): Promise<readonly string[]> {
-  const records = await store.load(PREFIX);
-  const restored = restore(records.map(({ path, value }) => ({ path: path.slice(PREFIX.length), value })));
-  const left = textsOf(state);
-  const right = textsOf(restored);
-  return Object.keys(left).flatMap((part) =>
-    left[part] === right[part] ? [] : [`${part}: in mind ${left[part]}, in the store ${right[part]}`],
-  );
+export function memoryLapses(state: State, ledger: Ledger): readonly string[] {
+  return [...recordLapses(state, ledger), ...indexLapses(state, restore(ledger.entries()))];
 }
 
-function textsOf(state: State): Readonly<Record<string, string>> {
-  const { service, configs, instances, tasks, runs, steps, index } = state;
-  const sorted = (map: ReadonlyMap<string, unknown>): string => JSON.stringify([...map].toSorted(byKey));
+/** Records are immutable: the very objects that were committed. */
+function recordLapses(state: State, ledger: Ledger): readonly string[] {
+  const tasks = [...state.tasks.values()].flatMap((named) => [...named.values()]);
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ['service', state.service, ledger.service()],
+    ...[...state.configs.values()].map((config) => [config.id, config, ledger.config(config.id)] as const),
+    ...[...state.instances.values()].map((one) => [one.name, one, ledger.instance(one.name)] as const),
+    ...tasks.map((task) => [task.id, task, ledger.task(task.instance, task.name)] as const),
+    ...[...state.runs.values()].map((run) => [run.id, run, ledger.run(run.id)] as const),
+    ...[...state.steps.values()].map((step) => [step.id, step, ledger.step(step.id)] as const),
+  ];
+  const lapses = pairs.flatMap(([name, inMind, stored]) =>
+    inMind === stored ? [] : [`${name}: in mind ${JSON.stringify(inMind)}, in the store ${JSON.stringify(stored)}`],
+  );
+  return pairs.length === ledger.size
+    ? lapses
+    : [...lapses, `${pairs.length} records in mind, ${ledger.size} in the store`];
+}
+
+function indexLapses({ index }: State, { index: restored }: State): readonly string[] {
+  const left = partsOf(index);
+  const right = partsOf(restored);
+  return Object.keys(left).flatMap((part) => {
+    const [inMind, anew] = [left[part] ?? new Map(), right[part] ?? new Map()];
+    if (inMind.size === anew.size && [...inMind].every(([key, value]) => anew.get(key) === value)) return [];
+    return [`${part}: in mind ${textOf(inMind)}, after a restart ${textOf(anew)}`];
+  });
+}
+
+/** What of the index is derived from the records alone, as plain values. */
+function partsOf(index: State['index']): Readonly<Record<string, ReadonlyMap<string, unknown>>> {
+  const { owner, claims, activeRuns, progress, placed, taskById } = index;
   return {
-    service: JSON.stringify(service),
-    configs: sorted(configs),
-    instances: sorted(instances),
-    tasks: JSON.stringify(
-      [...tasks].map(([name, named]) => [name, [...named].toSorted(byKey)] as const).toSorted(byKey),
-    ),
-    runs: sorted(runs),
-    steps: sorted(steps),
-    owner: sorted(index.owner),
-    claims: sorted(new Map([...index.claims].map(([name, ids]) => [name, [...ids].toSorted()]))),
-    activeRuns: JSON.stringify([...index.activeRuns].toSorted()),
-    remaining: sorted(new Map([...index.progress].map(([key, { remaining }]) => [key, remaining]))),
-    placed: sorted(new Map([...index.placed].filter(([, at]) => at.size > 0).map(([pod, at]) => [pod, sorted(at)]))),
-    taskById: sorted(index.taskById),
+    owner,
+    claims: new Map([...claims].map(([name, ids]) => [name, [...ids].toSorted().join(' ')])),
+    activeRuns: new Map([...activeRuns].map((id) => [id, true])),
+    remaining: new Map([...progress].map(([key, { remaining }]) => [key, remaining])),
+    begun: new Map([...progress].map(([key, { begun }]) => [key, [...begun].toSorted().join(' ')])),
+    placed: new Map([...placed].flatMap(([pod, at]) => [...at].map(([agent, count]) => [`${pod} ${agent}`, count]))),
+    taskById: new Map([...taskById].map(([id, { instance, name }]) => [id, `${instance} ${name}`])),
   };
 }
+
+const textOf = (map: ReadonlyMap<string, unknown>): string => JSON.stringify([...map].toSorted(byKey));
 
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);

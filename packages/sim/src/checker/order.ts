@@ -1,5 +1,6 @@
 import type { RunRecord, StepRecord, StepStatus } from '@warder/core';
-import type { Checker, Ledger, Truth, Violate } from '../truth.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Checker, Truth, Violate } from '../truth.ts';
 
 const begun: ReadonlySet<StepStatus> = new Set(['PREPARED', 'STARTING', 'STARTED', 'DELAYED', 'ERROR']);
 
@@ -8,14 +9,11 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
   let begins: { readonly id: string; readonly paused: boolean }[] = [];
   return {
     name: 'serial plans keep their order, paused ones begin nothing',
-    committing: (changes) => {
+    committing: (written) => {
       begins = [];
-      for (const { path, value } of changes) {
-        const [, , kind, id = ''] = path.split('/');
-        if (kind !== 'step' || value === undefined) continue;
-        const step = value as StepRecord;
-        const before = ledger.step(id);
-        const began = begun.has(step.status) && (before === undefined || !begun.has(before.status));
+      for (const { kind, id, before, after } of written) {
+        if (kind !== 'step' || after === undefined) continue;
+        const began = begun.has(after.status) && (before === undefined || !begun.has(before.status));
         if (began) begins.push({ id, paused: isPaused(ledger, id) });
       }
     },

@@ -1,7 +1,7 @@
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** Who is started with a list of its peers is started with all of them, each with a place that is held for it. */
-export function peer({ cluster, ledger }: Truth, violate: Violate): Checker {
+export function peer({ tenant, ledger }: Truth, violate: Violate): Checker {
   return {
     name: 'peers have their places before anybody is told of them',
     launching: ({ tasks }) => {
@@ -13,9 +13,9 @@ export function peer({ cluster, ledger }: Truth, violate: Violate): Checker {
             .filter((name) => name !== '') ?? [];
         for (const name of names) {
           const held = ledger.instance(name)?.reservation;
-          const agent = cluster.agents.get(held?.agentId ?? '');
+          const agent = tenant.agents.get(held?.agentId ?? '');
           if (held === undefined) violate(`${taskId} is told of ${name}, which has no place`);
-          else if (!cluster.reservations.has(held.id) && agent?.state !== 'gone')
+          else if (!tenant.reservations.has(held.id) && agent?.state !== 'gone')
             violate(`${taskId} is told of ${name}, but nothing is held for it`);
         }
       }

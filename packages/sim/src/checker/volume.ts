@@ -1,23 +1,24 @@
+import { volumesOf } from '../cluster/agent.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** Never a volume of two owners; never one destroyed while its instance wants it or a task uses it. */
-export function volume({ cluster, ledger }: Truth, violate: Violate): Checker {
+export function volume({ tenant, ledger }: Truth, violate: Violate): Checker {
   const owners = new Map<string, string>();
   return {
     name: 'volumes have one owner and live as long as they are wanted',
     launching: ({ reservation }) => {
-      for (const { id } of reservation.sets.flatMap(({ volumes }) => volumes)) {
+      for (const { id } of volumesOf(reservation)) {
         const owner = owners.get(id) ?? reservation.id;
         owners.set(id, owner);
         if (owner !== reservation.id) violate(`volume ${id} of ${owner} is used by ${reservation.id}`);
       }
-      const held = cluster.reservations.get(reservation.id);
+      const held = tenant.reservations.get(reservation.id);
       if (held !== undefined && (held.instance !== reservation.instance || held.agentId !== reservation.agentId)) {
         violate(`${reservation.id} moved from ${held.instance} on ${held.agentId}`);
       }
-      for (const gone of held?.sets.flatMap(({ volumes }) => volumes) ?? []) {
-        const sets = reservation.sets.flatMap(({ volumes }) => volumes);
-        if (!sets.some(({ id }) => id === gone.id)) violate(`volume ${gone.id} is dropped by a launch`);
+      for (const gone of held === undefined ? [] : volumesOf(held)) {
+        if (!volumesOf(reservation).some(({ id }) => id === gone.id))
+          violate(`volume ${gone.id} is dropped by a launch`);
       }
     },
     releasing: (reservation, why) => {

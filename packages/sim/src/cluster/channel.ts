@@ -41,18 +41,24 @@ export class Channel {
       clock.wake(clock.now() + AGAIN_MS, again);
       return;
     }
-    const lateMs = event.type !== 'offer' && random.chance(statusLate) ? random.between(0, LATE_MAX_MS) : 0;
-    this.#deliver(key, event, LATENCY_MS + workMs + lateMs);
-    if (event.type === 'status' && random.chance(statusDoubled)) this.#deliver(key, event, random.between(0, 100));
+    const lateMs = random.chance(statusLate) ? random.between(0, LATE_MAX_MS) : 0;
+    this.#deliver(key, () => event, LATENCY_MS + workMs + lateMs);
+    if (event.type === 'status' && random.chance(statusDoubled))
+      this.#deliver(key, () => event, random.between(0, 100));
   }
 
-  #deliver(key: string, event: EngineEvent, delayMs: number): void {
+  /** Tell how things are when it is heard, after what was sent with the key before. */
+  tell(key: string, event: () => EngineEvent): void {
+    this.#deliver(key, event, LATENCY_MS);
+  }
+
+  #deliver(key: string, event: () => EngineEvent, delayMs: number): void {
     const { clock } = this.#options;
     const listener = this.#listener;
     const atMs = Math.max(clock.now() + delayMs, this.#lastMs.get(key) ?? 0);
     this.#lastMs.set(key, atMs);
     clock.wake(atMs, () => {
-      if (listener !== undefined && this.#listener === listener) listener(event);
+      if (listener !== undefined && this.#listener === listener) listener(event());
     });
   }
 }

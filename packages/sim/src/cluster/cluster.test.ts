@@ -47,10 +47,11 @@ function open(faults: Partial<Faults> = {}) {
     random,
     faults: () => ({ ...quiet, ...faults }),
     agents: createAgents(random, 2),
-    witness: { launching: nothing, killing: nothing, releasing: nothing, trace: nothing },
+    trace: nothing,
   });
+  const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
   const events: EngineEvent[] = [];
-  cluster.listen((event) => events.push(event));
+  tenant.listen((event) => events.push(event));
   const pass = (): void => {
     while (clock.fire());
   };
@@ -58,73 +59,73 @@ function open(faults: Partial<Faults> = {}) {
     events.flatMap((event) => (event.type === 'status' ? [`${event.status.taskId} ${event.status.state}`] : []));
   const answers = (): readonly string[] =>
     events.flatMap((event) => (event.type === 'operation' ? [`${event.operationId} ${event.ok}`] : []));
-  return { cluster, events, pass, statuses, answers };
+  return { cluster, tenant, events, pass, statuses, answers };
 }
 
 test('a launch is answered, then runs; the same operation again does nothing twice', () => {
-  const { cluster, pass, statuses, answers } = open();
-  cluster.launch(launch('op1', 't1'));
-  cluster.launch(launch('op1', 't1'));
+  const { tenant, pass, statuses, answers } = open();
+  tenant.launch(launch('op1', 't1'));
+  tenant.launch(launch('op1', 't1'));
   pass();
   assert.deepEqual(answers(), ['op1 true', 'op1 true']);
-  assert.equal(cluster.live().length, 1);
+  assert.equal(tenant.live().length, 1);
   assert.equal(statuses().at(-1), 't1 RUNNING');
 });
 
 test('what another reservation holds is refused, and the offer is sent again', () => {
-  const { cluster, events, pass, answers } = open();
-  cluster.launch(launch('op1', 't1'));
+  const { tenant, events, pass, answers } = open();
+  tenant.launch(launch('op1', 't1'));
   pass();
   events.length = 0;
-  cluster.launch(launch('op2', 't2', 'r2'));
+  tenant.launch(launch('op2', 't2', 'r2'));
   pass();
   assert.deepEqual(answers(), ['op2 false']);
   assert.ok(events.some((event) => event.type === 'offer' && event.offer.agentId === 'agent-0'));
 });
 
 test('a release fails while a task runs and succeeds when it has ended', () => {
-  const { cluster, pass, answers } = open();
-  cluster.launch(launch('op1', 't1'));
+  const { tenant, pass, answers } = open();
+  tenant.launch(launch('op1', 't1'));
   pass();
-  cluster.release('op2', reservation());
-  cluster.kill('t1', 1_000);
+  tenant.release('op2', reservation());
+  tenant.kill('t1', 1_000);
   pass();
-  cluster.release('op3', reservation());
+  tenant.release('op3', reservation());
   pass();
   assert.deepEqual(answers(), ['op1 true', 'op2 false', 'op3 true']);
-  assert.equal(cluster.reservations.size, 0);
+  assert.equal(tenant.reservations.size, 0);
 });
 
 test('a lost agent hides its tasks, which go on, and shows them when it is back', () => {
-  const { cluster, pass, statuses } = open();
-  cluster.launch(launch('op1', 't1'));
+  const { cluster, tenant, pass, statuses } = open();
+  tenant.launch(launch('op1', 't1'));
   pass();
   const agent = cluster.agents.get('agent-0');
   assert.ok(agent !== undefined);
   cluster.lose(agent);
-  cluster.kill('t1', 1_000);
+  tenant.kill('t1', 1_000);
   pass();
   assert.equal(statuses().at(-1), 't1 UNREACHABLE');
-  assert.equal(cluster.live().length, 1, 'it did not hear the kill');
+  assert.equal(tenant.live().length, 1, 'it did not hear the kill');
   cluster.bringBack(agent);
   pass();
   assert.equal(statuses().at(-1), 't1 RUNNING');
 });
 
 test('reconciling tells what is, ends what nobody knows and gives its place back', () => {
-  const { cluster, pass, statuses } = open();
-  cluster.launch(launch('op1', 't1'));
+  const { tenant, pass, statuses } = open();
+  tenant.launch(launch('op1', 't1'));
   pass();
-  cluster.reconcile(['other'], []);
+  tenant.reconcile(['other'], []);
   pass();
   assert.ok(statuses().includes('other LOST'));
-  assert.equal(cluster.live().length, 0);
-  assert.equal(cluster.reservations.size, 0);
+  assert.equal(tenant.live().length, 0);
+  assert.equal(tenant.reservations.size, 0);
 });
 
 test('a lost status is told again', () => {
-  const { cluster, pass, statuses } = open({ statusLost: 0.7 });
-  cluster.launch(launch('op1', 't1'));
+  const { tenant, pass, statuses } = open({ statusLost: 0.7 });
+  tenant.launch(launch('op1', 't1'));
   pass();
   assert.equal(statuses().at(-1), 't1 RUNNING');
 });

@@ -2,7 +2,7 @@ import type { Reservation } from '@warder/core';
 import type { Launch } from '@warder/engine';
 import type { SimTask } from './task.ts';
 
-/** Who is told what the scheduler does to the cluster, at the moment it does, before it has any effect. */
+/** Who is told what a scheduler does to the cluster, at the moment it does, before it has any effect. */
 export type Witness = {
   readonly launching: (launch: Launch) => void;
   /** `why`: the scheduler asked by name, or did not name the task when it reconciled. */
