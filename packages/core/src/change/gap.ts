@@ -30,7 +30,10 @@ export function gapOf(
   }
   const undone = names.find((task) => {
     const have = tasks.get(task);
-    return have === undefined || (goalOf(task) !== 'RUNNING' && have.state !== 'FINISHED');
+    if (have === undefined) return true;
+    if (goalOf(task) !== 'RUNNING') return have.state !== 'FINISHED';
+    // It was stopped on purpose: by a run that is given up, or since it was switched off.
+    return have.killing !== undefined && instance.paused?.tasks.includes(task) !== true;
   });
   return undone === undefined ? undefined : [{ path: `${name}-${undone}`, to: 'new' }];
 }
