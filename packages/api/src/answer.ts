@@ -1,9 +1,11 @@
 /** How a request to a scheduler becomes an answer to the one who made it. */
-import type { Answer, Request } from '@warder/core';
-import type { Scheduler } from '@warder/scheduler';
+import type { Answer, Request, StartRequest } from '@warder/core';
+import type { DryRun, Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { ApiFailure } from './failure.ts';
+import { flag } from './flag.ts';
 import { statusOf } from './http/status.ts';
+import { dryRunView, viewDryRun } from './view/dry-run.ts';
 
 export const startedView = z
   .object({
@@ -15,6 +17,7 @@ export const startedView = z
   .meta({ id: 'Started' });
 
 type Accepted = Extract<Answer, { ok: true }>;
+type Refusal = Extract<Answer, { ok: false }>;
 
 /**
  * 208: nothing was done because it is so already (scripts may ask twice).
@@ -26,10 +29,46 @@ export async function ask(
   request: Request,
 ): Promise<{ readonly status: 200 | 208; readonly body: Accepted }> {
   const answer = await service.request(by, request);
-  if (answer.ok) return { status: 200, body: answer };
+  return answer.ok ? { status: 200, body: answer } : refused(service, request, answer);
+}
+
+function refused(
+  service: Scheduler,
+  request: Request,
+  answer: Refusal,
+): { readonly status: 208; readonly body: Accepted } {
   if (answer.code === 'already') return { status: 208, body: { ok: true, message: answer.message } };
-  const next = nextAfter(answer.code, service.name, request);
-  throw new ApiFailure(statusOf(answer.code, CONFLICT), answer.code, answer.message, next, answer.detail);
+  return failed(service, request, answer);
+}
+
+function failed({ name }: Scheduler, request: Request, { code, message, detail }: Refusal): never {
+  throw new ApiFailure(statusOf(code, CONFLICT), code, message, nextAfter(code, name, request), detail);
+}
+
+/** Of every request that begins a run. */
+export const startQuery = z.object({
+  dryRun: flag('Change nothing; say what would be done'),
+  hash: z.string().optional().describe('Of a dry run: do exactly that, or nothing'),
+});
+
+export const startAnswer = z.union([startedView, dryRunView]);
+
+/** What it would do, when that is asked for, else what `ask` answers. */
+export async function begin(
+  service: Scheduler,
+  by: string,
+  request: StartRequest,
+  { dryRun, hash }: z.output<typeof startQuery>,
+): Promise<{ readonly status: 200 | 208; readonly body: z.infer<typeof startAnswer> }> {
+  if (!dryRun) return await ask(service, by, hash === undefined ? request : { ...request, hash });
+  const answer = await service.dryRun(by, request);
+  return 'ok' in answer ? refused(service, request, answer) : { status: 200, body: viewDryRun(service.name, answer) };
+}
+
+/** What a request would do. @throws ApiFailure with the code of the refusal, also when it is so already */
+export async function demandDryRun(service: Scheduler, by: string, request: StartRequest): Promise<DryRun> {
+  const answer = await service.dryRun(by, request);
+  return 'ok' in answer ? failed(service, request, answer) : answer;
 }
 
 /** A refusal is one with how things stand, unless its code says more. */
@@ -47,6 +86,8 @@ function nextAfter(code: string, service: string, request: Request): string {
       return 'plan' in request
         ? `see its phases and steps: warder ${service} plan show ${request.plan}`
         : `see the plans: warder ${service} plan list`;
+    case 'config-unknown':
+      return `see the configurations: warder ${service} config list`;
     case 'pod-unknown':
       return `see the pods: warder ${service} pod list`;
     case 'service-uninstalling':

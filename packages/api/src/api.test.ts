@@ -37,6 +37,8 @@ const host: Host = {
   packages: async () => [{ name: 'hello', version: '1.0', versions: ['1.0'], description: 'the smallest' }],
   package: async () => undefined,
   agents: () => [],
+  setAgent: async () => assert.fail('not reached'),
+  files: { list: async () => [], read: async () => undefined, write: async () => assert.fail('not reached') },
   services: () => [
     { name: 'prod/kafka', error: { code: 'package-broken', message: 'it is gone', next: 'install it' } },
   ],

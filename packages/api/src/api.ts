@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { ApiFailure } from './failure.ts';
 import type { Host } from './host.ts';
 import { demandLocalName, demandToken } from './http/access.ts';
-import { readJsonBody } from './http/body.ts';
+import { readJsonBody, readUpload } from './http/body.ts';
 import { matchPackageRoute, methodUnknown, runPackageRoute } from './http/package-route.ts';
 import { toErrorResponse, toResponse } from './http/reply.ts';
 import { openApiOf } from './openapi.ts';
@@ -68,6 +68,7 @@ async function rawRequest(host: Host, context: Context, route?: Route): Promise<
     host,
     params: context.req.param(),
     query: context.req.query(),
+    upload: route?.upload === undefined ? new Uint8Array() : await readUpload(context.req.raw, route.upload),
     body: wantsBody ? await readJsonBody(context.req.raw) : undefined,
     by: BY,
     lastEventId: context.req.header('last-event-id'),

@@ -1,5 +1,5 @@
 /** What the API needs of the process that it speaks for. The services themselves it reaches through their schedulers. */
-import type { AgentView, Capabilities } from '@warder/engine';
+import type { AgentOrder, AgentView, Capabilities } from '@warder/engine';
 import type { DryRun, Log, Scheduler } from '@warder/scheduler';
 import type { ChangeLog } from './event/change-log.ts';
 
@@ -12,12 +12,22 @@ export type Host = {
   packages(): Promise<readonly PackageInfo[]>;
   package(name: string): Promise<PackageDetail | undefined>;
   agents(): readonly AgentView[];
+  /** One of the engine's `agentOrders`. Rejects as `Engine.setAgent` does. */
+  setAgent(agentId: string, order: AgentOrder): Promise<void>;
   /** In the order of their names. */
   services(): readonly HostedService[];
   /** @throws ApiFailure `service-exists`, `package-unknown`, `options-invalid` and what loading a package may throw */
   install(by: string, wanted: InstallRequest): Promise<Installed>;
   update(by: string, name: string, wanted: UpdateRequest): Promise<Installed>;
-  uninstall(by: string, name: string): Promise<Started>;
+  uninstall(by: string, name: string, wanted: UninstallRequest): Promise<Installed>;
+  readonly files: Files;
+};
+
+/** Small files that are kept with a service, durably, until its end. */
+export type Files = {
+  list(service: string): Promise<readonly string[]>;
+  read(service: string, file: string): Promise<Uint8Array | undefined>;
+  write(service: string, file: string, content: Uint8Array): Promise<void>;
 };
 
 export type HostInfo = {
@@ -63,6 +73,8 @@ export type UpdateRequest = {
   /** Of a dry run: run exactly that, or nothing. */
   readonly hash?: string | undefined;
 };
+
+export type UninstallRequest = { readonly dryRun?: boolean | undefined; readonly hash?: string | undefined };
 
 export type Started = { readonly message: string; readonly runId?: string | undefined };
 

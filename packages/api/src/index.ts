@@ -1,11 +1,12 @@
 /** @module The REST API: one table of routes that is served, documented and tested. */
-export { ask } from './answer.ts';
+export { ask, demandDryRun } from './answer.ts';
 export { createApi } from './api.ts';
 export type { Api } from './api.ts';
 export { createChangeLog } from './event/change-log.ts';
 export type { ChangeEvent, ChangeLog } from './event/change-log.ts';
 export { ApiFailure } from './failure.ts';
 export type {
+  Files,
   Host,
   HostedService,
   HostInfo,
@@ -14,6 +15,7 @@ export type {
   PackageDetail,
   PackageInfo,
   Started,
+  UninstallRequest,
   UpdateRequest,
 } from './host.ts';
 export { serveApi } from './http/serve.ts';

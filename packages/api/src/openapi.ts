@@ -55,6 +55,7 @@ function operation(route: Route, components: Record<string, unknown>, errorRef: 
     ...(route.input === undefined
       ? {}
       : { requestBody: { required: true, content: json(schemaOf(route.input, 'input', components)) } }),
+    ...(route.upload === undefined ? {} : { requestBody: { required: true, content: fileOf(route.upload) } }),
     responses,
     ...(route.open ? { security: [] } : {}),
   };
@@ -81,6 +82,14 @@ function parametersOf(route: Route, components: Record<string, unknown>): readon
 function contentOf({ output }: Route, components: Record<string, unknown>): object {
   if (typeof output !== 'string') return json(schemaOf(output, 'output', components));
   return { [output]: { schema: { type: 'string' } } };
+}
+
+function fileOf(maxLength: number): object {
+  const file = { type: 'string', format: 'binary', maxLength };
+  return {
+    'multipart/form-data': { schema: { type: 'object', properties: { file }, required: ['file'] } },
+    'application/octet-stream': { schema: file },
+  };
 }
 
 const json = (schema: object): object => ({ 'application/json': { schema } });

@@ -19,6 +19,8 @@ export type Route = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: z.ZodObject;
   readonly input: z.ZodType | undefined;
+  /** The body is a file of at most so many bytes. */
+  readonly upload: number | undefined;
   readonly output: Output;
   /** Answers by status code, with what they mean. */
   readonly statuses: Readonly<Record<number, string>>;
@@ -34,6 +36,8 @@ export type RawRequest = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Empty where the route takes no file. */
+  readonly upload: Uint8Array;
   /** Who asks. */
   readonly by: string;
   readonly lastEventId: string | undefined;
@@ -64,6 +68,7 @@ type RouteSpec<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
   readonly params?: Readonly<Record<Exclude<ParamNames<P>, 'name'>, string>>;
   readonly query?: Q;
   readonly input?: I;
+  readonly upload?: number;
   readonly output: O;
   readonly statuses?: Readonly<Record<number, string>>;
   readonly handle: (
@@ -72,6 +77,7 @@ type RouteSpec<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
       readonly params: Readonly<Record<ParamNames<P>, string>>;
       readonly query: z.output<Q>;
       readonly input: z.output<I>;
+      readonly upload: Uint8Array;
       readonly by: string;
       readonly lastEventId: string | undefined;
       readonly signal: AbortSignal;
@@ -106,7 +112,7 @@ function erase<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
   spec: RouteSpec<P, Q, I, O, Given>,
   given: (request: RawRequest) => Given,
 ): Route {
-  const { method, summary, output, input, open = false, statuses = {} } = spec;
+  const { method, summary, output, input, upload, open = false, statuses = {} } = spec;
   const query = spec.query ?? z.object({});
   return {
     method,
@@ -117,6 +123,7 @@ function erase<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
     statuses,
     query,
     input,
+    upload,
     params: spec.params ?? {},
     run: async (raw) => {
       const more = given(raw);
@@ -124,6 +131,7 @@ function erase<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
         ...more,
         host: raw.host,
         by: raw.by,
+        upload: raw.upload,
         lastEventId: raw.lastEventId,
         signal: raw.signal,
         params: raw.params as Readonly<Record<ParamNames<P>, string>>,

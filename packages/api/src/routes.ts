@@ -1,23 +1,33 @@
 /** The table of all routes. */
 import type { Route } from './route.ts';
+import { agentRoutes } from './route/agent.ts';
 import { configRoutes } from './route/config.ts';
 import { debugRoutes } from './route/debug.ts';
 import { endpointRoutes } from './route/endpoint.ts';
+import { fileRoutes } from './route/file.ts';
 import { packageRoutes } from './route/package.ts';
 import { planRoutes } from './route/plan.ts';
+import { planVerbRoutes } from './route/plan-verb.ts';
 import { podRoutes } from './route/pod.ts';
+import { podVerbRoutes } from './route/pod-verb.ts';
 import { serverRoutes } from './route/server.ts';
 import { serviceRoutes } from './route/service.ts';
+import { stateRoutes } from './route/state.ts';
 import { taskRoutes } from './route/task.ts';
 
 export const routes: readonly Route[] = [
   ...serverRoutes,
+  ...agentRoutes,
   ...packageRoutes,
   ...serviceRoutes,
   ...planRoutes,
+  ...planVerbRoutes,
   ...podRoutes,
+  ...podVerbRoutes,
   ...taskRoutes,
   ...endpointRoutes,
   ...configRoutes,
+  ...stateRoutes,
+  ...fileRoutes,
   ...debugRoutes,
 ];

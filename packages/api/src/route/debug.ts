@@ -1,9 +1,12 @@
 import type { Outcome } from '@warder/core';
+import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { changeStream } from '../event/sse.ts';
 import { ok, serviceRoute, stream } from '../route.ts';
-import { planDebug, reservationView, viewPlanDebug, viewReservations } from '../view/debug.ts';
+import { ApiFailure } from '../failure.ts';
+import { type DebugPart, partsOf, planDebug, taskStatuses, viewPlanDebug, viewTaskStatuses } from '../view/debug.ts';
 import { healthHttpStatus, healthView, viewHealth } from '../view/health.ts';
+import { reservationView, viewReservations } from '../view/reservation.ts';
 import { viewWhy, waiting } from '../view/why.ts';
 
 const evaluation = z
@@ -15,6 +18,12 @@ const evaluation = z
     outcome: z.custom<Outcome>().meta({ description: '{check, passed, reason, children}: a tree of outcomes' }),
   })
   .meta({ id: 'Evaluation', description: 'One offer looked at for one pod instance' });
+
+const part = z.object({
+  plan: z.string().optional().describe('Only this plan, or the run of that id'),
+  phase: z.string().optional().describe('Only phases of this name or id'),
+  step: z.string().optional().describe('Only steps of this name or id'),
+});
 
 export const debugRoutes = [
   serviceRoute({
@@ -54,8 +63,17 @@ export const debugRoutes = [
     method: 'GET',
     path: '/debug/plans',
     summary: 'How far each run is',
+    query: part,
     output: planDebug,
-    handle: ({ service }) => ok(viewPlanDebug(service.state)),
+    handle: ({ service, query }) => ok(viewPlanDebug(service.state, demandPart(service, query))),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/debug/taskStatuses',
+    summary: 'The tasks that each step of each plan is about, and their states',
+    query: part,
+    output: taskStatuses,
+    handle: ({ service, query }) => ok(viewTaskStatuses(service.state, demandPart(service, query))),
   }),
   serviceRoute({
     method: 'GET',
@@ -66,3 +84,10 @@ export const debugRoutes = [
       stream('text/event-stream', changeStream({ log: host.changes, service: service.name, lastEventId, signal })),
   }),
 ];
+
+function demandPart({ name, state }: Scheduler, asked: DebugPart): DebugPart {
+  const words = [asked.plan, asked.phase, asked.step].filter((word) => word !== undefined);
+  if (words.length === 0 || partsOf(state, asked).length > 0) return asked;
+  const next = `see what there is: warder ${name} plan list, warder ${name} plan show <plan>`;
+  throw new ApiFailure(404, 'part-unknown', `no run of ${name} has ${words.join(' / ')}`, next);
+}

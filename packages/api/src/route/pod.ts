@@ -1,22 +1,12 @@
 import type { InstanceRecord, TaskRecord, TaskSpec } from '@warder/core';
 import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
-import { ask } from '../answer.ts';
 import { ApiFailure } from '../failure.ts';
-import { flag } from '../flag.ts';
 import { nextAfterUnknown } from '../nearest.ts';
 import { ok, serviceRoute } from '../route.ts';
 import { instanceNames, instanceStatus, podStatus, viewInstance, viewPods } from '../view/pod.ts';
 
-const instance = 'A pod instance: `broker-0`';
-const forceQuery = z.object({ force: flag('Pass the gates before it, with the risk that they name') });
-const changeStatuses = {
-  208: 'It is being done already',
-  409: 'A gate is closed: the reasons are in `error.detail`',
-};
-const startedPod = z
-  .object({ pod: z.string(), tasks: z.array(z.string()), message: z.string(), runId: z.string().optional() })
-  .meta({ id: 'StartedPod' });
+export const instanceParam = { instance: 'A pod instance: `broker-0`' };
 
 export const podRoutes = [
   serviceRoute({
@@ -37,7 +27,7 @@ export const podRoutes = [
     method: 'GET',
     path: '/pod/{instance}/status',
     summary: 'The states of the tasks of one instance',
-    params: { instance },
+    params: instanceParam,
     output: instanceStatus,
     handle: ({ service, params }) => ok(viewInstance(service.state, demandInstance(service, params.instance).name)),
   }),
@@ -45,7 +35,7 @@ export const podRoutes = [
     method: 'GET',
     path: '/pod/{instance}/info',
     summary: 'All that is recorded of one instance',
-    params: { instance },
+    params: instanceParam,
     output: z.object({
       instance: z.custom<InstanceRecord>().meta({ description: 'The record, with its reservation' }),
       tasks: z.array(
@@ -64,37 +54,9 @@ export const podRoutes = [
       });
     },
   }),
-  serviceRoute({
-    method: 'POST',
-    path: '/pod/{instance}/restart',
-    summary: 'Stop and start the tasks of an instance in place, with its data',
-    params: { instance },
-    query: forceQuery,
-    output: startedPod,
-    statuses: changeStatuses,
-    handle: ({ service, params, query, by }) => change(service, by, params.instance, 'restart', query.force),
-  }),
-  serviceRoute({
-    method: 'POST',
-    path: '/pod/{instance}/replace',
-    summary: 'Destroy the volumes of an instance and start it empty, perhaps elsewhere',
-    params: { instance },
-    query: forceQuery,
-    output: startedPod,
-    statuses: changeStatuses,
-    handle: ({ service, params, query, by }) => change(service, by, params.instance, 'replace', query.force),
-  }),
 ];
 
-async function change(service: Scheduler, by: string, name: string, verb: 'restart' | 'replace', force: boolean) {
-  demandInstance(service, name);
-  const { status, body } = await ask(service, by, { type: `pod-${verb}`, instance: name, force });
-  const tasks = viewInstance(service.state, name).tasks.map((task) => task.name);
-  const { message, runId } = body;
-  return { status, body: { pod: name, tasks, message, ...(runId === undefined ? {} : { runId }) } };
-}
-
-function demandInstance(service: Scheduler, name: string): InstanceRecord {
+export function demandInstance(service: Scheduler, name: string): InstanceRecord {
   const record = service.state.instances.get(name);
   if (record !== undefined) return record;
   const names = [...service.state.instances.keys()];

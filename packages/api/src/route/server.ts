@@ -1,4 +1,4 @@
-import type { AgentView, Capabilities } from '@warder/engine';
+import type { Capabilities } from '@warder/engine';
 import { z } from 'zod';
 import { changeStream } from '../event/sse.ts';
 import { accepted, ok, route, stream } from '../route.ts';
@@ -46,13 +46,6 @@ export const serverRoutes = [
       host.stop();
       return accepted({ message: 'the server is ending; tasks go on' });
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/agents',
-    summary: 'The machines, and what is free on them',
-    output: z.array(z.custom<AgentView>().meta({ id: 'Agent', description: '{offer, total}' })).readonly(),
-    handle: ({ host }) => ok(host.agents()),
   }),
   route({
     method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startQuery } from '../answer.ts';
 import { accepted, ok, route } from '../route.ts';
 import { dryRunView, viewDryRun } from '../view/dry-run.ts';
 import { serviceView, viewService } from '../view/service.ts';
@@ -58,12 +59,10 @@ export const serviceRoutes = [
     method: 'DELETE',
     path: '/v1/services/{name}',
     summary: 'Uninstall a service: its tasks, its volumes and its records',
-    output: started,
+    query: startQuery,
+    output: z.union([started, dryRunView]),
     statuses: { 202: 'It is being uninstalled' },
-    handle: async ({ host, by, params }) => {
-      const answer = await host.uninstall(by, params.name);
-      return accepted({ ok: true as const, name: params.name, ...answer });
-    },
+    handle: async ({ host, by, params, query }) => reply(await host.uninstall(by, params.name, query)),
   }),
 ];
 

@@ -1,41 +1,63 @@
 import { phaseStatus, runStatus } from '@warder/core';
-import type { State } from '@warder/core';
+import type { RunPhase, RunRecord, State, StepRecord } from '@warder/core';
 import { z } from 'zod';
-import { stepsIn } from './run.ts';
+import { stepsIn } from './step.ts';
+import { fullName } from './task.ts';
+
+const stepDebug = z.object({ name: z.string(), status: z.string() });
+const phaseDebug = z.object({
+  name: z.string(),
+  status: z.string(),
+  strategy: z.string(),
+  totalSteps: z.number(),
+  completedSteps: z.number(),
+  steps: z.array(stepDebug).describe('Those that are not complete'),
+});
+const runDebug = z.object({
+  name: z.string(),
+  id: z.string(),
+  status: z.string(),
+  strategy: z.string(),
+  totalSteps: z.number(),
+  completedSteps: z.number(),
+  phases: z.array(phaseDebug),
+});
 
 export const planDebug = z
   .object({
+    schedulerState: z.enum(['DEPLOYING', 'DEPLOYED', 'RECOVERING', 'DECOMMISSIONING', 'UNINSTALLING', 'RUNNING']),
     activePlans: z.array(z.string()),
-    plans: z.array(
-      z.object({
-        name: z.string(),
-        id: z.string(),
-        status: z.string(),
-        strategy: z.string(),
-        totalSteps: z.number(),
-        completedSteps: z.number(),
-        phases: z.array(
-          z.object({ name: z.string(), status: z.string(), totalSteps: z.number(), completedSteps: z.number() }),
-        ),
-      }),
-    ),
+    plans: z.array(runDebug),
   })
   .meta({ id: 'PlanDebug' });
 
-/** How far each run is, without its steps. */
-export function viewPlanDebug(state: State): z.infer<typeof planDebug> {
+/** Which part is asked for; phases and steps by name or id. */
+export type DebugPart = {
+  readonly plan?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly step?: string | undefined;
+};
+
+type Part = { readonly run: RunRecord; readonly phase: RunPhase; readonly steps: readonly StepRecord[] };
+
+/** The phases that a question is about, with those of their steps that it is about. */
+export function partsOf(state: State, { plan, phase, step }: DebugPart): readonly Part[] {
+  const runs = [...state.runs.values()].filter((run) => plan === undefined || run.plan === plan || run.id === plan);
+  return runs.flatMap((run) =>
+    run.phases.flatMap((candidate, at) => {
+      if (phase !== undefined && candidate.name !== phase && `${run.id}.${at}` !== phase) return [];
+      const all = stepsIn(state.steps)(candidate.stepIds);
+      const steps = step === undefined ? all : all.filter(({ id, name }) => id === step || name === step);
+      return step !== undefined && steps.length === 0 ? [] : [{ run, phase: candidate, steps }];
+    }),
+  );
+}
+
+/** How far each run is. */
+export function viewPlanDebug(state: State, part: DebugPart): z.infer<typeof planDebug> {
   const stepsOf = stepsIn(state.steps);
-  const runs = [...state.runs.values()];
-  const plans = runs.map((run) => {
-    const phases = run.phases.map((phase) => {
-      const steps = stepsOf(phase.stepIds);
-      return {
-        name: phase.name,
-        status: phaseStatus(steps, phase.paused !== undefined),
-        totalSteps: steps.length,
-        completedSteps: steps.filter((step) => step.status === 'COMPLETE').length,
-      };
-    });
+  const plans = [...Map.groupBy(partsOf(state, part), ({ run }) => run)].map(([run, parts]) => {
+    const phases = parts.map(({ phase, steps }) => viewPhase(phase, steps));
     return {
       name: run.plan,
       id: run.id,
@@ -46,35 +68,64 @@ export function viewPlanDebug(state: State): z.infer<typeof planDebug> {
       phases,
     };
   });
-  return { activePlans: runs.filter((run) => run.ended === undefined).map((run) => run.plan), plans };
+  const active = [...state.runs.values()].filter((run) => run.ended === undefined).map((run) => run.plan);
+  return { schedulerState: schedulerState(state, active), activePlans: active, plans };
+}
+
+function viewPhase(phase: RunPhase, steps: readonly StepRecord[]): z.infer<typeof phaseDebug> {
+  const open = steps.filter((step) => step.status !== 'COMPLETE');
+  return {
+    name: phase.name,
+    status: phaseStatus(steps, phase.paused !== undefined),
+    strategy: phase.strategy,
+    totalSteps: steps.length,
+    completedSteps: steps.length - open.length,
+    steps: open.map(({ name, status }) => ({ name, status })),
+  };
+}
+
+/** What it does above all, in the words of dcos-commons where that had one. */
+function schedulerState(state: State, active: readonly string[]): z.infer<typeof planDebug>['schedulerState'] {
+  if (state.service?.uninstalling === true) return 'UNINSTALLING';
+  if (active.includes('deploy') || active.includes('update')) return 'DEPLOYING';
+  if (active.includes('recovery')) return 'RECOVERING';
+  if (active.includes('decommission')) return 'DECOMMISSIONING';
+  if (active.length > 0) return 'RUNNING';
+  return 'DEPLOYED';
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-const reservedSet = z.object({
-  name: z.string(),
-  cpus: z.number(),
-  memoryMiB: z.number(),
-  ports: z.record(z.string(), z.number()),
-  volumes: z
-    .array(z.object({ id: z.string(), path: z.string(), type: z.enum(['ROOT', 'MOUNT']), sizeMiB: z.number() }))
-    .readonly(),
-});
+export const taskStatuses = z
+  .record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.record(
+        z.string(),
+        z.array(z.object({ name: z.string(), taskId: z.string(), taskStatus: z.string() })).readonly(),
+      ),
+    ),
+  )
+  .meta({ id: 'TaskStatuses', description: 'Plan to phase to step to the tasks that it is about' });
 
-export const reservationView = z
-  .object({
-    id: z.string(),
-    instance: z.string(),
-    agentId: z.string(),
-    hostname: z.string(),
-    address: z.string(),
-    releasing: z.boolean().describe('It is being given back'),
-    sets: z.array(reservedSet).readonly(),
-  })
-  .meta({ id: 'Reservation' });
+/** The tasks of every step; none for one that is about no instance. Of a plan that ran often, its newest run counts. */
+export function viewTaskStatuses(state: State, part: DebugPart): z.infer<typeof taskStatuses> {
+  const plans: z.infer<typeof taskStatuses> = {};
+  for (const [run, parts] of Map.groupBy(partsOf(state, part), (each) => each.run)) {
+    plans[run.plan] = Object.fromEntries(
+      parts.map(({ phase, steps }) => [
+        phase.name,
+        Object.fromEntries(steps.map((step) => [step.name, tasksOf(state, step)])),
+      ]),
+    );
+  }
+  return plans;
+}
 
-export function viewReservations(state: State): z.infer<typeof reservationView>[] {
-  return [...state.instances.values()].flatMap(({ reservation, releasing }) =>
-    reservation === undefined ? [] : [{ ...reservation, releasing: releasing !== undefined }],
-  );
+function tasksOf(state: State, { work }: StepRecord) {
+  const instance = 'instance' in work ? work.instance : undefined;
+  const tasks = [...(state.tasks.get(instance ?? '')?.values() ?? [])];
+  const meant = work.kind === 'launch' ? tasks.filter(({ name }) => work.tasks.includes(name)) : tasks;
+  return meant.map((task) => ({ name: fullName(task), taskId: task.id, taskStatus: task.state }));
 }

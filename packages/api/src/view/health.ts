@@ -2,7 +2,7 @@ import { runStatus } from '@warder/core';
 import type { RunRecord, State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { targetSpec } from './plan.ts';
-import { stepsIn } from './run.ts';
+import { stepsIn } from './step.ts';
 import { fullName, taskEnd } from './task.ts';
 
 export const healthView = z

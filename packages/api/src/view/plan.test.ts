@@ -5,7 +5,7 @@ import { planHttpStatus, planNames, viewPlan } from './plan.ts';
 import { runSummary, runView, viewRuns } from './run.ts';
 
 const demand = (state: ReturnType<typeof exampleState>, plan: string) => {
-  const view = viewPlan(state, plan);
+  const view = viewPlan(state, plan, 0);
   assert.ok(view !== undefined);
   assert.deepEqual(runView.parse(view), view, 'a view is what its schema says, and no more');
   return view;
@@ -48,7 +48,7 @@ test('a plan that never ran is PENDING and empty; a plan that is not there is no
   const view = demand(exampleState(), 'backup');
   assert.deepEqual([view.status, view.phases, view.strategy], ['PENDING', [], 'parallel']);
   assert.equal(planHttpStatus(view), 202);
-  assert.equal(viewPlan(exampleState(), 'bakcup'), undefined);
+  assert.equal(viewPlan(exampleState(), 'bakcup', 0), undefined);
 });
 
 test('runs are listed with how they ended', () => {

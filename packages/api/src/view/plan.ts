@@ -1,6 +1,6 @@
 import { newestRun } from '@warder/core';
 import type { State } from '@warder/core';
-import { type RunView, stepsIn, viewRun } from './run.ts';
+import { type RunView, viewRun } from './run.ts';
 
 /** The plans that a service has: deploy, those of its spec, and whatever ran. */
 export function planNames(state: State): readonly string[] {
@@ -10,9 +10,9 @@ export function planNames(state: State): readonly string[] {
 }
 
 /** Undefined: there is no such plan. */
-export function viewPlan(state: State, plan: string): RunView | undefined {
+export function viewPlan(state: State, plan: string, nowMs: number): RunView | undefined {
   const run = newestRun(state, plan);
-  if (run !== undefined) return viewRun(run, stepsIn(state.steps));
+  if (run !== undefined) return viewRun(state, run, nowMs);
   return planNames(state).includes(plan) ? neverRan(state, plan) : undefined;
 }
 
@@ -26,6 +26,7 @@ function neverRan(state: State, plan: string): RunView {
     cause: { by: '', text: 'it never ran', diff: [] },
     configId: state.service?.targetConfigId ?? '',
     createdMs: state.service?.createdMs ?? 0,
+    progress: { done: 0, total: 0 },
     phases: [],
   };
 }

@@ -1,4 +1,5 @@
-import type { State } from '@warder/core';
+import { isEnded } from '@warder/core';
+import type { State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { targetSpec } from './plan.ts';
 import { fullName } from './task.ts';
@@ -6,7 +7,17 @@ import { fullName } from './task.ts';
 export const instanceStatus = z
   .object({
     name: z.string(),
-    tasks: z.array(z.object({ id: z.string(), name: z.string(), status: z.string() })),
+    tasks: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        status: z.string().describe('The state of the task; PAUSING, PAUSED or RESUMING where a person paused it'),
+      }),
+    ),
+    paused: z
+      .object({ by: z.string(), sinceMs: z.number(), tasks: z.array(z.string()).readonly() })
+      .optional()
+      .describe('A person wants these tasks of it not to run'),
   })
   .meta({ id: 'InstanceStatus' });
 
@@ -42,5 +53,24 @@ export function instanceNames(state: State): readonly string[] {
 
 export function viewInstance(state: State, name: string): InstanceStatus {
   const tasks = [...(state.tasks.get(name)?.values() ?? [])];
-  return { name, tasks: tasks.map((task) => ({ id: task.id, name: fullName(task), status: task.state })) };
+  const paused = state.instances.get(name)?.paused;
+  return {
+    name,
+    tasks: tasks.map((task) => ({ id: task.id, name: fullName(task), status: taskStatus(state, task, paused?.tasks) })),
+    ...(paused === undefined ? {} : { paused }),
+  };
+}
+
+function taskStatus(state: State, task: TaskRecord, paused: readonly string[] = []): string {
+  if (paused.includes(task.name)) return isEnded(task.state) ? 'PAUSED' : 'PAUSING';
+  const isUp = task.state === 'RUNNING' && task.ready;
+  return !isUp && isResuming(state, task) ? 'RESUMING' : task.state;
+}
+
+function isResuming(state: State, { instance, name }: TaskRecord): boolean {
+  return [...(state.index.claims.get(instance) ?? [])].some((stepId) => {
+    const step = state.steps.get(stepId);
+    const isMeant = step?.work.kind === 'launch' && step.work.tasks.includes(name);
+    return isMeant && state.runs.get(step.runId)?.plan === 'resume';
+  });
 }

@@ -1,47 +1,13 @@
 import { phaseStatus, runStatus } from '@warder/core';
-import type { RunPhase, RunRecord, State, StepRecord } from '@warder/core';
+import type { RunPhase, RunRecord, State } from '@warder/core';
 import { z } from 'zod';
-
-const status = z
-  .enum([
-    'PENDING',
-    'WAITING',
-    'PREPARED',
-    'STARTING',
-    'STARTED',
-    'DELAYED',
-    'COMPLETE',
-    'ERROR',
-    'IN_PROGRESS',
-    'CANCELLED',
-    'SUPERSEDED',
-  ] as const)
-  .meta({ id: 'Status' });
-
-export const fieldDiff = z
-  .object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
-  .meta({ id: 'FieldDiff', description: 'A change of one field' });
+import { canaryView, viewCanary } from './canary.ts';
+import { etaView, viewEta } from './eta.ts';
+import { fieldDiff, status, stepsIn, stepView, viewStep } from './step.ts';
 
 const pause = z
   .object({ by: z.string(), sinceMs: z.number(), reason: z.string().optional() })
   .meta({ id: 'Pause', description: 'No new step begins; work already begun goes on' });
-
-const stepView = z
-  .object({
-    id: z.string().describe('`run-12.0.3`: run, phase, step'),
-    name: z.string(),
-    status,
-    message: z.string().describe('What it waits for, or empty'),
-    reason: z.object({ text: z.string(), sinceMs: z.number() }).optional(),
-    work: z.custom<StepRecord['work']>().meta({ description: 'What the step does: launch, stop, release or call' }),
-    diff: z.array(fieldDiff).readonly(),
-    deferred: z.boolean().describe('It lets the other steps of its phase go first'),
-    startedMs: z.number().optional(),
-    endedMs: z.number().optional(),
-    attempts: z.number(),
-    forced: z.object({ by: z.string(), ms: z.number(), risk: z.string() }).optional(),
-  })
-  .meta({ id: 'Step' });
 
 const phaseView = z
   .object({
@@ -49,6 +15,8 @@ const phaseView = z
     name: z.string(),
     strategy: z.string(),
     status,
+    after: z.array(z.string()).readonly().optional().describe('Phases that must be complete before it'),
+    canary: canaryView.optional(),
     paused: pause.optional(),
     steps: z.array(stepView),
   })
@@ -63,19 +31,27 @@ export const runView = z
     errors: z.array(z.string()),
     cause: z.object({ by: z.string(), text: z.string(), diff: z.array(fieldDiff).readonly() }),
     configId: z.string(),
+    fromConfigId: z.string().optional().describe('What was the target before, and is again after a roll back'),
+    params: z.record(z.string(), z.string()).optional().describe('Environment of every task that it launches'),
     createdMs: z.number(),
     endedMs: z.number().optional(),
     ended: z
-      .object({ ms: z.number(), how: z.enum(['COMPLETE', 'CANCELLED', 'SUPERSEDED']), by: z.string().optional() })
+      .object({
+        ms: z.number(),
+        how: z.enum(['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ROLLED_BACK']),
+        by: z.string().optional(),
+      })
       .optional(),
     paused: pause.optional(),
+    leftBehind: z.array(z.string()).readonly().optional().describe('What it could not take away: for people to see to'),
+    progress: z.object({ done: z.number(), total: z.number() }).describe('Steps'),
+    eta: etaView.optional().describe('Of a run that goes on: how long it will still take'),
     phases: z.array(phaseView),
   })
   .meta({ id: 'Run', description: 'One execution of a plan' });
 
 export type RunView = z.infer<typeof runView>;
 export type PhaseView = z.infer<typeof phaseView>;
-export type StepView = z.infer<typeof stepView>;
 
 export const runSummary = runView
   .pick({ id: true, status: true, cause: true, createdMs: true, endedMs: true })
@@ -84,57 +60,44 @@ export const runSummary = runView
 
 export type RunSummary = z.infer<typeof runSummary>;
 
-type StepsOf = (ids: readonly string[]) => readonly StepRecord[];
-
-/** The steps of a phase, as the state has them. */
-export function stepsIn(steps: ReadonlyMap<string, StepRecord>): StepsOf {
-  return (ids) => ids.map((id) => steps.get(id)).filter((step) => step !== undefined);
-}
-
-export function viewRun(run: RunRecord, stepsOf: StepsOf): RunView {
-  const phases = run.phases.map((phase, index) => viewPhase(`${run.id}.${index}`, phase, stepsOf(phase.stepIds)));
-  const failed = phases.flatMap((phase) => phase.steps.filter((step) => step.status === 'ERROR'));
+export function viewRun(state: State, run: RunRecord, nowMs: number): RunView {
+  const stepsOf = stepsIn(state.steps);
+  const phases = run.phases.map((phase, index) => viewPhase(state, run, phase, index));
+  const steps = phases.flatMap((phase) => phase.steps);
+  const eta = viewEta(state, run, nowMs);
+  const { cause, ended, fromConfigId, params, paused, leftBehind } = run;
   return {
     id: run.id,
     name: run.plan,
     status: runStatus(run, stepsOf),
     strategy: run.strategy,
-    errors: failed.map((step) => `${step.name}: ${step.message}`),
-    cause: run.cause,
+    errors: steps.filter((step) => step.status === 'ERROR').map((step) => `${step.name}: ${step.message}`),
+    cause: { by: cause.by, text: cause.text, diff: cause.diff },
     configId: run.configId,
+    ...(fromConfigId === undefined ? {} : { fromConfigId }),
+    ...(params === undefined ? {} : { params }),
     createdMs: run.createdMs,
-    ...(run.ended === undefined ? {} : { endedMs: run.ended.ms, ended: run.ended }),
-    ...(run.paused === undefined ? {} : { paused: run.paused }),
+    ...(ended === undefined ? {} : { endedMs: ended.ms, ended }),
+    ...(paused === undefined ? {} : { paused }),
+    ...(leftBehind === undefined ? {} : { leftBehind }),
+    progress: { done: steps.filter((step) => step.status === 'COMPLETE').length, total: steps.length },
+    ...(eta === undefined ? {} : { eta }),
     phases,
   };
 }
 
-function viewPhase(id: string, phase: RunPhase, steps: readonly StepRecord[]): PhaseView {
+function viewPhase(state: State, run: RunRecord, phase: RunPhase, index: number): PhaseView {
+  const steps = stepsIn(state.steps)(phase.stepIds);
+  const canary = viewCanary(state, run, phase);
   return {
-    id,
+    id: `${run.id}.${index}`,
     name: phase.name,
     strategy: phase.strategy,
     status: phaseStatus(steps, phase.paused !== undefined),
+    ...(phase.after === undefined ? {} : { after: phase.after }),
+    ...(canary === undefined ? {} : { canary }),
     ...(phase.paused === undefined ? {} : { paused: phase.paused }),
     steps: steps.map(viewStep),
-  };
-}
-
-function viewStep(step: StepRecord): StepView {
-  const { id, name, status: now, reason, work, diff, deferred, startedMs, endedMs, attempts, forced } = step;
-  return {
-    id,
-    name,
-    status: now,
-    message: reason?.text ?? '',
-    work,
-    diff,
-    deferred,
-    attempts,
-    ...(reason === undefined ? {} : { reason }),
-    ...(startedMs === undefined ? {} : { startedMs }),
-    ...(endedMs === undefined ? {} : { endedMs }),
-    ...(forced === undefined ? {} : { forced }),
   };
 }
 

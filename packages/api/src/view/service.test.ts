@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planDebug, reservationView, viewPlanDebug, viewReservations } from './debug.ts';
+import { planDebug, taskStatuses, viewPlanDebug, viewTaskStatuses } from './debug.ts';
 import { endpointNames, endpointView, viewEndpoint } from './endpoint.ts';
 import { ended, exampleState, instance, run, step, task } from './example.ts';
 import { healthHttpStatus, viewHealth } from './health.ts';
 import { instanceNames, podStatus, viewPods } from './pod.ts';
+import { reservationView, viewReservations } from './reservation.ts';
 import { serviceView, viewService } from './service.ts';
+import { propertiesOf, zoneAt, zoneOf, zonesByTask } from './state.ts';
 import { findTask, taskView, viewTasks } from './task.ts';
 
 test('health: healthy, deploying, degraded, uninstalling', () => {
@@ -82,9 +84,9 @@ test('progress of runs and what is reserved', () => {
     runs: [run('run-1', { ended }), run('run-2', { plan: 'update' })],
     steps: [step('run-2', 0), step('run-2', 1, { status: 'STARTED' }), step('run-2', 2, { status: 'PENDING' })],
   });
-  const plans = viewPlanDebug(state);
+  const plans = viewPlanDebug(state, {});
   assert.deepEqual(planDebug.parse(plans), plans);
-  assert.deepEqual(plans.activePlans, ['update']);
+  assert.deepEqual([plans.schedulerState, plans.activePlans], ['DEPLOYING', ['update']]);
   assert.deepEqual([plans.plans[1]?.totalSteps, plans.plans[1]?.completedSteps], [3, 1]);
   const reservations = viewReservations(state);
   assert.deepEqual(
@@ -92,6 +94,59 @@ test('progress of runs and what is reserved', () => {
     reservations,
   );
   assert.equal(reservations.length, 3);
+});
+
+test('debugging one part of a plan: its phases, its steps, the tasks of those', () => {
+  const state = exampleState();
+  const [only] = viewPlanDebug(state, { plan: 'deploy', phase: 'broker', step: 'broker-1:[server]' }).plans;
+  assert.deepEqual([only?.phases[0]?.totalSteps, only?.phases[0]?.steps], [1, []]);
+  assert.deepEqual(viewPlanDebug(state, { plan: 'delpoy' }).plans, []);
+  const statuses = viewTaskStatuses(state, { step: 'broker-1:[server]' });
+  assert.deepEqual(taskStatuses.parse(statuses), statuses);
+  const { id, state: taskStatus } = task(1);
+  const found = [{ name: 'broker-1-server', taskId: id, taskStatus }];
+  assert.deepEqual(statuses, { deploy: { broker: { 'broker-1:[server]': found } } });
+  const work = { kind: 'call', procedure: 'greet', args: {}, live: false } as const;
+  const calls = viewTaskStatuses(exampleState({ steps: [step('run-1', 0, { work })] }), {});
+  assert.deepEqual(calls, { deploy: { broker: { 'broker-0:[server]': [] } } }, 'a step without an instance has none');
+});
+
+test('what is paused says so: on its way down, down, and on its way up again', () => {
+  const paused = { by: 'ann', sinceMs: 1, tasks: ['server'] };
+  const instances = [instance(0, { paused }), instance(1, { paused }), instance(2)];
+  const tasks = [task(0), task(1, { state: 'KILLED' }), task(2, { state: 'STAGING', ready: false })];
+  const resume = run('run-2', {
+    plan: 'resume',
+    phases: [{ name: 'broker-2', strategy: 'serial', stepIds: ['run-2.0.2'] }],
+  });
+  const state = exampleState({
+    runs: [resume],
+    steps: [step('run-2', 2, { status: 'STARTED' })],
+    instances,
+    tasks,
+  });
+  const [pod] = viewPods(state, 'kafka').pods;
+  assert.deepEqual(
+    pod?.instances.map((view) => [view.tasks[0]?.status, view.paused?.by]),
+    [
+      ['PAUSING', 'ann'],
+      ['PAUSED', 'ann'],
+      ['RESUMING', undefined],
+    ],
+  );
+});
+
+test('files of zones: of a task, of an address, of none', () => {
+  const place = instance(0).reservation;
+  assert.ok(place !== undefined);
+  const instances = [instance(0, { reservation: { ...place, attributes: { zone: 'west' } } }), instance(1)];
+  const state = exampleState({ instances });
+  assert.deepEqual(zonesByTask(state), { 'broker-0-server': 'west' });
+  assert.equal(zoneOf(state, 'broker-0-server'), 'west');
+  assert.equal(zoneOf(state, 'broker-1-server'), undefined, 'its agent tells none');
+  assert.equal(zoneAt(state, 'broker', '127.0.1.0'), 'west');
+  assert.equal(zoneAt(state, 'other', '127.0.1.0'), undefined);
+  assert.deepEqual(Object.keys(propertiesOf(state)).slice(0, 2), ['name', 'uid']);
 });
 
 test('a service that could not be opened is listed with its error', () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { HostedService } from '../host.ts';
 import { viewHealth } from './health.ts';
 import { targetSpec } from './plan.ts';
-import { stepsIn } from './run.ts';
+import { stepsIn } from './step.ts';
 
 export const serviceView = z
   .object({

@@ -2,7 +2,10 @@
 import { isEnded } from '@warder/core';
 import type { RunPhase, RunRecord, State, StepRecord, TaskRecord } from '@warder/core';
 import { z } from 'zod';
-import { stepsIn } from './run.ts';
+import { viewCanary } from './canary.ts';
+import { etaView, viewEta } from './eta.ts';
+import { heldInstances, heldRun } from './held.ts';
+import { stepsIn } from './step.ts';
 import { fullName, taskEnd } from './task.ts';
 import { unplacedReason } from './unplaced.ts';
 
@@ -12,42 +15,46 @@ export const waiting = z
     reason: z.string(),
     sinceMs: z.number().optional(),
     next: z.string().optional().describe('What would unblock it'),
+    eta: etaView.optional().describe('How long its run will take from when it goes on'),
   })
   .meta({ id: 'Waiting' });
 
 export type Waiting = z.infer<typeof waiting>;
 
 /** The command line for a service: `warder kafka plan resume update`. */
-type Command = (...words: readonly string[]) => string;
+export type Command = (...words: readonly string[]) => string;
 
 type Asked = { readonly service: string; readonly nowMs: number; readonly trouble?: string | undefined };
 
-/** What holds up everything first, then pauses, steps in the order of their runs, then instances that wait out a backoff. */
+/**
+ * What holds up everything first, then what a person holds, steps in the order of their runs, what could not be taken
+ * away, then instances that a person paused or that wait out a backoff.
+ */
 export function viewWhy(state: State, { service, nowMs, trouble }: Asked): Waiting[] {
   const command: Command = (...words) => ['warder', ...[service, ...words].map(quote)].join(' ');
   const active = [...state.runs.values()].filter((run) => run.ended === undefined);
   const held = { what: service, reason: trouble ?? '', next: 'see the log: warder server logs' };
   return [
     ...(trouble === undefined ? [] : [held]),
-    ...active.flatMap((run) => pauses(run, command)),
-    ...active.flatMap((run) => run.phases.flatMap((phase) => steps(state, run, phase, command))),
+    ...active.flatMap((run) => withEta(heldRun(run, command), state, run, nowMs)),
+    ...active.flatMap((run) => {
+      const waits = run.phases.flatMap((phase) => steps(state, run, phase, command));
+      return withEta(waits, state, run, nowMs);
+    }),
+    ...active.flatMap(leftBehind),
+    ...heldInstances(state, command),
     ...backoffs(state, nowMs, command),
   ];
 }
 
-function pauses(run: RunRecord, command: Command): Waiting[] {
-  const whole =
-    run.paused === undefined ? [] : [{ what: `${run.plan} (${run.id})`, pause: run.paused, words: [run.plan] }];
-  const parts = run.phases.flatMap(({ name, paused }) =>
-    paused === undefined ? [] : [{ what: `${run.plan} / ${name}`, pause: paused, words: [run.plan, name] }],
-  );
-  return [...whole, ...parts].map(({ what, pause, words }) => ({
-    what,
-    reason: `paused by ${pause.by}${pause.reason === undefined ? '' : `: ${pause.reason}`}`,
-    sinceMs: pause.sinceMs,
-    next: command('plan', 'resume', ...words),
-  }));
+function withEta(waits: readonly Waiting[], state: State, run: RunRecord, nowMs: number): Waiting[] {
+  if (waits.length === 0) return [];
+  const eta = viewEta(state, run, nowMs);
+  return waits.map((wait) => (eta === undefined ? wait : { ...wait, eta }));
 }
+
+const leftBehind = (run: RunRecord): Waiting[] =>
+  (run.leftBehind ?? []).map((what) => ({ what: `${run.plan} (${run.id})`, reason: `left behind: ${what}` }));
 
 function steps(state: State, run: RunRecord, phase: RunPhase, command: Command): Waiting[] {
   return stepsIn(state.steps)(phase.stepIds)
@@ -70,7 +77,7 @@ function steps(state: State, run: RunRecord, phase: RunPhase, command: Command):
 
 /** What it waits for; of one that failed before, also how. */
 function reasonOf(state: State, { status, reason, work }: StepRecord): string | undefined {
-  const failed = status === 'DELAYED' && work.kind !== 'call' ? lastFailed(state, work.instance) : undefined;
+  const failed = status === 'DELAYED' && work.kind === 'launch' ? lastFailed(state, work.instance) : undefined;
   if (reason === undefined || failed === undefined) return reason?.text;
   return `${reason.text}; the last try: ${taskEnd(failed)}`;
 }
@@ -89,6 +96,8 @@ function nextOf(
     case 'ERROR':
       return command('plan', 'restart', ...part);
     case 'WAITING':
+      if (viewCanary(state, run, phase)?.waits === true) return command('plan', 'resume', run.plan, phase.name);
+      if (step.work.kind === 'approve') return command('plan', 'approve', ...part);
       return `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
     case 'STARTED':
     case 'DELAYED': {

@@ -1,0 +1,74 @@
+import type { StepRecord } from '@warder/core';
+import { z } from 'zod';
+
+export const status = z
+  .enum([
+    'PENDING',
+    'WAITING',
+    'PREPARED',
+    'STARTING',
+    'STARTED',
+    'DELAYED',
+    'COMPLETE',
+    'ERROR',
+    'IN_PROGRESS',
+    'CANCELLED',
+    'SUPERSEDED',
+    'ROLLED_BACK',
+  ] as const)
+  .meta({ id: 'Status' });
+
+export const fieldDiff = z
+  .object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
+  .meta({ id: 'FieldDiff', description: 'A change of one field' });
+
+export const stepView = z
+  .object({
+    id: z.string().describe('`run-12.0.3`: run, phase, step'),
+    name: z.string(),
+    status,
+    message: z.string().describe('What it waits for, or empty'),
+    reason: z.object({ text: z.string(), sinceMs: z.number() }).optional(),
+    work: z.custom<StepRecord['work']>().meta({
+      description: 'What the step does: launch, stop, release, call, wait or approve',
+    }),
+    diff: z.array(fieldDiff).readonly(),
+    deferred: z.boolean().describe('It lets the other steps of its phase go first'),
+    startedMs: z.number().optional(),
+    endedMs: z.number().optional(),
+    attempts: z.number(),
+    soakingMs: z.number().optional().describe('Since when everything that its soak looks at has been good'),
+    approved: z.object({ by: z.string(), ms: z.number() }).optional().describe('Who let an `approve` step pass'),
+    forced: z.object({ by: z.string(), ms: z.number(), risk: z.string() }).optional(),
+  })
+  .meta({ id: 'Step' });
+
+export type StepView = z.infer<typeof stepView>;
+
+type StepsOf = (ids: readonly string[]) => readonly StepRecord[];
+
+/** The steps of a phase, as the state has them. */
+export function stepsIn(steps: ReadonlyMap<string, StepRecord>): StepsOf {
+  return (ids) => ids.map((id) => steps.get(id)).filter((step) => step !== undefined);
+}
+
+export function viewStep(step: StepRecord): StepView {
+  const { id, name, status: now, reason, work, diff, deferred, startedMs, endedMs, attempts } = step;
+  const { soakingMs, approved, forced } = step;
+  return {
+    id,
+    name,
+    status: now,
+    message: reason?.text ?? '',
+    work,
+    diff,
+    deferred,
+    attempts,
+    ...(reason === undefined ? {} : { reason }),
+    ...(startedMs === undefined ? {} : { startedMs }),
+    ...(endedMs === undefined ? {} : { endedMs }),
+    ...(soakingMs === undefined ? {} : { soakingMs }),
+    ...(approved === undefined ? {} : { approved }),
+    ...(forced === undefined ? {} : { forced }),
+  };
+}
