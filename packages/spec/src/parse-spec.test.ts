@@ -104,10 +104,10 @@ test('each mistake has its code and its place', () => {
   const plan = (steps: string): string =>
     `plans:\n  deploy:\n    phases:\n      p:\n        pod: a\n        steps:\n          - ${steps}`;
   const rows: readonly (readonly [string, string])[] = [
-    [spec({ pod: 'image: x' }), '5:5 unsupported'],
+    [spec({ pod: 'image: "a b"' }), '5:12 bad-format'],
     [spec({ pod: 'placment: x' }), '5:5 unknown-key'],
-    [spec({ pod: "placement: 'rack:GROUP_BY:2'" }), '5:16 unsupported'],
-    [spec({ pod: 'uris: ["hdfs://a/b"]' }), '5:12 unsupported'],
+    [spec({ pod: "placement: 'rack:GROUP_BY:0'" }), '5:16 bad-format'],
+    [spec({ pod: 'uris: ["hdfs://a/b"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: ["maven:a:b"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: ["x/y"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: [{uri: "file:///a", checksum: "md5:1"}]' }), '5:41 bad-format'],
@@ -119,38 +119,86 @@ test('each mistake has its code and its place', () => {
     [spec({ task: 'resource-set: nowhere' }), '9:23 unknown-resource-set'],
     [spec({ pod: 'resource-sets: {x: {cpus: 1}}', task: 'resource-set: x\nmemory: 1' }), '11:9 conflict'],
     [spec({ pod: 'resource-sets: {x: {}}', task: 'resource-set: x' }), '5:21 no-resources'],
-    [spec({ task: `volume: ${volume}\nvolumes: {x: ${volume}}` }), '10:9 conflict'],
+    [spec({ task: `volume: ${volume}\nvolumes: {x: {path: x, type: ROOT, size: 1}}` }), '10:9 conflict'],
     [spec({ task: `volumes: {x: ${volume}, y: ${volume}}` }), '10:67 duplicate-name'],
     [spec({ task: 'volume: {path: a/b, type: ROOT, size: 1}' }), '10:24 bad-format'],
     [spec({ task: 'volume: {path: a, type: PATH, size: 1}' }), '10:33 out-of-range'],
-    [spec({ task: 'volume: {path: a, type: MOUNT, size: 1, profiles: [x]}' }), '10:49 unsupported'],
+    [spec({ task: 'volume: {path: a, type: ROOT, size: 1, profiles: [x]}' }), '10:48 conflict'],
+    [spec({ task: 'volume: {path: a, type: MOUNT, size: 1, profiles: [a/b]}' }), '10:60 bad-format'],
+    [spec({ pod: `volume: ${volume}`, task: `volume: ${volume}` }), '11:24 duplicate-name'],
+    [
+      spec({ pod: `volume: ${volume}\nhost-volumes: {h: {host-path: /a, container-path: data}}` }),
+      '6:55 duplicate-name',
+    ],
+    [spec({ pod: 'host-volumes: {h: {host-path: a, container-path: b}}' }), '5:35 bad-format'],
+    [spec({ pod: 'host-volumes: {h: {host-path: /a, container-path: ../b}}' }), '5:55 bad-format'],
+    [spec({ pod: 'external-volumes: {e: {type: CSI, driver-name: d, container-path: b}}' }), '5:34 out-of-range'],
+    [
+      spec({ pod: 'external-volumes: {e: {type: DOCKER, driver-name: d, container-path: b, driver-options: x}}' }),
+      '5:93 bad-format',
+    ],
+    [spec({ pod: 'networks: {dcos: {host-ports: [1], container-ports: [1]}}' }), '5:23 conflict'],
+    [spec({ pod: 'networks: {mesos-bridge: {host-ports: [1, 2], container-ports: [1]}}' }), '5:16 conflict'],
+    [spec({ pod: 'networks: {mesos-bridge: {host-ports: [1, 1], container-ports: [1, 2]}}' }), '5:47 duplicate-port'],
+    [spec({ pod: 'networks: {dcos: {labels: ""}}' }), '5:31 bad-format'],
+    [spec({ pod: 'secrets: {a: {secret: s, file: f}, b: {secret: t, file: f}}' }), '5:61 duplicate-name'],
+    [spec({ pod: 'secrets: {a: {secret: /s}}' }), '5:27 bad-format'],
+    [spec({ pod: 'secrets: {a: {secret: s, file: /f}}' }), '5:36 bad-format'],
+    [spec({ pod: 'ipc-mode: SHARE_PARENT' }), '5:15 out-of-range'],
+    [spec({ pod: 'seccomp-unconfined: true\nseccomp-profile-name: x' }), '5:5 conflict'],
+    [spec({ task: 'ipc-mode: SHARE_PARENT\nshm-size: 5' }), '11:9 conflict'],
+    [spec({ task: 'resource-limits: {cpus: 0.05}' }), '10:33 out-of-range'],
+    [spec({ task: 'resource-limits: {memory: unlimite}' }), '10:35 out-of-range'],
+    [spec({ task: 'gpus: 0.5' }), '10:15 wrong-type'],
     [spec({ task: 'ports: {x: {port: 1}, y: {port: 1}}' }), '10:41 duplicate-port'],
     [spec({ task: 'ports: {x: {port: 1, env-key: K}, y: {port: 2, env-key: K}}' }), '10:65 duplicate-name'],
     [spec({ task: 'ports: {x: {port: 1, vip: {port: 1, prefix: y}}, y: {port: 2}}' }), '10:53 duplicate-name'],
     [spec({ task: 'ports: {x: {port: 65536}}' }), '10:27 out-of-range'],
-    [spec({ task: 'ports: {x: {port: 0, ranges: []}}' }), '10:30 unsupported'],
+    [spec({ task: 'ports: {x: {advertise: true}}' }), '10:17 missing'],
+    [spec({ task: 'ports: {x: {port: 0, ranges: [{begin: 5, end: 4}]}}' }), '10:39 out-of-range'],
+    [spec({ task: 'ports: {x: {port: 7, ranges: [{end: 4}]}}' }), '10:27 conflict'],
     [spec({ task: 'configs: {c: {template: none, dest: x}}' }), '10:33 template-missing'],
-    [spec({ task: 'configs: {c: {template: a.mustache, dest: ../x}}' }), '10:51 unsupported'],
+    [spec({ task: 'configs: {c: {template: a.mustache, dest: /x}}' }), '10:51 bad-format'],
+    [spec({ task: 'configs: {c: {template: a.mustache, dest: ..}}' }), '10:51 bad-format'],
     [
       spec({ task: 'configs: {c: {template: a.mustache, dest: x}, d: {template: a.mustache, dest: x}}' }),
       '10:87 duplicate-name',
     ],
     [spec({ task: 'labels: "a:b,c"' }), '10:17 bad-format'],
+    [spec({ task: 'labels: " "' }), '10:17 bad-format'],
     [spec({ task: 'labels: "a:b,a:c"' }), '10:17 duplicate-name'],
     [spec({ task: 'kill-grace-period: -1' }), '10:28 out-of-range'],
+    [spec({ task: 'kill-grace-period: 1209601' }), '10:28 out-of-range'],
     [spec({ task: 'readiness-check: {cmd: x, interval: 0, timeout: 1}' }), '10:45 out-of-range'],
     [spec({ task: 'readiness-check: {cmd: x, interval: 1}' }), '10:9 missing'],
-    [spec({ task: 'transport-encryption: []' }), '10:9 unsupported'],
+    [spec({ task: 'transport-encryption: [{name: x, type: SSL}]' }), '10:48 out-of-range'],
+    [spec({ task: 'transport-encryption: [{name: x, type: TLS}, {name: x, type: KEYSTORE}]' }), '10:54 duplicate-name'],
+    [spec({ service: 'replacement-failure-policy: {permanent-failure-timeout-secs: 0}' }), '10:62 out-of-range'],
     [spec({ task: 'env: {"a b": 1}' }).replace('goal: RUNNING', 'goal: FINISHED'), '7:15 out-of-range'],
     [spec({}).replace('  t:', '  t__x:'), '6:7 bad-name'],
     [spec({}).replace('name: s', 'name: s__x'), '1:7 bad-name'],
     [spec({}).replace('name: s', `name: ${'s/'.repeat(64)}s`), '1:7 bad-name'],
     [spec({}).replace('  a:', `  ${'a'.repeat(60)}:`), '6:7 bad-name'],
     [spec({ service: '  a-0: {count: 1, tasks: {t: {goal: RUNNING, cmd: x, cpus: 1}}}' }), '10:3 bad-name'],
-    [spec({ service: 'plans: {update: {phases: {}}}' }), '10:1 plan-deploy-missing'],
-    [spec({ service: 'plans: {deploy: {phases: {}}, recovery: {phases: {}}}' }), '10:31 bad-name'],
-    [spec({ service: 'plans: {deploy: {phases: {p: {pod: b}}}}' }), '10:36 unknown-pod'],
-    [spec({ service: 'plans: {deploy: {phases: {p: {pod: a, strategy: canary}}}}' }), '10:49 unsupported'],
+    [spec({ service: 'plans: {deploy: {phases: {p: {}}}}' }), '10:27 missing'],
+    [spec({ service: 'plans: {deploy: {phases: {p: {steps: [[t]]}}}}' }), '10:39 conflict'],
+    [spec({ service: 'plans: {deploy: {phases: {p: {steps: [stop]}}}}' }), '10:39 conflict'],
+    [spec({ service: 'plans: {deploy: {phases: {p: {steps: [{default: [[t]]}]}}}}' }), '10:39 conflict'],
+    [spec({ service: 'plans: {deploy: {phases: {p: {pod: a, strategy: canry}}}}' }), '10:49 out-of-range'],
+    [spec({ service: 'plans: {p: {phases: {x: {pod: a}, y: {pod: a, after: [x]}}}}' }), '10:47 conflict'],
+    [spec({ service: 'plans: {p: {strategy: dependency, phases: {x: {pod: a, after: [z]}}}}' }), '10:64 unknown-phase'],
+    [
+      spec({
+        service: 'plans: {p: {strategy: dependency, phases: {x: {pod: a, after: [y]}, y: {pod: a, after: [x]}}}}',
+      }),
+      '10:56 conflict',
+    ],
+    [spec({ service: plan('call: x\n          - call: x') }), '17:13 duplicate-name'],
+    [spec({ service: plan('0: [{call: x}]\n          - default: [{call: x}]') }), ''],
+    [spec({ service: plan('{cal: x}') }), '16:14 bad-format, 16:19 wrong-type'],
+    [spec({ service: plan('{call: x, arg: 1}') }), '16:23 unknown-key'],
+    [spec({ service: plan('{wait: x, soak: -1}') }), '16:29 out-of-range'],
+    [spec({ service: plan('halt') }), '16:13 out-of-range'],
     [spec({ service: plan('default: [[x]]') }), '16:24 unknown-task'],
     [spec({ service: plan('default: [[t, t]]') }), '16:27 step-conflict'],
     [spec({ service: plan('0: [[t]]') }), '15:9 missing'],
@@ -167,6 +215,25 @@ test('each mistake has its code and its place', () => {
     found,
     rows.map(([, expected]) => expected),
   );
+});
+
+const noticesOf = (text: string): readonly string[] => {
+  const result = parse(text);
+  assert.ok('notices' in result);
+  return result.notices.map(({ code, where }) => `${where?.line}:${where?.column} ${code}`);
+};
+
+test('what has no effect here is accepted, and told', () => {
+  const scheduler = 'scheduler: {principal: p, zookeeper: "z:2181"}';
+  assert.deepEqual(noticesOf(spec({ pod: 'user: x\ncontainer: {a: [1]}', service: scheduler })), [
+    '5:5 no-meaning',
+    '6:5 no-meaning',
+    '12:13 no-meaning',
+    '12:27 no-meaning',
+  ]);
+  assert.deepEqual(noticesOf(spec({ task: 'configs: {c: {template: a.mustache, dest: ../x}}' })), ['10:51 no-meaning']);
+  assert.deepEqual(noticesOf(spec({ service: 'plans: {deploy: {phases: {p: {pod: b}}}}' })), ['10:36 unknown-pod']);
+  assert.deepEqual(noticesOf(spec({})), []);
 });
 
 test('a broken template is told at its own place', () => {

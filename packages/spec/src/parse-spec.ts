@@ -7,9 +7,8 @@ import { checkResources } from './check/resource.ts';
 import { checkTemplates } from './check/template.ts';
 import { service } from './language/service.ts';
 import type { LooseService, StrictService } from './language/service.ts';
-import { planSpec } from './map/plan.ts';
-import { podSpec } from './map/pod.ts';
 import type { ReadTemplate } from './map/pod.ts';
+import { serviceSpec } from './map/service.ts';
 import { sortProblems } from './problem.ts';
 import type { Problem, Problems } from './problem.ts';
 import { sourceOf } from './source.ts';
@@ -29,6 +28,9 @@ export type SpecText = {
   readonly readTemplate: ReadTemplate;
 };
 
+/** A spec, and what the person who wrote it should know though nothing is wrong. */
+export type ParsedSpec = { readonly spec: ServiceSpec; readonly notices: readonly Problem[] };
+
 /**
  * Text to spec: fill in the tags, read the YAML, check every value and then how they fit together. Tells all problems
  * of the file at once, each at its place in the text as it was written.
@@ -36,7 +38,7 @@ export type SpecText = {
  * const result = parseSpec({ text, file: 'service.yml', view: { count: 3 }, readTemplate: () => undefined })
  * if ('problems' in result) console.error(result.problems.map(formatProblem).join('\n'))
  */
-export const parseSpec = ({ text, file, view, readTemplate }: SpecText): { readonly spec: ServiceSpec } | Problems => {
+export const parseSpec = ({ text, file, view, readTemplate }: SpecText): ParsedSpec | Problems => {
   const source = sourceOf(text, file);
   const rendered = render(source, view);
   if (!('text' in rendered)) return { problems: sortProblems(rendered.problems) };
@@ -49,7 +51,8 @@ export const parseSpec = ({ text, file, view, readTemplate }: SpecText): { reado
   if (read) checkTogether(read, reader, readTemplate);
   if (read && reader.problems.length === 0) {
     // Without problems nothing is left out of what was read.
-    return { spec: serviceSpec(read as unknown as StrictService, readTemplate) };
+    const spec = serviceSpec(read as unknown as StrictService, readTemplate);
+    return { spec, notices: sortProblems(reader.notices) };
   }
   return { problems: sortProblems(reader.problems) };
 };
@@ -66,17 +69,4 @@ const checkTogether = (read: LooseService, reader: Reader, readTemplate: ReadTem
   checkPods(read, reader);
   checkPlans(read, reader);
   checkTemplates(read, reader, readTemplate);
-};
-
-/** Root is asked for by name, never got by default. */
-const userDefault = 'nobody';
-
-const serviceSpec = (raw: StrictService, readTemplate: ReadTemplate): ServiceSpec => {
-  const counts = new Map([...raw.pods].map(([name, pod]) => [name, pod.count]));
-  return {
-    name: raw.name,
-    user: raw.scheduler?.user ?? userDefault,
-    pods: [...raw.pods].map(([name, pod]) => podSpec(name, pod, readTemplate)),
-    plans: [...(raw.plans ?? [])].map(([name, plan]) => planSpec(name, plan, counts)),
-  };
 };

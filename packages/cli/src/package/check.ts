@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { checkPackage, parseEnv, type Env } from '@warder/spec';
 import type { Command } from '../command.ts';
 import { CliError, exitCodes } from '../exit.ts';
-import { problemLines, problemsError } from './problem.ts';
+import { noticeLines, problemLines, problemsError } from './problem.ts';
 
 export const check: Command = {
   args: [{ name: 'path', summary: 'the folder of a package, or a svc.yml' }],
@@ -22,6 +22,7 @@ Examples:
       return exitCodes.failed;
     }
     const { name, pods, plans } = checked.spec;
+    for (const line of noticeLines(checked.notices)) out.line(line);
     out.line(`${path} is right: service ${name}, ${pods.length} pods, ${plans.length} plans`);
     return exitCodes.ok;
   },

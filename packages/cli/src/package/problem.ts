@@ -7,6 +7,11 @@ export function problemLines(problems: readonly Problem[]): readonly string[] {
   return problems.flatMap((problem) => formatProblem(problem).split('\n'));
 }
 
+/** As `problemLines`, for what is not wrong. */
+export function noticeLines(notices: readonly Problem[]): readonly string[] {
+  return notices.flatMap((notice) => `notice: ${formatProblem(notice)}`.split('\n'));
+}
+
 export function problemsError(
   code: string,
   message: string,

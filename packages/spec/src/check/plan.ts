@@ -1,48 +1,41 @@
-import { generatedPlans } from '../language/plan.ts';
 import type { plan } from '../language/plan.ts';
 import type { LoosePod, LooseService } from '../language/service.ts';
 import { suggest } from '../nearest.ts';
 import type { Path } from '../path.ts';
 import type { LooseOf } from '../shape/shape.ts';
 import type { Reader } from '../yaml/reader.ts';
+import { checkDependencies } from './dependency.ts';
 import { inlineSetName } from './resource.ts';
+import { checkOrdinals, checkStepNames, worksOf } from './step.ts';
 
 type LoosePhases = NonNullable<LooseOf<typeof plan>['phases']>;
 type LoosePhase = NonNullable<ReturnType<LoosePhases['get']>>;
-type LooseSteps = NonNullable<LoosePhase['steps']>;
 
 export const checkPlans = (service: LooseService, reader: Reader): void => {
-  const { plans } = service;
-  if (!plans) return;
-  if (!plans.has('deploy')) {
-    reader.reportAt(['plans'], 'key', {
-      code: 'plan-deploy-missing',
-      message: 'there are plans, but none is called `deploy`',
-      next: 'add a plan `deploy`, or remove `plans` to get one that deploys pod after pod',
-    });
-  }
-  for (const [name, plan] of plans) {
-    if (generatedPlans.includes(name)) {
-      reader.reportAt(['plans', name], 'key', {
-        code: 'bad-name',
-        message: `Warder makes the plan \`${name}\` itself`,
-        next: 'choose another name',
-      });
-    }
+  for (const [name, plan] of service.plans ?? []) {
+    const path = ['plans', name, 'phases'];
     for (const [phaseName, phase] of plan?.phases ?? []) {
-      if (phase) checkPhase(phase, ['plans', name, 'phases', phaseName], service, reader);
+      if (phase) checkPhase(phase, [...path, phaseName], service, reader);
     }
+    if (plan?.phases) checkDependencies(plan.phases, plan.strategy ?? 'serial', path, reader);
   }
 };
 
 const checkPhase = (phase: LoosePhase, path: Path, service: LooseService, reader: Reader): void => {
-  if (phase.pod === undefined || !service.pods) return;
-  const pod = service.pods.get(phase.pod);
-  if (!service.pods.has(phase.pod)) {
-    reader.reportAt([...path, 'pod'], 'value', {
+  const { pods } = service;
+  if (!pods) return;
+  if (phase.pod === undefined) {
+    if (reader.isThere([...path, 'pod'])) return;
+    checkPodless(phase, path, reader);
+    return;
+  }
+  const pod = pods.get(phase.pod);
+  if (!pods.has(phase.pod)) {
+    // As in dcos-commons the file is read all the same; who makes plans of it refuses it.
+    reader.noticeAt([...path, 'pod'], 'value', {
       code: 'unknown-pod',
       message: `there is no pod \`${phase.pod}\``,
-      next: suggest(phase.pod, service.pods.keys()),
+      next: suggest(phase.pod, pods.keys()),
     });
   }
   if (!pod) return;
@@ -51,54 +44,33 @@ const checkPhase = (phase: LoosePhase, path: Path, service: LooseService, reader
     return;
   }
   checkOrdinals(phase.steps, pod, [...path, 'steps'], reader);
-  for (const [index, item] of phase.steps.entries()) {
-    for (const [ordinal, steps] of item ?? []) {
-      for (const [step, tasks] of (steps ?? []).entries()) {
-        checkStep(tasks ?? [], pod, [...path, 'steps', index, ordinal, step], reader);
-      }
-    }
+  for (const { work, path: place } of worksOf(phase.steps, [...path, 'steps'])) {
+    if (Array.isArray(work)) checkLaunch(work, pod, place, reader);
   }
+  checkStepNames(phase.steps, [...path, 'steps'], reader);
 };
 
-const checkOrdinals = (items: LooseSteps, pod: LoosePod, path: Path, reader: Reader): void => {
-  const seen = new Set<string>();
-  for (const [index, item] of items.entries()) {
-    const keys = [...(item?.keys() ?? [])];
-    if (keys.length > 1) {
-      reader.reportAt([...path, index], 'value', {
-        code: 'conflict',
-        message: `this item is for ${keys.map((key) => `\`${key}\``).join(' and ')} at once`,
-        next: 'begin a new item (`- `) for each',
-      });
-    }
-    for (const key of keys) {
-      const place = [...path, index, key];
-      if (key !== 'default' && !/^\d+$/.test(key)) {
-        const next = 'write the number of an instance, or `default`';
-        reader.reportAt(place, 'key', { code: 'bad-format', message: `\`${key}\` is not an instance`, next });
-      } else if (seen.has(normal(key))) {
-        const next = 'put all steps of one instance into one item';
-        reader.reportAt(place, 'key', { code: 'duplicate-name', message: `\`${key}\` is there twice`, next });
-      }
-      seen.add(normal(key));
-    }
-  }
-  if (seen.has('default')) return;
-  for (let index = 0; index < (pod.count ?? 0); index += 1) {
-    if (seen.has(String(index))) continue;
+/** Such steps are made once, for no instance. */
+const checkPodless = (phase: LoosePhase, path: Path, reader: Reader): void => {
+  if (!phase.steps) {
     reader.reportAt(path, 'key', {
       code: 'missing',
-      message: `the instance ${index} has no steps`,
-      next: 'add an item `default: [...]` for the instances that are not named',
+      message: 'the phase has neither a pod nor steps',
+      next: 'write `pod: <name>`, or steps that need none (`call`, `wait`, `approve`)',
     });
-    return;
+  }
+  for (const [index, item] of (phase.steps ?? []).entries()) {
+    if (item === undefined || (typeof item === 'object' && !Array.isArray(item) && !(item instanceof Map))) continue;
+    const what = item instanceof Map ? 'steps for instances' : typeof item === 'string' ? `\`${item}\`` : 'a launch';
+    reader.reportAt([...path, 'steps', index], 'value', {
+      code: 'conflict',
+      message: `the phase has no pod, and ${what} needs one`,
+      next: 'write `pod: <name>` into the phase',
+    });
   }
 };
 
-/** `01` is the instance 1. */
-const normal = (ordinal: string): string => (/^\d+$/.test(ordinal) ? String(Number(ordinal)) : ordinal);
-
-const checkStep = (tasks: readonly (string | undefined)[], pod: LoosePod, path: Path, reader: Reader): void => {
+const checkLaunch = (tasks: readonly (string | undefined)[], pod: LoosePod, path: Path, reader: Reader): void => {
   const known: string[] = [];
   for (const [index, name] of tasks.entries()) {
     if (name === undefined || !pod.tasks) continue;

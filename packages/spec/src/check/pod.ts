@@ -1,9 +1,13 @@
 import { artifactOf } from '../language/artifact.ts';
+import { insideOf } from '../language/file-path.ts';
 import { rlimitNames } from '../language/pod.ts';
 import type { LoosePod, LooseService } from '../language/service.ts';
 import { suggest } from '../nearest.ts';
 import type { Path } from '../path.ts';
 import type { Reader } from '../yaml/reader.ts';
+import { checkIsolation } from './isolation.ts';
+import { checkNetworks } from './network.ts';
+import { checkPodVolumes } from './volume.ts';
 
 export const checkPods = (service: LooseService, reader: Reader): void => {
   for (const [name, pod] of service.pods ?? []) {
@@ -12,6 +16,9 @@ export const checkPods = (service: LooseService, reader: Reader): void => {
     checkRlimits(pod, path, reader);
     checkArtifacts(pod, path, reader);
     checkConfigs(pod, path, reader);
+    checkNetworks(pod, path, reader);
+    checkPodVolumes(pod, path, reader);
+    checkIsolation(pod, path, reader);
   }
   checkDiscovery(service, reader);
 };
@@ -65,15 +72,21 @@ const checkConfigs = (pod: LoosePod, podPath: Path, reader: Reader): void => {
     const seen = new Map<string, string>();
     for (const [name, config] of task?.configs ?? []) {
       if (config?.dest === undefined) continue;
-      const other = seen.get(config.dest);
+      const dest = insideOf(config.dest);
+      const place = [...podPath, 'tasks', taskName, 'configs', name, 'dest'];
+      if (config.dest.split('/').includes('..')) {
+        const message = `\`..\` has no effect: the file is \`${dest}\` in the working directory`;
+        reader.noticeAt(place, 'value', { code: 'no-meaning', message, next: `write \`${dest}\`` });
+      }
+      const other = seen.get(dest);
       if (other !== undefined) {
-        reader.reportAt([...podPath, 'tasks', taskName, 'configs', name, 'dest'], 'value', {
+        reader.reportAt(place, 'value', {
           code: 'duplicate-name',
-          message: `the config \`${other}\` is written to \`${config.dest}\` too`,
+          message: `the config \`${other}\` is written to \`${dest}\` too`,
           next: 'give each config a `dest` of its own',
         });
       }
-      seen.set(config.dest, name);
+      seen.set(dest, name);
     }
   }
 };

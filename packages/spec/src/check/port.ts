@@ -1,3 +1,4 @@
+import { portMax } from '../language/port.ts';
 import type { resourceSet } from '../language/resource.ts';
 import type { LooseService } from '../language/service.ts';
 import type { Path } from '../path.ts';
@@ -24,6 +25,7 @@ const checkSetPorts = (ports: Ports, path: Path, reader: Reader): void => {
   const numbers = new Map<number, string>();
   const variables = new Map<string, string>();
   for (const [name, port] of ports) {
+    if (port) checkRanges(port, [...path, name], reader);
     const number = port?.port;
     const sameNumber = number === undefined ? undefined : numbers.get(number);
     if (number !== undefined && number !== 0 && sameNumber !== undefined) {
@@ -52,6 +54,36 @@ const checkSetPorts = (ports: Ports, path: Path, reader: Reader): void => {
         next: 'choose another prefix',
       });
     }
+  }
+};
+
+type LoosePort = NonNullable<ReturnType<Ports['get']>>;
+
+/** Ranges are for ports that are chosen; a fixed one must at least be within. */
+const checkRanges = ({ port, ranges }: LoosePort, path: Path, reader: Reader): void => {
+  if (port === undefined && !ranges && !reader.isThere([...path, 'port']) && !reader.isThere([...path, 'ranges'])) {
+    reader.reportAt(path, 'key', {
+      code: 'missing',
+      message: '`port` is missing',
+      next: 'write `port`: the port, or 0 for any free one',
+    });
+  }
+  const bounds = (ranges ?? []).map((range) => ({ begin: range?.begin ?? 0, end: range?.end ?? portMax }));
+  for (const [index, { begin, end }] of bounds.entries()) {
+    if (begin <= end) continue;
+    reader.reportAt([...path, 'ranges', index], 'value', {
+      code: 'out-of-range',
+      message: `the range begins at ${begin}, behind its end ${end}`,
+      next: 'exchange them',
+    });
+  }
+  const fixed = port ?? 0;
+  if (fixed !== 0 && bounds.length > 0 && !bounds.some(({ begin, end }) => begin <= fixed && fixed <= end)) {
+    reader.reportAt([...path, 'port'], 'value', {
+      code: 'conflict',
+      message: `the port ${fixed} is in none of its ranges`,
+      next: 'write 0 for one that is chosen from them, or correct the ranges',
+    });
   }
 };
 

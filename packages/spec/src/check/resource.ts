@@ -2,13 +2,14 @@ import { leastResources } from '../language/resource.ts';
 import type { resourceSet } from '../language/resource.ts';
 import type { LoosePod, LooseService } from '../language/service.ts';
 import { suggest } from '../nearest.ts';
-import type { Path } from '../path.ts';
 import type { LooseOf } from '../shape/shape.ts';
+import type { Path } from '../path.ts';
 import type { Reader } from '../yaml/reader.ts';
+import { checkVolumes } from './volume.ts';
 
 type LooseResources = LooseOf<typeof resourceSet>;
 
-const resourceKeys = ['cpus', 'memory', 'ports', 'volume', 'volumes'] as const;
+const resourceKeys = ['cpus', 'gpus', 'memory', 'resource-limits', 'ports', 'volume', 'volumes'] as const;
 
 /** The set of a task that asks for its resources itself. */
 export const inlineSetName = (task: string): string => `${task}-resource-set`;
@@ -58,7 +59,7 @@ const checkTaskResources = (pod: LoosePod, podPath: Path, reader: Reader): void 
 };
 
 const checkSet = (set: LooseResources, path: Path, reader: Reader): void => {
-  const { cpus, memory, ports, volume, volumes } = set;
+  const { cpus, gpus, memory, ports, volume, volumes } = set;
   if (volume && volumes) {
     reader.reportAt([...path, 'volume'], 'key', {
       code: 'conflict',
@@ -66,7 +67,7 @@ const checkSet = (set: LooseResources, path: Path, reader: Reader): void => {
       next: 'put all of them into `volumes`',
     });
   }
-  const asked = [cpus, memory, ports, volume, volumes].some((each) => each !== undefined);
+  const asked = [cpus, gpus, memory, ports, volume, volumes].some((each) => each !== undefined);
   if (!asked && !reader.problems.some((problem) => problem.path?.startsWith(path.join('.')) === true)) {
     reader.reportAt(path, 'key', {
       code: 'no-resources',
@@ -75,20 +76,19 @@ const checkSet = (set: LooseResources, path: Path, reader: Reader): void => {
     });
   }
   checkVolumes(set, path, reader);
+  checkLimits(set, path, reader);
 };
 
-const checkVolumes = ({ volumes }: LooseResources, path: Path, reader: Reader): void => {
-  const seen = new Map<string, string>();
-  for (const [name, volume] of volumes ?? []) {
-    if (volume?.path === undefined) continue;
-    const other = seen.get(volume.path);
-    if (other !== undefined) {
-      reader.reportAt([...path, 'volumes', name, 'path'], 'value', {
-        code: 'duplicate-name',
-        message: `the volume \`${other}\` has the same path \`${volume.path}\``,
-        next: 'give each volume a path of its own',
-      });
-    }
-    seen.set(volume.path, name);
+/** What may be used is at least what is reserved. */
+const checkLimits = (set: LooseResources, path: Path, reader: Reader): void => {
+  const reserved = { cpus: set.cpus ?? leastResources.cpus, memory: set.memory ?? leastResources.memoryMiB };
+  for (const key of ['cpus', 'memory'] as const) {
+    const limit = set['resource-limits']?.[key];
+    if (typeof limit !== 'number' || limit >= reserved[key]) continue;
+    reader.reportAt([...path, 'resource-limits', key], 'value', {
+      code: 'out-of-range',
+      message: `the limit ${limit} is below the ${reserved[key]} that are reserved`,
+      next: `write at least ${reserved[key]}, or \`unlimited\``,
+    });
   }
 };

@@ -28,7 +28,7 @@ const uri = parsed<string>('a URI', 'file:, http:, https: or maven:.', (value) =
     return { code: 'bad-format', message: `\`${value}\` is not a URI`, next: 'write it as in https://host/path' };
   }
   const next = 'offer the file by http(s): or file:, or as maven:group:artifact:version';
-  return { code: 'unsupported', message: `Warder does not fetch \`${scheme}:\` yet`, next };
+  return { code: 'bad-format', message: `Warder does not fetch \`${scheme}:\``, next };
 });
 
 const artifactMap = object({

@@ -6,7 +6,7 @@ export const labels = parsed<Readonly<Record<string, string>>>(
   'Labels as `key:value,key2:value2`.',
   (text) => {
     const entries: [string, string][] = [];
-    for (const label of text.trim() === '' ? [] : text.split(',')) {
+    for (const label of text.split(',')) {
       const at = label.indexOf(':');
       const key = label.slice(0, Math.max(at, 0)).trim();
       if (key === '') {

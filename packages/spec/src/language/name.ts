@@ -16,6 +16,12 @@ export const segment = {
   what: 'one directory name (letters and digits, then also `_` and `-`; no `/`)',
 };
 
+/** An OCI reference, as `docker pull` takes it. */
+export const imageName = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/,
+  what: 'an image (`name:tag`, `host/name:tag` or `name@sha256:...`)',
+};
+
 /** A DNS label is no longer, and the name of a service becomes one. */
 export const serviceNameMax = 63;
 /** `<pod>-<index>-<task>` is the host name of a task. */

@@ -84,32 +84,37 @@ const parseRow = (row: Row): Parsed<Rule> => {
   if (name === '' || row.length < 2 || row.length > 3) {
     return wrong(`the rule \`${row.join(':')}\` is not a field, an operator and at most one parameter`);
   }
-  const field = fields[name] ?? name;
+  const field = Object.hasOwn(fields, name) ? (fields[name] ?? name) : name;
   const op = operator.toUpperCase();
-  if (op === 'GROUP_BY') {
-    return {
-      code: 'unsupported',
-      message: 'Warder does not offer the placement operator `GROUP_BY` yet',
-      next: `use \`${name}:MAX_PER:<n>\`, which spreads instances too`,
-    };
-  }
   if (op === 'UNIQUE') return { value: { kind: 'max-per', field, max: 1 } };
   if (!operators.includes(op)) {
     const near = nearest(op, operators);
     const next = near === undefined ? `use one of ${operators.join(', ')}` : `did you mean \`${near}\`?`;
     return { code: 'bad-format', message: `there is no placement operator \`${operator}\``, next };
   }
+  if (op === 'GROUP_BY') return groupBy(field, param);
   if (param === undefined || param === '') return wrong(`\`${name}:${op}\` needs a parameter`);
   return ruleWithParam(field, op, param);
 };
 
 const fields: Readonly<Record<string, string>> = { '@hostname': 'hostname', '@zone': 'zone', '@region': 'region' };
 
+const groupBy = (field: string, param = ''): Parsed<Rule> => {
+  if (param === '') return { value: { kind: 'group-by', field } };
+  const groups = countOf(param);
+  if (groups === undefined) return wrong(`GROUP_BY takes a whole number of at least 1, got \`${param}\``);
+  return { value: { kind: 'group-by', field, groups } };
+};
+
+const countOf = (text: string): number | undefined => {
+  const count = Number(text);
+  return Number.isSafeInteger(count) && count >= 1 ? count : undefined;
+};
+
 const ruleWithParam = (field: string, op: string, param: string): Parsed<Rule> => {
   if (op === 'MAX_PER') {
-    const max = Number(param);
-    if (!Number.isSafeInteger(max) || max < 1)
-      return wrong(`MAX_PER needs a whole number of at least 1, got \`${param}\``);
+    const max = countOf(param);
+    if (max === undefined) return wrong(`MAX_PER needs a whole number of at least 1, got \`${param}\``);
     return { value: { kind: 'max-per', field, max } };
   }
   if (op === 'LIKE' || op === 'UNLIKE') {

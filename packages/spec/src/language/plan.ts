@@ -1,30 +1,25 @@
 import { list, object, optional, record, required } from '../shape/collection.ts';
-import { choice, text } from '../shape/scalar.ts';
-import type { Report } from '../yaml/reader.ts';
+import { choice, number, text } from '../shape/scalar.ts';
+import { step } from './step.ts';
 
-const notYet = (strategy: string): Report => ({
-  code: 'unsupported',
-  message: `Warder does not offer the strategy \`${strategy}\` yet`,
-  next: 'write `serial` or `parallel`; a run can be paused by hand after its first step',
-});
-
-const phaseStrategy = choice(['serial', 'parallel'], {
-  refused: Object.fromEntries(['canary', 'serial-canary', 'parallel-canary'].map((each) => [each, notYet(each)])),
-});
-
-/** `default` or the number of an instance, to a list of steps, each a list of tasks launched together. */
-const steps = list(record(list(list(text())), { min: 1, what: 'instance number or `default`' }));
+/** `canary` is the old name of serial-canary. */
+const phaseStrategy = choice(['serial', 'parallel', 'canary', 'serial-canary', 'parallel-canary']);
 
 const phase = object({
-  pod: required(text(), 'The pod whose instances are launched.'),
-  strategy: optional(phaseStrategy, 'serial (default): one step after the other. parallel: all at once.'),
-  steps: optional(steps, 'Which tasks, in which order; without it, all tasks of an instance together.'),
+  pod: optional(text(), 'The pod whose instances the steps are made for; without it they are made once.'),
+  strategy: optional(
+    phaseStrategy,
+    'serial (default): one step after the other. parallel: all at once. The canary ones wait for a person twice.',
+  ),
+  steps: optional(list(step), 'Which steps, in which order; without it, all tasks of an instance together.'),
+  after: optional(list(text()), 'In a plan with the strategy `dependency`: phases that must be complete before.'),
+  soak: optional(number({ min: 0 }), 'Seconds that each launched instance must stay at its goal.'),
 });
 
 export const plan = object({
-  strategy: optional(choice(['serial', 'parallel']), 'serial (default): one phase after the other.'),
+  strategy: optional(
+    choice(['serial', 'parallel', 'dependency']),
+    'serial (default): one phase after the other. parallel: all at once. dependency: by `after`.',
+  ),
   phases: required(record(phase, { what: 'phase' }), 'Phases by name.'),
 });
-
-/** Warder makes these plans itself. */
-export const generatedPlans: readonly string[] = ['recovery', 'decommission', 'uninstall'];

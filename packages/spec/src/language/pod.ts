@@ -1,9 +1,14 @@
-import { list, object, optional, record, required } from '../shape/collection.ts';
-import { flag, wholeNumber } from '../shape/scalar.ts';
+import { list, meaningless, object, optional, record, required } from '../shape/collection.ts';
+import { flag, text, wholeNumber } from '../shape/scalar.ts';
 import { artifact } from './artifact.ts';
+import { relativePath } from './file-path.ts';
+import { podIsolation } from './isolation.ts';
+import { imageName, variable } from './name.ts';
+import { networks } from './network.ts';
 import { placement } from './placement.ts';
 import { resourceSet } from './resource.ts';
 import { gates, task } from './task.ts';
+import { externalVolume, hostVolume, volume } from './volume.ts';
 
 /** -1 is the old spelling of unlimited. */
 const rlimit = object({
@@ -11,35 +16,36 @@ const rlimit = object({
   hard: optional(wholeNumber({ min: -1 }), 'How far it may raise that; absent or -1: unlimited.'),
 });
 
-export const pod = object(
-  {
-    count: required(wholeNumber({ min: 0 }), 'How many instances.'),
-    tasks: required(record(task, { min: 1, what: 'task' }), 'Tasks by name.'),
-    'resource-sets': optional(record(resourceSet, { what: 'resource set' }), 'Resources that tasks share.'),
-    placement: optional(placement, 'Where an instance may be placed, as in `hostname:UNIQUE`.'),
-    uris: optional(list(artifact), 'Files fetched before the tasks start.'),
-    rlimits: optional(record(rlimit, { what: 'limit' }), 'Limits by name, as in RLIMIT_NOFILE.'),
-    'allow-decommission': optional(flag(), 'Instances may be removed by lowering the count.'),
-    gates: optional(gates, "Conditions of the package's code that every step of this pod waits for."),
-  },
-  {
-    image: 'remove it; tasks see the file system of the agent, read-only, and what `uris` fetches',
-    networks: 'remove it; tasks use the network of their agent',
-    volume: 'put the volume into a resource set, or into the task',
-    volumes: 'put the volumes into a resource set, or into the task',
-    'host-volumes': 'remove it; the file system of the agent is visible, read-only',
-    'external-volumes': 'use a volume of type ROOT or MOUNT',
-    secrets: 'remove it',
-    'pre-reserved-role': 'remove it',
-    'share-pid-namespace': 'remove it; tasks do not see the processes of others',
-    'seccomp-unconfined': 'remove it',
-    'seccomp-profile-name': 'remove it',
-    'ipc-mode': 'remove it; each jail has its own',
-    'shm-size': 'remove it',
-    user: 'set `scheduler.user`, the user of all tasks',
-    container: 'write `rlimits` and the rest directly under the pod',
-  },
-);
+const secret = object({
+  secret: required(text(), 'Its path in the secret store.'),
+  'env-key': optional(text(variable), 'The environment variable that holds its value.'),
+  file: optional(relativePath, 'The file that holds its value; the path of the secret if neither is said.'),
+});
+
+export const pod = object({
+  count: required(wholeNumber({ min: 0 }), 'How many instances.'),
+  tasks: required(record(task, { min: 1, what: 'task' }), 'Tasks by name.'),
+  'resource-sets': optional(record(resourceSet, { what: 'resource set' }), 'Resources that tasks share.'),
+  placement: optional(placement, 'Where an instance may be placed, as in `hostname:UNIQUE`.'),
+  image: optional(text(imageName), 'An OCI image as the root of every task; the file system of the agent if absent.'),
+  uris: optional(list(artifact), 'Files fetched before the tasks start.'),
+  networks: optional(networks, 'Networks by name; that of the agent if absent.'),
+  rlimits: optional(record(rlimit, { what: 'limit' }), 'Limits by name, as in RLIMIT_NOFILE.'),
+  volume: optional(volume, 'One volume that every task of the pod sees.'),
+  volumes: optional(record(volume, { what: 'volume' }), 'Volumes by name that every task of the pod sees.'),
+  'host-volumes': optional(record(hostVolume, { what: 'host volume' }), 'Folders of the agent, by name.'),
+  'external-volumes': optional(
+    record(externalVolume, { what: 'external volume' }),
+    'Volumes that a driver attaches wherever the instance runs, by name.',
+  ),
+  secrets: optional(record(secret, { what: 'secret' }), 'Values of the secret store, by name.'),
+  'pre-reserved-role': optional(text(), 'Use resources that were set aside for this role; `*` if absent.'),
+  'allow-decommission': optional(flag(), 'Instances may be removed by lowering the count; false if absent.'),
+  ...podIsolation,
+  gates: optional(gates, "Conditions of the package's code that every step of this pod waits for."),
+  user: meaningless('the user of all tasks is `scheduler.user`'),
+  container: meaningless('write `image`, `networks`, `rlimits` and the rest directly under the pod'),
+});
 
 /** What setrlimit knows, and Mesos with it. */
 export const rlimitNames: readonly string[] = [

@@ -1,8 +1,10 @@
 import { list, object, optional, record, required } from '../shape/collection.ts';
 import { choice, flag, number, text, textOrNothing, wholeNumber } from '../shape/scalar.ts';
 import { labels } from './label.ts';
-import { relativePath } from './file-path.ts';
-import { resources, unsupportedResources } from './resource.ts';
+import { destPath } from './file-path.ts';
+import { taskIsolation, transportEncryption } from './isolation.ts';
+import { nameFormat } from './name.ts';
+import { resources } from './resource.ts';
 
 const seconds = { min: 0 };
 const someSeconds = { above: 0 };
@@ -25,13 +27,16 @@ const healthCheck = object({
 
 const config = object({
   template: required(text(), 'The mustache template: a file beside this one or in templates/.'),
-  dest: required(relativePath, 'The rendered file, seen from the working directory of the task.'),
+  dest: required(destPath, 'The rendered file, seen from the working directory of the task.'),
 });
 
-const discovery = object(
-  { prefix: required(text(), 'Another name of the task: `<prefix>-<index>`.') },
-  { visibility: 'remove it; ports with `advertise: true` are the ones that are listed' },
-);
+const discovery = object({
+  prefix: required(text(nameFormat), 'Another name of the task: `<prefix>-<index>`.'),
+  visibility: optional(
+    choice(['FRAMEWORK', 'CLUSTER', 'EXTERNAL'], { ignoreCase: true }),
+    'Who may find it; CLUSTER if absent.',
+  ),
+});
 
 const live = object({
   procedure: required(text(), "The procedure of the package's code that applies changed values."),
@@ -49,29 +54,29 @@ const goal = choice(['RUNNING', 'ONCE', 'FINISH'], {
   },
 });
 
-export const task = object(
-  {
-    goal: required(goal, 'RUNNING: kept alive. ONCE: run to success once. FINISH: once per configuration.'),
-    cmd: required(text(), 'The shell command line; `exec` the real process so that signals reach it.'),
-    essential: optional(flag(), 'Its failure relaunches the whole instance (default), or only itself.'),
-    env: optional(record(textOrNothing(), { what: 'variable' }), 'Environment variables.'),
-    configs: optional(record(config, { what: 'config' }), 'Files rendered just before the launch.'),
-    'resource-set': optional(text(), 'A resource set of the pod; instead of cpus, memory, ports and volumes here.'),
-    ...resources,
-    'health-check': optional(healthCheck, 'Kills the task when it fails too often.'),
-    'readiness-check': optional(readinessCheck, 'A step waits for it; it never kills.'),
-    'kill-grace-period': optional(number(seconds), 'Seconds from the polite signal to the hard one.'),
-    labels: optional(labels, 'Labels as `key:value,key2:value2`.'),
-    discovery: optional(discovery, 'Another name of the task.'),
-    live: optional(live, 'Values that the task takes while it runs.'),
-  },
-  {
-    ...unsupportedResources,
-    'transport-encryption': 'remove it',
-    'ipc-mode': 'remove it; each jail has its own',
-    'shm-size': 'remove it',
-  },
-);
+/** Two weeks. */
+const graceMax = 1_209_600;
+
+export const task = object({
+  goal: required(goal, 'RUNNING: kept alive. ONCE: run to success once. FINISH: once per configuration.'),
+  cmd: required(text(), 'The shell command line; `exec` the real process so that signals reach it.'),
+  essential: optional(flag(), 'Its failure relaunches the whole instance (default), or only itself.'),
+  env: optional(record(textOrNothing(), { what: 'variable' }), 'Environment variables.'),
+  configs: optional(record(config, { what: 'config' }), 'Files rendered just before the launch.'),
+  'resource-set': optional(text(), 'A resource set of the pod; instead of cpus, memory, ports and volumes here.'),
+  ...resources,
+  'health-check': optional(healthCheck, 'Kills the task when it fails too often.'),
+  'readiness-check': optional(readinessCheck, 'A step waits for it; it never kills.'),
+  'kill-grace-period': optional(
+    number({ min: 0, max: graceMax }),
+    'Seconds from the polite signal to the hard one; 0 if absent.',
+  ),
+  labels: optional(labels, 'Labels as `key:value,key2:value2`.'),
+  discovery: optional(discovery, 'Another name of the task.'),
+  'transport-encryption': optional(transportEncryption, 'Certificates that are put into the working directory.'),
+  ...taskIsolation,
+  live: optional(live, 'Values that the task takes while it runs.'),
+});
 
 export const gates = object({
   stop: optional(list(text()), 'Gates before a running instance is stopped.'),

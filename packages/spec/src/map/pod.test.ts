@@ -59,7 +59,7 @@ plans:
   const result = parseSpec({ text, file: 'svc.yml', view: {}, readTemplate: () => 'x={{x}}' });
   assert.ok('spec' in result, 'problems' in result ? result.problems.map(formatProblem).join('\n') : '');
   const { pods, plans, ...rest } = result.spec;
-  assert.deepEqual(rest, { name: 'prod/s', user: 'kafka' });
+  assert.deepEqual(rest, { name: 'prod/s', user: 'kafka', webUrl: 'http://example.org' });
   const [a] = pods;
   const { tasks, resourceSets, ...pod } = a ?? assert.fail();
   assert.deepEqual(pod, {
@@ -117,13 +117,17 @@ plans:
     healthCheck: { cmd: 'h', intervalMs: 5000, timeoutMs: 10_000, delayMs: 0, graceMs: 30_000, failuresMax: 3 },
     killGraceMs: 7000,
     labels: { a: '1', b: 'x:y' },
+    discovery: { prefix: 'srv', visibility: 'CLUSTER' },
     live: { procedure: 'apply', values: { k: '5' } },
   });
   assert.deepEqual(plans[0]?.phases[0]?.steps, [
-    { index: 0, tasks: ['server'] },
-    { index: 1, tasks: ['init'] },
-    { index: 1, tasks: ['server', 'helper'] },
-    { index: 2, tasks: ['server'] },
+    { index: 0, kind: 'launch', tasks: ['server'] },
+    { index: 1, kind: 'launch', tasks: ['init'] },
+    { index: 1, kind: 'launch', tasks: ['server', 'helper'] },
+    { index: 2, kind: 'launch', tasks: ['server'] },
   ]);
-  assert.deepEqual(plans[0]?.phases[1]?.steps, [{ tasks: ['init'] }, { tasks: ['server'] }]);
+  assert.deepEqual(plans[0]?.phases[1]?.steps, [
+    { kind: 'launch', tasks: ['init'] },
+    { kind: 'launch', tasks: ['server'] },
+  ]);
 });

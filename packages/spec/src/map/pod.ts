@@ -1,11 +1,14 @@
-import type { PodSpec, PortSpec, ResourceSet, VolumeSpec } from '@warder/core';
+import type { PodSpec, PortSpec, ResourceLimits, ResourceSet } from '@warder/core';
 import { inlineSetName } from '../check/resource.ts';
 import { artifactOf } from '../language/artifact.ts';
+import { portMax } from '../language/port.ts';
 import { leastResources } from '../language/resource.ts';
 import type { resourceSet } from '../language/resource.ts';
 import type { StrictPod } from '../language/service.ts';
 import type { StrictOf } from '../shape/shape.ts';
+import { surroundings } from './surroundings.ts';
 import { taskSpec } from './task.ts';
+import { volumeSpecs } from './volume.ts';
 
 export type ReadTemplate = (path: string) => string | undefined;
 
@@ -35,6 +38,7 @@ export const podSpec = (name: string, pod: StrictPod, readTemplate: ReadTemplate
       replace: pod.gates?.replace ?? [],
       start: pod.gates?.start ?? [],
     },
+    ...surroundings(pod),
   };
 };
 
@@ -44,16 +48,29 @@ const resourceSetSpec = (name: string, raw: StrictResources): ResourceSet => ({
   name,
   cpus: raw.cpus ?? leastResources.cpus,
   memoryMiB: raw.memory ?? leastResources.memoryMiB,
-  ports: [...(raw.ports ?? [])].map(([port, each]): PortSpec => ({
-    name: port,
-    port: each.port,
-    ...(each['env-key'] === undefined ? {} : { envKey: each['env-key'] }),
-    advertise: each.advertise ?? false,
-    ...(each.vip === undefined ? {} : { vip: { prefix: each.vip.prefix ?? port, port: each.vip.port } }),
-  })),
-  volumes: [...(raw.volume ? [raw.volume] : []), ...(raw.volumes?.values() ?? [])].map((each): VolumeSpec => ({
-    path: each.path,
-    type: each.type,
-    sizeMiB: each.size,
-  })),
+  ...(raw.gpus === undefined ? {} : { gpus: raw.gpus }),
+  ...limits(raw),
+  ports: [...(raw.ports ?? [])].map(([port, each]) => portSpec(port, each)),
+  volumes: volumeSpecs(raw),
+});
+
+const limits = ({ 'resource-limits': raw }: StrictResources): { readonly limits?: ResourceLimits } => {
+  if (raw?.cpus === undefined && raw?.memory === undefined) return {};
+  const { cpus, memory } = raw;
+  return {
+    limits: { ...(cpus === undefined ? {} : { cpus }), ...(memory === undefined ? {} : { memoryMiB: memory }) },
+  };
+};
+
+type StrictPort = NonNullable<StrictResources['ports']> extends ReadonlyMap<string, infer Port> ? Port : never;
+
+const portSpec = (name: string, raw: StrictPort): PortSpec => ({
+  name,
+  port: raw.port ?? 0,
+  ...(raw['env-key'] === undefined ? {} : { envKey: raw['env-key'] }),
+  ...(raw.ranges?.[0] === undefined
+    ? {}
+    : { ranges: raw.ranges.map(({ begin = 0, end = portMax }) => ({ begin, end })) }),
+  advertise: raw.advertise ?? false,
+  ...(raw.vip === undefined ? {} : { vip: { prefix: raw.vip.prefix ?? name, port: raw.vip.port } }),
 });

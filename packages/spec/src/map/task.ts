@@ -1,8 +1,10 @@
 import type { HealthCheck, ReadinessCheck, TaskSpec } from '@warder/core';
 import { inlineSetName } from '../check/resource.ts';
+import { insideOf } from '../language/file-path.ts';
 import type { task } from '../language/task.ts';
 import type { StrictOf } from '../shape/shape.ts';
 import type { ReadTemplate } from './pod.ts';
+import { milliseconds } from './time.ts';
 
 type StrictTask = StrictOf<typeof task>;
 
@@ -17,7 +19,7 @@ export const taskSpec = (name: string, raw: StrictTask, readTemplate: ReadTempla
     env: Object.fromEntries(raw.env ?? []),
     configs: [...(raw.configs ?? [])].map(([config, { template, dest }]) => ({
       name: config,
-      dest,
+      dest: insideOf(dest),
       template: readTemplate(template) ?? '',
     })),
     resourceSet: raw['resource-set'] ?? inlineSetName(name),
@@ -25,11 +27,15 @@ export const taskSpec = (name: string, raw: StrictTask, readTemplate: ReadTempla
     ...(health ? { healthCheck: healthCheck(health) } : {}),
     killGraceMs: milliseconds(raw['kill-grace-period'] ?? 0),
     labels: raw.labels ?? {},
+    ...(raw.discovery
+      ? { discovery: { prefix: raw.discovery.prefix, visibility: raw.discovery.visibility ?? 'CLUSTER' } }
+      : {}),
+    ...(raw['transport-encryption'] ? { transportEncryption: raw['transport-encryption'] } : {}),
+    ...(raw['ipc-mode'] === undefined ? {} : { ipcMode: raw['ipc-mode'] }),
+    ...(raw['shm-size'] === undefined ? {} : { shmSizeMiB: raw['shm-size'] }),
     ...(raw.live ? { live: { procedure: raw.live.procedure, values: Object.fromEntries(raw.live.values) } } : {}),
   };
 };
-
-const milliseconds = (seconds: number): number => Math.round(seconds * 1000);
 
 const readinessCheck = (raw: NonNullable<StrictTask['readiness-check']>): ReadinessCheck => ({
   cmd: raw.cmd,

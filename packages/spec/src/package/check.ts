@@ -1,5 +1,5 @@
-import type { ServiceSpec } from '@warder/core';
 import { parseSpec } from '../parse-spec.ts';
+import type { ParsedSpec } from '../parse-spec.ts';
 import type { Problem, Problems } from '../problem.ts';
 import type { Env } from './env.ts';
 import { isFolder, loadPackage, readText, templatesBeside } from './load.ts';
@@ -17,7 +17,7 @@ const anyUid = '0'.repeat(32);
  * Says whether a package or a lone svc.yml is right. A folder is checked as if it were installed under its own name
  * with its default options; a svc.yml with the values of `env`.
  */
-export const checkPackage = (path: string, { env }: CheckOptions = {}): { readonly spec: ServiceSpec } | Problems => {
+export const checkPackage = (path: string, { env }: CheckOptions = {}): ParsedSpec | Problems => {
   if (!isFolder(path)) return checkFile(path, env ?? {});
   if (env) return { problems: [envForFolder] };
   const loaded = loadPackage(path);
@@ -31,12 +31,11 @@ const envForFolder: Problem = {
   next: 'leave --env out, or name a svc.yml file',
 };
 
-const checkFile = (path: string, env: Env): { readonly spec: ServiceSpec } | Problems => {
+const checkFile = (path: string, env: Env): ParsedSpec | Problems => {
   const read = readText(path);
   if ('problems' in read) return read;
   const checked = parseSpec({ text: read.text, file: path, view: env, readTemplate: templatesBeside(path) });
-  if ('spec' in checked) return checked;
-  return { problems: checked.problems.map(withEnv) };
+  return 'spec' in checked ? checked : { problems: checked.problems.map(withEnv) };
 };
 
 /** In a lone file, a name gets its value from the command line. */

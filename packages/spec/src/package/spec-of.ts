@@ -26,6 +26,8 @@ export type PackageSpec = {
   /** With all defaults. */
   readonly options: Options;
   readonly version: string;
+  /** What a person should know though nothing is wrong. */
+  readonly notices: readonly Problem[];
 };
 
 /**
@@ -43,7 +45,9 @@ export const specOf = (pkg: PackageFolder, { name, options, version, uid }: Spec
   const parsed = parseSpec({ text, file, view, readTemplate: pkg.readTemplate });
   if ('problems' in parsed) return parsed;
   if (parsed.spec.name !== name) return { problems: [otherName(pkg, parsed.spec.name)] };
-  return { spec: parsed.spec, options: resolved.options, version: chosen };
+  const unfit = parsed.notices.filter(({ code }) => code === 'unknown-pod');
+  if (unfit.length > 0) return { problems: unfit };
+  return { spec: parsed.spec, options: resolved.options, version: chosen, notices: parsed.notices };
 };
 
 const nameProblems = (name: string): readonly Problem[] => {

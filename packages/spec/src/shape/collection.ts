@@ -2,14 +2,16 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node } from 'yaml';
 import { suggest } from '../nearest.ts';
 import type { Path } from '../path.ts';
-import type { Reader, Slot } from '../yaml/reader.ts';
-import { isEmpty, offsetOf, show, written } from './shape.ts';
+import type { Reader, Report, Slot } from '../yaml/reader.ts';
+import { anything, isEmpty, offsetOf, show, written } from './shape.ts';
 import type { JsonSchema, Shape } from './shape.ts';
 
 export type Field<L, S, Required extends boolean> = {
   readonly shape: Shape<L, S>;
   readonly required: Required;
   readonly about: string;
+  /** Known from dcos-commons, and of no effect here: accepted with a notice that says what to do instead. */
+  readonly instead?: string;
 };
 
 export const required = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, true> => ({
@@ -25,6 +27,14 @@ export const optional = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, f
   about,
 });
 
+/** A key that old files have and that means nothing here; whatever stands behind it. */
+export const meaningless = (instead: string): Field<unknown, unknown, false> => ({
+  shape: anything,
+  required: false,
+  about: `Accepted for old files, without effect: ${instead}.`,
+  instead,
+});
+
 type Fields = Readonly<Record<string, Field<unknown, unknown, boolean>>>;
 type LooseField<F> = F extends Field<infer L, unknown, boolean> ? L : never;
 type StrictField<F> = F extends Field<unknown, infer S, boolean> ? S : never;
@@ -35,14 +45,8 @@ export type StrictObject<F extends Fields> = { readonly [K in RequiredKeys<F>]: 
   readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: StrictField<F[K]>;
 };
 
-/**
- * A map with these keys and no others. `unsupported` are keys that dcos-commons has and Warder does not (yet), each
- * with what to do instead: they are refused by name, never ignored.
- */
-export const object = <F extends Fields>(
-  fields: F,
-  unsupported: Readonly<Record<string, string>> = {},
-): Shape<LooseObject<F>, StrictObject<F>> => ({
+/** A map with these keys and no others. */
+export const object = <F extends Fields>(fields: F): Shape<LooseObject<F>, StrictObject<F>> => ({
   schema: objectSchema(fields),
   read: (slot, reader) => {
     const entries = entriesOf(slot, reader);
@@ -52,7 +56,10 @@ export const object = <F extends Fields>(
       const { key, path } = entry;
       const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
       if (!field) {
-        reader.report(entry.offset, path, unknownKey(key, Object.keys(fields), unsupported));
+        const next = suggest(key, Object.keys(fields));
+        reader.report(entry.offset, path, { code: 'unknown-key', message: `there is no key \`${key}\` here`, next });
+      } else if (field.instead !== undefined) {
+        reader.notice(entry.offset, path, withoutMeaning(key, field.instead));
       } else if (!isEmpty(entry.node)) {
         result[key] = field.shape.read(entry, reader);
       }
@@ -63,20 +70,11 @@ export const object = <F extends Fields>(
   },
 });
 
-const unknownKey = (
-  key: string,
-  known: readonly string[],
-  unsupported: Readonly<Record<string, string>>,
-): Parameters<Reader['report']>[2] => {
-  if (Object.hasOwn(unsupported, key)) {
-    return {
-      code: 'unsupported',
-      message: `Warder does not offer \`${key}\` yet`,
-      next: unsupported[key] ?? 'remove it',
-    };
-  }
-  return { code: 'unknown-key', message: `there is no key \`${key}\` here`, next: suggest(key, known) };
-};
+const withoutMeaning = (key: string, next: string): Report => ({
+  code: 'no-meaning',
+  message: `\`${key}\` has no effect here`,
+  next,
+});
 
 const reportMissing = (fields: Fields, entries: readonly Entry[], slot: Slot, reader: Reader): void => {
   for (const [key, field] of Object.entries(fields)) {
@@ -136,10 +134,16 @@ export const list = <L, S>(item: Shape<L, S>): Shape<readonly (L | undefined)[],
   },
 });
 
-/** One shape for a scalar, another for anything else. */
-export const either = <L1, S1, L2, S2>(one: Shape<L1, S1>, other: Shape<L2, S2>): Shape<L1 | L2, S1 | S2> => ({
-  schema: { anyOf: [one.schema, other.schema] },
-  read: (slot, reader) => (isScalar(slot.node) ? one.read(slot, reader) : other.read(slot, reader)),
+/** One shape where the value passes the test, another for anything else. */
+export const either = <L1, S1, L2, S2>(
+  one: Shape<L1, S1>,
+  other: Shape<L2, S2>,
+  isOne: (node: Node | null) => boolean = isScalar,
+): Shape<L1 | L2, S1 | S2> => ({
+  schema: {
+    anyOf: [one.schema, other.schema].flatMap(({ anyOf, ...rest }) => (Array.isArray(anyOf) ? anyOf : [rest])),
+  },
+  read: (slot, reader) => (isOne(slot.node) ? one : other).read(slot, reader),
 });
 
 type Entry = Slot & { readonly key: string };

@@ -43,6 +43,12 @@ export const show = (node: Node | null): string => {
   return `\`${text.length > 40 ? `${text.slice(0, 40)}...` : text}\``;
 };
 
+/** Whatever YAML can say, as plain data. */
+export const anything: Shape<unknown> = {
+  schema: {},
+  read: ({ node }, reader) => reader.plain(node),
+};
+
 /** A value read from one scalar: `parse` gives it, or says what is wrong. */
 export const scalar = <T>(
   expected: string,

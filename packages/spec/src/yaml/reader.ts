@@ -18,14 +18,21 @@ export type Slot = {
 export type Reader = {
   readonly root: Slot;
   readonly problems: readonly Problem[];
+  /** What a person should know, though nothing is wrong. */
+  readonly notices: readonly Problem[];
   /** False: the text is no YAML, and there is nothing to read. */
   readonly readable: boolean;
   /** The node itself, where it is an alias (`*name`) of another. */
   readonly resolve: (node: unknown) => Node | null;
+  readonly plain: (node: Node | null) => unknown;
   readonly remember: (path: Path, keyOffset: number, valueOffset: number) => void;
+  /** Something is written at this path, right or wrong. */
+  readonly isThere: (path: Path) => boolean;
   readonly report: (offset: number, path: Path, problem: Report) => void;
+  readonly notice: (offset: number, path: Path, problem: Report) => void;
   /** As `report`, at a place that was remembered. */
   readonly reportAt: (path: Path, part: 'key' | 'value', problem: Report) => void;
+  readonly noticeAt: (path: Path, part: 'key' | 'value', problem: Report) => void;
   /** Problems of another file that this one names. */
   readonly add: (problems: readonly Problem[]) => void;
 };
@@ -39,23 +46,34 @@ export const readYaml = (text: string, source: Source, offsetOf = (offset: numbe
   const places = new Map<string, { readonly key: number; readonly value: number }>();
   const where = (offset: number): Place => source.placeOf(offsetOf(offset));
   const problems: Problem[] = syntaxProblems(document, text, where);
-  const report = (offset: number, path: Path, problem: Report): void => {
-    const shown = showPath(path);
-    problems.push({
-      ...problem,
-      message: shown === '' ? problem.message : `${shown}: ${problem.message}`,
-      path: shown,
-      where: where(offset),
-    });
-  };
+  const notices: Problem[] = [];
+  const addTo =
+    (list: Problem[]) =>
+    (offset: number, path: Path, problem: Report): void => {
+      const shown = showPath(path);
+      list.push({
+        ...problem,
+        message: shown === '' ? problem.message : `${shown}: ${problem.message}`,
+        path: shown,
+        where: where(offset),
+      });
+    };
+  const placeOf = (path: Path, part: 'key' | 'value'): number => nearestPlace(places, path)?.[part] ?? 0;
+  const report = addTo(problems);
+  const notice = addTo(notices);
   return {
     root: { node: document.contents, offset: 0, path: [] },
     problems,
+    notices,
     readable: !problems.some((problem) => problem.code === 'yaml-syntax'),
     resolve: (node) => resolve(document, node),
+    plain: (node) => (node === null ? null : node.toJS(document)),
     remember: (path, key, value) => void places.set(pathKey(path), { key, value }),
+    isThere: (path) => places.has(pathKey(path)),
     report,
-    reportAt: (path, part, problem) => report(nearestPlace(places, path)?.[part] ?? 0, path, problem),
+    notice,
+    reportAt: (path, part, problem) => report(placeOf(path, part), path, problem),
+    noticeAt: (path, part, problem) => notice(placeOf(path, part), path, problem),
     add: (others) => void problems.push(...others),
   };
 };

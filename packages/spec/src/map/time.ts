@@ -1,0 +1,1 @@
+export const milliseconds = (seconds: number): number => Math.round(seconds * 1000);
