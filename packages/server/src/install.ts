@@ -3,14 +3,15 @@ import { randomBytes } from 'node:crypto';
 import {
   ApiFailure,
   ask,
+  demandDryRun,
   serviceOf,
   type Host,
   type Installed,
   type InstallRequest,
-  type Started,
+  type UninstallRequest,
   type UpdateRequest,
 } from '@warder/api';
-import { previewConfigure, restore, type NewConfig } from '@warder/core';
+import { createService, preview, restore, type NewConfig } from '@warder/core';
 import type { DryRun, Log } from '@warder/scheduler';
 import { mergeOptions } from '@warder/spec';
 import type { Catalog } from './catalog.ts';
@@ -42,7 +43,7 @@ export function createInstaller(tools: Tools): Installer {
       }
     },
     update: (by, name, wanted) => update(tools, by, name, wanted),
-    uninstall: (by, name) => uninstall(tools, by, name),
+    uninstall: (by, name, wanted) => uninstall(tools, by, name, wanted),
   };
 }
 
@@ -52,7 +53,7 @@ async function install(tools: Tools, by: string, name: string, wanted: InstallRe
   const code = await catalog.load(pkg);
   const uid = randomBytes(16).toString('hex');
   const config = newConfig(pkg, code, { name, uid, given: wanted.options ?? {}, version: wanted.version });
-  if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: firstDryRun(config) };
+  if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: firstDryRun(tools, name, pkg.name, config) };
   const scheduler = await services.create(name, code, { packageName: pkg.name, uid });
   try {
     const { body } = await ask(scheduler, by, { type: 'configure', config });
@@ -77,27 +78,39 @@ async function update(tools: Tools, by: string, name: string, wanted: UpdateRequ
     given: wanted.replaceOptions === true ? options : mergeOptions(current.given, options),
     version: wanted.version ?? current.version,
   });
-  if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: await scheduler.dryRun(config) };
+  if (wanted.dryRun === true)
+    return { name, kind: 'dry-run', dryRun: await demandDryRun(scheduler, by, { type: 'configure', config }) };
   const hash = wanted.hash === undefined ? {} : { hash: wanted.hash };
   const { body } = await ask(scheduler, by, { type: 'configure', config, ...hash });
   return { name, kind: 'started', message: body.message, runId: body.runId };
 }
 
-async function uninstall(tools: Tools, by: string, name: string): Promise<Started> {
+async function uninstall(tools: Tools, by: string, name: string, wanted: UninstallRequest): Promise<Installed> {
   const { services, log } = tools;
   const isBroken = services.list().some((service) => service.name === name && service.scheduler === undefined);
-  if (isBroken) {
+  if (isBroken && wanted.dryRun !== true) {
     log.warn({ service: name }, 'service opened without the code of its package, to be uninstalled');
     await services.openBare(name);
   }
-  const { body } = await ask(serviceOf(tools.host(), name), by, { type: 'uninstall' });
-  return { message: body.message, runId: body.runId };
+  const scheduler = serviceOf(tools.host(), name);
+  if (wanted.dryRun === true) {
+    return { name, kind: 'dry-run', dryRun: await demandDryRun(scheduler, by, { type: 'uninstall' }) };
+  }
+  const hash = wanted.hash === undefined ? {} : { hash: wanted.hash };
+  const { body } = await ask(scheduler, by, { type: 'uninstall', ...hash });
+  return { name, kind: 'started', message: body.message, runId: body.runId };
 }
 
 /** Of a service that is not there yet: there is no scheduler to ask, and nothing that would be restarted. */
-function firstDryRun(config: NewConfig): DryRun {
-  const { hash, diff, refusals, draft } = previewConfigure(restore([]), config, 'dry run', Date.now());
-  return { plan: draft.plan, hash, diff, phases: draft.phases, refusals, warnings: [] };
+function firstDryRun(tools: Tools, name: string, packageName: string, config: NewConfig): DryRun {
+  const state = restore([]);
+  state.features = new Set(tools.host().info().engine.capabilities.features);
+  createService(state, { name, packageName, uid: '' }, Date.now());
+  const seen = preview(state, 'dry run', { type: 'configure', config }, Date.now());
+  if ('ok' in seen) throw new Error(`a first configuration cannot be previewed: ${seen.message}`);
+  const { hash, diff, refusals, draft } = seen;
+  const { plan, strategy, phases } = draft;
+  return { plan, hash, diff, strategy, phases, refusals, warnings: [] };
 }
 
 function serviceExists(name: string): ApiFailure {

@@ -4,6 +4,7 @@ import type { Engine } from '@warder/engine';
 import { openScheduler, systemClock, type Log, type PackageCode, type Scheduler } from '@warder/scheduler';
 import type { Store } from '@warder/store';
 import type { Catalog } from './catalog.ts';
+import { dropFiles } from './files.ts';
 import { dropRecords, folderOf, knownServices, type Known } from './records.ts';
 
 export type ServicesOptions = {
@@ -52,8 +53,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         records.map(({ path, value }) => ({ path: path.slice(folder.length), value })),
       );
     });
-    void scheduler.ended.then((how) => {
+    void scheduler.ended.then(async (how) => {
       if (how !== 'uninstalled') return;
+      // Those that stay now are dropped at the next start.
+      await dropFiles(store, (service) => service !== name).catch((error: unknown) =>
+        log.warn({ service: name, error: String(error) }, 'files of an uninstalled service are still kept'),
+      );
       services.delete(name);
       changes.append(name, [{ path: 'service' }]);
       log.info({ service: name }, 'service uninstalled');
@@ -78,7 +83,9 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     }
   };
 
-  for (const known of await knownServices(store)) await reopen(known);
+  const known = await knownServices(store);
+  await dropFiles(store, (service) => known.some(({ name }) => name === service));
+  for (const service of known) await reopen(service);
 
   return {
     list: () => [...services.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),

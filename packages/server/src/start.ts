@@ -6,6 +6,7 @@ import type { Log } from '@warder/scheduler';
 import { openSqliteStore, StoreError, type Store } from '@warder/store';
 import { openCatalog } from './catalog.ts';
 import { ServerError } from './error.ts';
+import { openFiles } from './files.ts';
 import { prepareHome, type Home } from './home.ts';
 import { createInstaller } from './install.ts';
 import { serverRunning, takeLock } from './lock.ts';
@@ -90,6 +91,11 @@ async function start(options: ServerOptions, home: Home, log: Log, undos: Undo[]
     packages: async () => catalog.list(),
     package: async (name) => catalog.detail(name),
     agents: () => engine.agents(),
+    setAgent: async (agentId, order) => {
+      log.info({ agent: agentId, order }, 'an operator speaks of an agent');
+      await engine.setAgent?.(agentId, order);
+    },
+    files: openFiles(store),
     services: () => services.list(),
   };
 
