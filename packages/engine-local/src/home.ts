@@ -10,10 +10,19 @@ export type Home = {
   readonly tasks: string;
   readonly volumes: string;
   readonly reservations: string;
+  /** The names that the tasks of each service can look up. */
+  readonly hosts: string;
+  /** Seccomp profiles that specs can name. */
+  readonly seccomp: string;
+  /** The declaration of the agents. */
+  readonly agentsFile: string;
   /** The state of the OCI runtime. */
   readonly runtime: string;
   readonly cache: string;
 };
+
+/** What is there until the machine is restarted. */
+export const volatileFolder = (hash: string): string => `/run/warder-${hash}`;
 
 /** Makes the directories that are missing. What is under `engine` holds secrets of tasks: for the owner only. */
 export const openHome = (path: string): Home => {
@@ -26,10 +35,13 @@ export const openHome = (path: string): Home => {
     tasks: join(engine, 'tasks'),
     volumes: join(engine, 'volumes'),
     reservations: join(engine, 'reservations'),
+    hosts: join(engine, 'hosts'),
+    seccomp: join(real, 'seccomp'),
+    agentsFile: join(real, 'agents.yml'),
     runtime: join(engine, 'runtime'),
     cache: join(real, 'cache'),
   };
-  for (const each of [home.tasks, home.volumes, home.reservations, home.runtime, home.cache]) {
+  for (const each of [home.tasks, home.volumes, home.reservations, home.hosts, home.runtime, home.cache]) {
     mkdirSync(each, { recursive: true, mode: 0o700 });
   }
   return home;

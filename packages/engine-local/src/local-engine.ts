@@ -1,23 +1,16 @@
 /** The engine of one machine: agents, jails, and what survives a restart of both. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentView, Capabilities, Engine, EngineEvent, EngineSession } from '@warder/engine';
-import { openAgents, refuseMoved } from './agent/agents.ts';
+import type { AgentOrder, AgentView, Capabilities, Engine, EngineEvent, EngineSession } from '@warder/engine';
+import { refuseMoved } from './agent/agents.ts';
 import type { Agent, AgentOptions, AgentState } from './agent/agents.ts';
-import { openLedger } from './agent/ledger.ts';
-import { bridgedNetwork } from './agent/network.ts';
+import { capabilitiesOf } from './agent/capability.ts';
+import { volumePath } from './agent/disk.ts';
 import { offerOf } from './agent/offer.ts';
-import { openCache } from './artifact/cache.ts';
 import { EngineError } from './error.ts';
 import { openHome } from './home.ts';
-import type { Home } from './home.ts';
-import { findCgroups } from './host/cgroup.ts';
-import type { Cgroups } from './host/cgroup.ts';
 import { probeJail } from './host/probe.ts';
 import type { JailHost } from './host/probe.ts';
-import { bootId } from './host/process.ts';
-import { ociJail } from './jail/oci-jail.ts';
-import { processJail } from './jail/process-jail.ts';
 import { lockHome } from './lock.ts';
 import type { Lock } from './lock.ts';
 import type { Log } from './log.ts';
@@ -26,34 +19,34 @@ import { rotate, rotationDefault } from './task/log-file.ts';
 import type { Rotation } from './task/log-file.ts';
 import { files, placeOf, readExit, readRecord, writtenMs } from './task/place.ts';
 import type { TaskPlace } from './task/place.ts';
-import { volumePath } from './task/stage.ts';
 import { LocalTask } from './task/task.ts';
-import { loopbackVips, openVips } from './vip/vips.ts';
+import { writeNames } from './names.ts';
+import { makeGround } from './ground.ts';
+import type { Ground } from './ground.ts';
+import { liveTasksOf } from './world.ts';
 import type { World } from './world.ts';
 
 export type LocalEngineOptions = {
   /** Everything lies in `<home>/engine` and `<home>/cache`. */
   readonly home: string;
-  /** How many agents to divide the machine into, or what to say of each. Default: one. */
+  /** How many agents to divide the machine into, or what to say of each. Default: as `agents.yml` says, or one. */
   readonly agents?: number | readonly AgentOptions[];
   readonly log: Log;
   /** `process`: no jails, also where they could be made. */
   readonly isolation?: 'jail' | 'process';
   readonly logRotation?: Rotation;
+  /** Where the device files of this machine are. Default: /dev. */
+  readonly devices?: string;
 };
 
 export type LocalEngine = Engine & {
   readonly host: JailHost;
-  /**
-   * Practise the loss of a machine. down: its tasks run on, unheard, and its network (if it has one of its own) is cut.
-   * gone: its tasks are killed, its volumes destroyed; resolves when that is so. up: back, empty if it was gone.
-   */
-  readonly setAgent: (agentId: string, state: AgentState) => Promise<void>;
+  readonly setAgent: (agentId: string, order: AgentOrder) => Promise<void>;
 };
 
 /**
  * Opens the engine of a home and takes up every task that another engine has left there.
- * Rejects with `engine-home-in-use` while another one is open.
+ * Rejects with `engine-home-in-use` while another one is open, `engine-agents-file` for a declaration that is wrong.
  *
  * @example
  * const engine = await openLocalEngine({ home: '/root/.warder', log });
@@ -62,7 +55,8 @@ export const openLocalEngine = async (options: LocalEngineOptions): Promise<Loca
   const home = openHome(options.home);
   const lock = lockHome(home);
   try {
-    const engine = new SingleMachine(home, lock, await probeJail(), options);
+    const host = await probeJail();
+    const engine = new SingleMachine(makeGround(home, host, options), lock, options);
     engine.adopt();
     return engine;
   } catch (error) {
@@ -85,7 +79,7 @@ class SingleMachine implements LocalEngine {
   readonly capabilities: Capabilities;
   readonly #world: World;
   readonly #lock: Lock;
-  readonly #cgroups: Cgroups = findCgroups();
+  readonly #ground: Ground;
   readonly #rotation: Rotation;
   readonly #sessions = new Map<string, LocalSession>();
   readonly #ticker: NodeJS.Timeout;
@@ -94,20 +88,13 @@ class SingleMachine implements LocalEngine {
   #ticks = 0;
   #closed = false;
 
-  constructor(home: Home, lock: Lock, host: JailHost, options: LocalEngineOptions) {
-    this.host = host;
+  constructor(ground: Ground, lock: Lock, options: LocalEngineOptions) {
+    this.host = ground.host;
+    this.#ground = ground;
     this.#lock = lock;
     this.#rotation = options.logRotation ?? rotationDefault;
-    this.#world = this.#makeWorld(home, host, options);
-    this.capabilities = {
-      offers: 'advisory',
-      reservations: 'full',
-      ports: 'per-host',
-      statuses: 'level',
-      isolation: [...this.#world.jail.isolation, ...(this.#world.network === undefined ? [] : (['network'] as const))],
-      vips: true,
-      features: [],
-    };
+    this.#world = this.#makeWorld(ground);
+    this.capabilities = capabilitiesOf(this.#world);
     this.#ticker = setInterval(() => this.#tick(), lookMs);
   }
 
@@ -127,6 +114,8 @@ class SingleMachine implements LocalEngine {
         task.begin();
         if (!task.ended) await vips.ensure(task);
       }
+      writeNames(this.#world);
+      await this.#sweep();
     });
   }
 
@@ -164,19 +153,27 @@ class SingleMachine implements LocalEngine {
     return this.#world.agents.all.map((agent) => ({ offer: offerOf(this.#world, agent), total: agent.total }));
   }
 
-  setAgent(agentId: string, state: AgentState): Promise<void> {
+  setAgent(agentId: string, order: AgentOrder): Promise<void> {
     return this.#serial(async () => {
-      const { agents, network } = this.#world;
+      const { agents } = this.#world;
       const agent = agents.get(agentId);
       if (agent === undefined)
         throw new EngineError('engine-agent-unknown', `there is no agent ${agentId}`, 'see `agents`');
-      if (state === 'gone') await this.#destroy(agent);
-      agents.setState(agentId, state);
-      if (state !== 'gone' && this.#isBusy(agent)) await network?.setLink(agent.index, state === 'up');
+      if (agents.stateOf(agentId) === 'gone' && order !== 'gone' && order !== 'up')
+        throw new EngineError('engine-agent-gone', `${agentId} is gone`, 'put a new machine in its place first (up)');
+      if (order === 'up' || order === 'down' || order === 'gone') await this.#setState(agent, order);
+      else agents.setMaintenance(agentId, maintenance[order]);
       this.#world.offersChanged();
-      if (state === 'down') return;
-      for (const task of this.#world.tasks.values()) if (task.place.record.agentId === agentId) this.#changed(task);
     });
+  }
+
+  async #setState(agent: Agent, state: AgentState): Promise<void> {
+    const { agents, network, tasks } = this.#world;
+    if (state === 'gone') await this.#destroy(agent);
+    agents.setState(agent.id, state);
+    if (state !== 'gone' && this.#isBusy(agent)) await network?.setLink(agent.index, state === 'up');
+    if (state === 'down') return;
+    for (const task of tasks.values()) if (task.place.record.agentId === agent.id) this.#changed(task);
   }
 
   async close(): Promise<void> {
@@ -189,37 +186,14 @@ class SingleMachine implements LocalEngine {
     for (const task of this.#world.tasks.values()) task.leave();
     await this.#world.vips.close();
     await this.#removeIdle();
+    await this.#sweep();
     this.#lock.release();
   }
 
-  #makeWorld(home: Home, host: JailHost, options: LocalEngineOptions): World {
-    const boot = bootId();
-    const unjailed = processJail(boot);
-    const { runtime, init } = host;
-    const jailed =
-      runtime && ociJail({ home, runtime, cgroups: this.#cgroups, boot, ...(init !== undefined && { init }) });
-    const jail = options.isolation === 'process' ? unjailed : (jailed ?? unjailed);
-    const wanted = options.agents ?? 1;
-    const list = typeof wanted === 'number' ? Array.from({ length: wanted }, () => ({})) : wanted;
-    const separate = list.length > 1 && jail.mode === 'jail' && host.ip !== undefined;
-    const network = separate && host.ip !== undefined ? bridgedNetwork(host.ip, home.hash) : undefined;
-    const tasks = new Map<string, LocalTask>();
-    const ledger = openLedger(home.reservations);
-    const agents = openAgents(home, list, network);
-    refuseMoved(ledger.all(), agents);
+  #makeWorld(ground: Ground): World {
+    refuseMoved(ground.ledger.all(), ground.agents);
     return {
-      home,
-      host,
-      boot,
-      tasks,
-      jail,
-      network,
-      log: options.log,
-      cache: openCache(home.cache),
-      jailOf: (mode) => (mode === 'process' ? unjailed : (jailed ?? missingRuntime())),
-      agents,
-      ledger,
-      vips: openVips({ home, log: options.log, tasks: () => tasks.values(), range: network?.vips ?? loopbackVips }),
+      ...ground,
       removeIdle: () => this.#removeIdle(),
       changed: (task) => this.#changed(task),
       emit: (service, event) => this.#sessions.get(service)?.emit(event),
@@ -246,11 +220,32 @@ class SingleMachine implements LocalEngine {
 
   #changed(task: LocalTask): void {
     const { agentId, service } = task.place.record;
-    if (task.ended) this.#forgetOld(task);
+    if (task.ended) this.#settle(task);
     if (this.#world.agents.stateOf(agentId) === 'down') return;
     const session = this.#sessions.get(service);
     session?.emit({ type: 'status', status: task.status() });
     if (task.ended) session?.releaseOrphans();
+  }
+
+  /** What others see of it, and what it had in common with them. */
+  #settle(task: LocalTask): void {
+    const { reservationId } = task.place.record;
+    this.#forgetOld(task);
+    writeNames(this.#world);
+    const release = async () => {
+      if (liveTasksOf(this.#world, reservationId).length === 0) await this.#ground.namespaces?.remove(reservationId);
+    };
+    if (!this.#closed) void this.#serial(release);
+  }
+
+  /** Removes from memory and from the kernel what belongs to tasks that live no more. */
+  async #sweep(): Promise<void> {
+    const live = [...this.#world.tasks.values()].filter((task) => !task.ended).map(({ place }) => place);
+    await this.#ground.namespaces?.sweep(new Set(live.map(({ record }) => record.reservationId)));
+    for (const mode of ['jail', 'process'] as const) {
+      const keys = live.filter(({ record }) => record.mode === mode && record.secrets !== undefined);
+      await this.#world.secretsOf(mode)?.sweep(new Set(keys.map(({ container }) => container)));
+    }
   }
 
   #forgetOld(ended: LocalTask): void {
@@ -288,7 +283,7 @@ class SingleMachine implements LocalEngine {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     for (const { reservation, volumes } of ledger.onAgent(agent.id)) {
-      for (const volume of volumes) rmSync(volumePath(home, volume.id), { recursive: true, force: true });
+      for (const volume of volumes) rmSync(volumePath(home, volume), { recursive: true, force: true });
       ledger.remove(reservation.id);
     }
     await network?.remove(agent.index);
@@ -304,17 +299,11 @@ class SingleMachine implements LocalEngine {
     const { agents, network, home } = this.#world;
     for (const agent of agents.all) {
       if (this.#isBusy(agent)) continue;
-      this.#cgroups.remove(`/warder-${home.hash}/${agent.id}`);
+      this.#ground.cgroups.remove(`/warder-${home.hash}/${agent.id}`);
       await network?.remove(agent.index);
     }
-    if (!agents.all.some((agent) => this.#isBusy(agent))) this.#cgroups.remove(`/warder-${home.hash}`);
+    if (!agents.all.some((agent) => this.#isBusy(agent))) this.#ground.cgroups.remove(`/warder-${home.hash}`);
   }
 }
 
-const missingRuntime = (): never => {
-  throw new EngineError(
-    'engine-no-runtime',
-    'tasks of this home are in jails, and no runc or crun can be found',
-    'apt-get install runc',
-  );
-};
+const maintenance = { cordon: 'cordoned', drain: 'drained', uncordon: undefined } as const;

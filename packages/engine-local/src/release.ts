@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Reservation } from '@warder/core';
 import { EngineError } from './error.ts';
-import { volumePath } from './task/stage.ts';
+import { volumePath } from './agent/disk.ts';
 import { liveTasksOf } from './world.ts';
 import type { World } from './world.ts';
 
@@ -20,7 +20,7 @@ export const release = (world: World, reservation: Pick<Reservation, 'id' | 'age
     const message = `${entry.reservation.agentId} is down: what is on it cannot be reached`;
     throw new EngineError('engine-release-refused', message, 'wait for the agent, or declare it gone');
   }
-  for (const volume of entry.volumes) rmSync(volumePath(world.home, volume.id), { recursive: true, force: true });
+  for (const volume of entry.volumes) rmSync(volumePath(world.home, volume), { recursive: true, force: true });
   world.ledger.remove(reservation.id);
   world.offersChanged();
 };

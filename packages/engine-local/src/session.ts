@@ -16,6 +16,7 @@ import { EngineError, reasonOf, textOf } from './error.ts';
 import type { Bind } from './jail/bundle.ts';
 import { readJson } from './json-file.ts';
 import { launch } from './launch.ts';
+import { writeNames } from './names.ts';
 import { release } from './release.ts';
 import { readLog } from './task/log-file.ts';
 import { files } from './task/place.ts';
@@ -61,8 +62,9 @@ export class LocalSession implements EngineSession {
         const task = this.#world.tasks.get(taskId);
         if (task === undefined) continue;
         this.#report(task);
-        task.begin();
         await this.#world.vips.ensure(task);
+        writeNames(this.#world);
+        task.begin();
       }
     };
     this.#answer(wanted.operationId, work);
@@ -189,6 +191,7 @@ export class LocalSession implements EngineSession {
         if (entry.service === this.service) release(this.#world, entry.reservation);
       }
       await this.#world.vips.removeService(this.service);
+      this.#world.hosts.remove(this.service);
       for (const task of mine) {
         rmSync(task.place.directory, { recursive: true, force: true });
         this.#world.tasks.delete(task.place.id);

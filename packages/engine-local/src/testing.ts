@@ -51,7 +51,15 @@ export const wipe = async (home: string, engine: LocalEngine): Promise<void> => 
   const left = await leftovers(home);
   for (const pid of left.processes) signal(pid, 'SIGKILL');
   rmSync(home, { recursive: true, force: true });
-  assert.deepEqual(left, { processes: [], groups: [], mounts: [], network: [], volumes: [], reservations: [] });
+  assert.deepEqual(left, {
+    processes: [],
+    memory: [],
+    groups: [],
+    mounts: [],
+    network: [],
+    volumes: [],
+    reservations: [],
+  });
 };
 
 const leftovers = async (home: string) => {
@@ -59,11 +67,12 @@ const leftovers = async (home: string) => {
   const cgroups = findCgroups();
   const mounts = readText('/proc/mounts')
     .split('\n')
-    .filter((line) => line.includes(home));
+    .filter((line) => line.includes(home) || line.includes(`warder-${hash}`));
   const { stdout } = await run(['ip', '-o', 'link']);
   const names = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
   return {
-    processes: await processesOf(engine),
+    processes: await processesOf([engine, `/run/warder-${hash}`]),
+    memory: [`/run/warder-${hash}`, `/dev/shm/warder-${process.getuid?.() ?? ''}-${hash}`].flatMap(contentsOf),
     groups: cgroups.children('/').filter((name) => name === `warder-${hash}`),
     mounts,
     network: [
@@ -76,15 +85,17 @@ const leftovers = async (home: string) => {
 };
 
 /** Shims and runtimes name the home in their arguments. They may need a moment after the end of their task. */
-const processesOf = async (folder: string): Promise<readonly number[]> => {
+const processesOf = async (folders: readonly string[]): Promise<readonly number[]> => {
   for (let left = 100; ; left -= 1) {
     const found = readdirSync('/proc').filter(
-      (name) => /^\d+$/.test(name) && readText(`/proc/${name}/cmdline`).includes(folder),
+      (name) => /^\d+$/.test(name) && folders.some((each) => readText(`/proc/${name}/cmdline`).includes(each)),
     );
     if (found.length === 0 || left === 0) return found.map(Number);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
+
+const contentsOf = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 const readText = (path: string): string => {
   try {

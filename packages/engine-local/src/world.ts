@@ -5,6 +5,7 @@ import type { Ledger } from './agent/ledger.ts';
 import type { Network } from './agent/network.ts';
 import type { Home } from './home.ts';
 import type { JailHost } from './host/probe.ts';
+import type { Hosts } from './jail/hosts.ts';
 import type { Jail } from './jail/jail.ts';
 import type { Log } from './log.ts';
 import type { LocalTask, TaskWorld } from './task/task.ts';
@@ -22,6 +23,7 @@ export type World = TaskWorld & {
   /** What new tasks run in. */
   readonly jail: Jail;
   readonly vips: Vips;
+  readonly hosts: Hosts;
   /** Removes the control groups and the networks of agents that nothing is on. */
   readonly removeIdle: () => Promise<void>;
   readonly emit: (service: string, event: EngineEvent) => void;

@@ -1,7 +1,7 @@
 /** Who has reserved what on which agent. A file for each reservation: a change costs what it touches. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PortRange, Reservation, ReservedSet, ReservedVolume } from '@warder/core';
+import type { Disk, PortRange, Reservation, ReservedSet, ReservedVolume } from '@warder/core';
 import { fileName } from '../home.ts';
 import { readJson, syncDirectory, writeJson } from '../json-file.ts';
 import type { Total } from './size.ts';
@@ -15,6 +15,8 @@ export type Entry = {
   readonly taskIds: readonly string[];
   /** Every volume that was ever made for it and not destroyed. */
   readonly volumes: readonly ReservedVolume[];
+  /** The graphics cards of each set: its tasks get the same ones every time. */
+  readonly gpus?: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Ledger = {
@@ -49,43 +51,72 @@ export const openLedger = (folder: string): Ledger => {
   };
 };
 
-export type Free = Total & { readonly ports: readonly PortRange[] };
+export type Free = Total & {
+  readonly ports: readonly PortRange[];
+  readonly disks: readonly Disk[];
+  readonly gpus: readonly string[];
+};
+
+/** What an agent has when nothing is reserved. */
+export type Capacity = { readonly total: Total; readonly disks: readonly Disk[]; readonly gpus: readonly string[] };
 
 /** From below the well-known ports of others to below those that the kernel gives to outgoing connections. */
 const portRange: PortRange = { begin: 1025, end: 32_767 };
 
 /** What an agent has left; `taken`: ports that something outside of the ledger uses. */
-export const freeOf = (total: Total, entries: readonly Entry[], taken: ReadonlySet<number> = new Set()): Free => {
+export const freeOf = (
+  { total, disks, gpus }: Capacity,
+  entries: readonly Entry[],
+  taken: ReadonlySet<number> = new Set(),
+): Free => {
   const sets = entries.flatMap((entry) => entry.reservation.sets);
   const sum = (of: (set: ReservedSet) => number) => sets.reduce((so, set) => so + of(set), 0);
-  const disk = sum((set) => set.volumes.reduce((so, volume) => so + volume.sizeMiB, 0));
+  const disk = entries.reduce((so, entry) => so + diskNeed(entry.reservation), 0);
+  const full = new Set(entries.flatMap(({ reservation, volumes }) => [...disksOf(reservation), ...disksIn(volumes)]));
+  const busy = new Set(entries.flatMap((entry) => Object.values(entry.gpus ?? {}).flat()));
   const used = new Set([...taken, ...portsOf(sets)]);
   return {
     cpus: Math.max(0, round(total.cpus - sum((set) => set.cpus))),
     memoryMiB: Math.max(0, round(total.memoryMiB - sum((set) => set.memoryMiB))),
     diskMiB: Math.max(0, total.diskMiB - disk),
     ports: without(portRange, used),
+    disks: disks.filter(({ id }) => !full.has(id)),
+    gpus: gpus.filter((gpu) => !busy.has(gpu)),
   };
 };
+
+export const volumesOf = ({ sets, volumes = [] }: Reservation): readonly ReservedVolume[] => [
+  ...sets.flatMap((set) => set.volumes),
+  ...volumes,
+];
+
+/** Of the shared disk: a volume on a disk of its own takes nothing of it. */
+const diskNeed = (reservation: Reservation): number =>
+  volumesOf(reservation).reduce((so, { sizeMiB, diskId }) => so + (diskId === undefined ? sizeMiB : 0), 0);
+
+const disksOf = (reservation: Reservation): readonly string[] => disksIn(volumesOf(reservation));
+
+const disksIn = (volumes: readonly ReservedVolume[]): readonly string[] =>
+  volumes.flatMap(({ diskId }) => diskId ?? []);
 
 export const portsOf = (sets: readonly ReservedSet[]): readonly number[] =>
   sets.flatMap((set) => Object.values(set.ports));
 
 /** Why a reservation does not fit into what is free without it; undefined when it does. */
-export const misfit = (wanted: Reservation, total: Total, others: readonly Entry[]): string | undefined => {
-  const free = freeOf(total, others);
+export const misfit = (wanted: Reservation, capacity: Capacity, others: readonly Entry[]): string | undefined => {
+  const free = freeOf(capacity, others);
   const sum = (of: (set: ReservedSet) => number) => round(wanted.sets.reduce((so, set) => so + of(set), 0));
   const rows = [
     { what: 'cpus', want: sum((set) => set.cpus), have: free.cpus },
     { what: 'MiB memory', want: sum((set) => set.memoryMiB), have: free.memoryMiB },
-    {
-      what: 'MiB disk',
-      want: sum((set) => set.volumes.reduce((so, each) => so + each.sizeMiB, 0)),
-      have: free.diskMiB,
-    },
+    { what: 'MiB disk', want: diskNeed(wanted), have: free.diskMiB },
+    { what: 'gpus', want: sum((set) => set.gpus ?? 0), have: free.gpus.length },
   ];
   const short = rows.find((row) => row.want > row.have);
   if (short !== undefined) return `${wanted.agentId} has ${short.have} ${short.what} free, ${short.want} are needed`;
+  const disks = disksOf(wanted);
+  const disk = disks.find((id, at) => disks.indexOf(id) !== at || !free.disks.some((each) => each.id === id));
+  if (disk !== undefined) return `the disk ${disk} of ${wanted.agentId} is not free`;
   const ports = portsOf(wanted.sets);
   for (const port of ports) {
     const holder = others.find((entry) => portsOf(entry.reservation.sets).includes(port));

@@ -8,21 +8,26 @@ import { diskOf } from './size.ts';
 
 export const offerOf = ({ agents, ledger, home }: World, agent: Agent): Offer => {
   const entries = ledger.onAgent(agent.id);
-  const { ports, ...free } = freeOf(
-    agent.total,
+  const { ports, disks, gpus, ...free } = freeOf(
+    agent,
     entries,
     takenPorts(agent, new Set(portsOf(entries.flatMap((entry) => entry.reservation.sets)))),
   );
+  const maintenance = agents.maintenanceOf(agent.id);
   return {
     agentId: agent.id,
     hostname: agent.hostname,
     address: agent.address,
     attributes: agent.attributes,
     state: agents.stateOf(agent.id),
+    ...(maintenance !== undefined && { maintenance }),
     cpus: free.cpus,
     memoryMiB: free.memoryMiB,
     // What is promised may already be on the disk, what others wrote is too.
     diskMiB: Math.min(free.diskMiB, diskOf(home.engine).freeMiB),
+    ...(agent.gpus.length > 0 && { gpus: gpus.length }),
+    ...(agent.disks.length > 0 && { disks }),
+    ...(agent.role !== undefined && { role: agent.role }),
     ports,
   };
 };

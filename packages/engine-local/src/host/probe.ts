@@ -1,4 +1,5 @@
 /** What this machine can do for tasks, and what to do about what it lacks: `warder doctor` prints it. */
+import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { findCgroups } from './cgroup.ts';
 import type { CgroupLayout } from './cgroup.ts';
@@ -10,6 +11,8 @@ export type Runtime = {
   readonly version: string;
   /** How to call it; more than its path where it must be sheltered from this host. */
   readonly command: readonly string[];
+  /** Whether it, and the kernel, can filter system calls. */
+  readonly seccomp: boolean;
 };
 
 /** What decides how tasks are run. */
@@ -90,7 +93,9 @@ const findRuntime = async (layout: CgroupLayout): Promise<Runtime | undefined> =
     const { code, stdout } = await run([path, '--version']);
     if (code !== 0) continue;
     const version = stdout.split('\n')[0]?.replace(/^\S+ version /, '') ?? 'unknown';
-    return { kind, version, command: kind === 'crun' && layout === 'hybrid' ? sheltered(path) : [path] };
+    const command = kind === 'crun' && layout === 'hybrid' ? sheltered(path) : [path];
+    const seccomp = /seccomp/i.test(stdout) && existsSync('/proc/sys/kernel/seccomp');
+    return { kind, version, command, seccomp };
   }
   return undefined;
 };

@@ -1,15 +1,20 @@
 /** The OCI bundle of a task: its limits, its user, and what it sees. */
-import { existsSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Cgroups } from '../host/cgroup.ts';
 import { clampRlimits } from '../host/rlimit.ts';
 import type { Rlimit } from '../host/rlimit.ts';
 import type { User } from '../host/user.ts';
 import type { TaskPlace } from '../task/place.ts';
+import type { Device } from '../agent/gpu.ts';
+import { shortName } from './hosts.ts';
 import { initInJail, initScript } from './init-script.ts';
-import { bind, etcMounts, kernelMounts, makeRoot } from './mount.ts';
+import { bind, etcMounts, kernelMounts, makeRoot, shmMount } from './mount.ts';
 import type { Mount } from './mount.ts';
+import { shmDefaultMiB } from './namespace.ts';
+import type { Common } from './namespace.ts';
+import { resourcesOf } from './resource.ts';
+import type { SeccompProfile } from './seccomp.ts';
 
 /** Where the working directory is inside a jail. */
 export const sandboxInJail = '/mnt/sandbox';
@@ -23,6 +28,15 @@ export type BundleOptions = {
   readonly cgroups: Cgroups;
   /** Volumes and artifacts: where they are, and where the task sees them, relative to its working directory. */
   readonly binds: readonly Bind[];
+  /** Folders of the host; an absolute path is one of the jail. */
+  readonly hostBinds: readonly Bind[];
+  /** The file to be /etc/hosts. */
+  readonly hosts: string;
+  readonly common: Common;
+  readonly devices: readonly Device[];
+  readonly seccomp?: SeccompProfile;
+  /** Where what holds the environment is written: its directory, or memory when there are secrets in it. */
+  readonly folder: string;
 };
 
 export type Bind = { readonly source: string; readonly path: string; readonly mode: 'ro' | 'rw' };
@@ -44,22 +58,27 @@ export const writeBundle = (options: BundleOptions): readonly string[] => {
   const { place, user } = options;
   const { task } = place.record;
   const { rlimits, messages } = clampRlimits(task.rlimits);
-  const init = options.init === undefined ? [] : [options.init, '--'];
+  // Among the processes of others it would not be the first one: who is collects orphans there.
+  const init = options.init === undefined || options.common.pid !== undefined ? [] : [options.init, '--'];
   const args = [...init, '/bin/sh', initInJail, task.cmd];
   const process = jailProcess(user, args, options.env, rlimits);
   const config = {
     ociVersion: '1.0.2',
-    hostname: hostnameOf(task.name),
+    hostname: shortName(task.name),
     process,
     root: { path: 'root', readonly: true },
     mounts: [...makeRoot(join(place.directory, 'root')), ...etcMounts(), ...ownMounts(options)],
     linux: linuxOf(options),
   };
   writeFileSync(join(place.directory, 'init.sh'), initScript, { mode: 0o644 });
-  writeFileSync(join(place.directory, 'hosts'), hostsOf(task.name, place.record.address), { mode: 0o644 });
-  writeFileSync(join(place.directory, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(join(options.folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  // The runtime looks for it in the bundle.
+  if (options.folder !== place.directory) {
+    rmSync(join(place.directory, 'config.json'), { force: true });
+    symlinkSync(join(options.folder, 'config.json'), join(place.directory, 'config.json'));
+  }
   // For checks and commands: the same user, environment and limits, other arguments.
-  writeFileSync(join(place.directory, 'process.json'), JSON.stringify(process), { mode: 0o600 });
+  writeFileSync(join(options.folder, 'process.json'), JSON.stringify(process), { mode: 0o600 });
   return messages;
 };
 
@@ -93,47 +112,33 @@ const rootCapabilities = [
   'CAP_SETUID',
 ];
 
-const ownMounts = ({ place, binds }: BundleOptions): readonly Mount[] => {
+const ownMounts = ({ place, binds, hostBinds, hosts, common }: BundleOptions): readonly Mount[] => {
   const tmpMiB = Math.max(16, Math.floor(place.record.set.memoryMiB / 2));
   return [
     ...kernelMounts(tmpMiB),
-    bind(join(place.directory, 'hosts'), '/etc/hosts', 'ro'),
+    shmMount(common.shm, place.record.task.shmSizeMiB ?? shmDefaultMiB),
+    bind(hosts, '/etc/hosts', 'ro'),
     bind(join(place.directory, 'init.sh'), initInJail, 'ro'),
     bind(place.sandbox, sandboxInJail, 'rw'),
-    ...binds.map((each) => bind(each.source, join(sandboxInJail, each.path), each.mode)),
+    ...[...binds, ...hostBinds].map(({ source, path, mode }) => bind(source, resolve(sandboxInJail, path), mode)),
   ];
 };
 
-const processesMax = 4096;
-const periodUs = 100_000;
-
-const linuxOf = ({ place, cgroups }: BundleOptions): object => {
-  const { cpus, memoryMiB } = place.record.set;
-  const limit = Math.round(memoryMiB * 1024 * 1024);
+const linuxOf = ({ place, cgroups, common, devices, seccomp }: BundleOptions): object => {
   const network = place.record.network;
   return {
     cgroupsPath: cgroups.runtimePath(place.cgroup),
     namespaces: [
-      { type: 'pid' },
+      namespace('pid', common.pid),
       { type: 'mount' },
-      { type: 'ipc' },
+      namespace('ipc', common.ipc),
       { type: 'uts' },
       ...(cgroups.layout === 'v2' ? [{ type: 'cgroup' }] : []),
       ...(network === undefined ? [] : [{ type: 'network', path: network }]),
     ],
-    resources: {
-      devices: [{ allow: false, access: 'rwm' }],
-      // With swap the limit would only slow a task down, and everything else with it.
-      memory: { limit, ...(swapIsCounted(cgroups) && { swap: limit }) },
-      cpu: {
-        shares: Math.max(2, Math.round(cpus * 1024)),
-        // The weight counts when the machine is busy; when it is idle a task may have all of it. A quota of what was
-        // asked for would let a JVM of half a cpu take a minute to start beside idle cores.
-        quota: Math.round(Math.max(cpus, availableParallelism()) * periodUs),
-        period: periodUs,
-      },
-      pids: { limit: processesMax },
-    },
+    resources: resourcesOf(place.record, devices, cgroups),
+    devices: devices.map((device) => ({ ...device, type: 'c', fileMode: 0o666, uid: 0, gid: 0 })),
+    ...(seccomp !== undefined && { seccomp }),
     maskedPaths: [
       '/etc/ssl/private',
       '/proc/acpi',
@@ -151,15 +156,4 @@ const linuxOf = ({ place, cgroups }: BundleOptions): object => {
   };
 };
 
-const swapIsCounted = (cgroups: Cgroups): boolean =>
-  cgroups.layout === 'v2' ||
-  existsSync(cgroups.oomFile('/').replace('memory.oom_control', 'memory.memsw.limit_in_bytes'));
-
-const hostnameOf = (name: string): string =>
-  name
-    .replaceAll(/[^A-Za-z0-9-]/g, '-')
-    .slice(0, 63)
-    .replaceAll(/^-+|-+$/g, '') || 'task';
-
-const hostsOf = (name: string, address: string): string =>
-  `127.0.0.1 localhost\n::1 localhost ip6-localhost\n${address} ${hostnameOf(name)}\n`;
+const namespace = (type: string, path: string | undefined): object => (path === undefined ? { type } : { type, path });

@@ -14,11 +14,21 @@ ending=
 trap 'ending=yes' HUP INT TERM
 /bin/sh -c "$1"
 code=$?
+# Sets groups: what control groups a process is in. No subshell: that would be a process itself.
+groups_of() {
+  groups=
+  while read -r line; do groups="$groups $line"; done <"$1/cgroup"
+}
+groups_of /proc/$$
+mine=$groups
 others() {
   for each in /proc/[0-9]*; do
-    case $each in /proc/1 | /proc/$$) continue ;; esac
+    case $each in /proc/1 | /proc/$$ | /proc/$PPID) continue ;; esac
     { read -r stat <"$each/stat"; } 2>/dev/null || continue
-    case "\${stat##*) }" in Z*) ;; *) return 0 ;; esac
+    case "\${stat##*) }" in Z*) continue ;; esac
+    # Where the processes of other tasks are seen, they are not waited for.
+    { groups_of "$each"; } 2>/dev/null || continue
+    [ "$groups" = "$mine" ] && return 0
   done
   return 1
 }

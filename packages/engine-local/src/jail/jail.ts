@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Feature } from '@warder/core';
 import type { Capabilities } from '@warder/engine';
 import { startOf } from '../host/process.ts';
 import type { User } from '../host/user.ts';
@@ -12,13 +13,15 @@ import type { RunOptions, RunResult } from './run-inside.ts';
 
 export type Jail = {
   readonly mode: 'jail' | 'process';
+  /** What of the spec language it can do. */
+  readonly features: readonly Feature[];
   readonly isolation: Capabilities['isolation'];
   /** The working directory as the task sees it. */
   readonly sandboxOf: (place: TaskPlace) => string;
   /** The user that tasks run as; undefined when the host has no such user. */
   readonly userOf: (name: string) => User | undefined;
   /** Writes what the shim needs. Returns what could not be given as wanted. */
-  readonly prepare: (place: TaskPlace, prepared: Prepared) => readonly string[];
+  readonly prepare: (place: TaskPlace, prepared: Prepared) => Promise<readonly string[]>;
   /** Starts the shim, unless the task ever had one. */
   readonly start: (place: TaskPlace, env: Readonly<Record<string, string>>) => void;
   /** Whether any process of the task is there. */
@@ -34,10 +37,17 @@ export type Jail = {
   readonly settle: (place: TaskPlace) => void;
 };
 
+/** Certificates are secrets with names of their own. */
+export const secretFeatures = ['secrets', 'transport-encryption'] as const;
+
 type Prepared = {
   readonly user: User;
   readonly env: Readonly<Record<string, string>>;
   readonly binds: readonly Bind[];
+  /** Folders of the host; an absolute path is one of the jail. */
+  readonly hostBinds: readonly Bind[];
+  /** Where what holds the environment is written. */
+  readonly folder: string;
 };
 
 /** The shim has a session of its own, so that no signal for the engine's terminal reaches it. */

@@ -55,7 +55,6 @@ export const kernelMounts = (tmpMiB: number): readonly Mount[] => [
     source: 'devpts',
     options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620'],
   },
-  tmpfs('/dev/shm', 'nodev', 'noexec', 'mode=1777', 'size=64m'),
   { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
   tmpfs('/tmp', 'nodev', 'mode=1777', `size=${tmpMiB}m`),
   tmpfs('/run', 'nodev', 'noexec', 'mode=755', 'size=8m'),
@@ -68,6 +67,12 @@ export const kernelMounts = (tmpMiB: number): readonly Mount[] => [
     options: ['nosuid', 'noexec', 'nodev', 'relatime', 'ro'],
   },
 ];
+
+/** `shared`: that of the other tasks of its pod instance, which has a size already. */
+export const shmMount = (shared: string | undefined, sizeMiB: number): Mount =>
+  shared === undefined
+    ? tmpfs('/dev/shm', 'nodev', 'noexec', 'mode=1777', `size=${sizeMiB}m`)
+    : { ...bind(shared, '/dev/shm', 'rw'), options: ['bind', 'rw', 'nosuid', 'nodev', 'noexec', 'rprivate'] };
 
 const etcNames = new Set([
   'alternatives',

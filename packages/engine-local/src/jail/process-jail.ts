@@ -5,26 +5,30 @@ import { dirname, join } from 'node:path';
 import { sessionMembers, signal, startOf } from '../host/process.ts';
 import { files } from '../task/place.ts';
 import type { TaskPlace } from '../task/place.ts';
-import { startShim } from './jail.ts';
+import type { Secrets } from '../task/secret.ts';
+import { secretFeatures, startShim } from './jail.ts';
 import type { Jail } from './jail.ts';
 import { runInvocation } from './run-inside.ts';
 import { processShim } from './shim-script.ts';
 
-export const processJail = (boot: string): Jail => {
+export const processJail = (boot: string, secrets: Secrets | undefined): Jail => {
   const me = userInfo();
+  const folderOf = (place: TaskPlace) =>
+    place.record.secrets === undefined ? place.directory : (secrets?.folderOf(place.container) ?? place.directory);
   return {
     mode: 'process',
+    features: [...plainFeatures, ...(secrets === undefined ? [] : secretFeatures)],
     isolation: [],
     sandboxOf: (place) => place.sandbox,
     userOf: () => ({ name: me.username, uid: me.uid, gid: me.gid }),
-    prepare: (place, { env, binds }) => {
+    prepare: (place, { env, binds, folder }) => {
       for (const { source, path } of binds) {
         const link = join(place.sandbox, path);
         mkdirSync(dirname(link), { recursive: true });
         symlinkSync(source, link);
       }
-      writeFileSync(join(place.directory, 'environment.json'), JSON.stringify(env), { mode: 0o600 });
-      return [`not jailed: a process of ${me.username}`];
+      writeFileSync(join(folder, 'environment.json'), JSON.stringify(env), { mode: 0o600 });
+      return Promise.resolve([`not jailed: a process of ${me.username}`]);
     },
     start: (place, env) => {
       const { task } = place.record;
@@ -36,7 +40,8 @@ export const processJail = (boot: string): Jail => {
       for (const pid of members(place, boot)) signal(pid, name);
     },
     run: (place, args, options) => {
-      const env = JSON.parse(readFileSync(join(place.directory, 'environment.json'), 'utf8')) as Record<string, string>;
+      const file = join(folderOf(place), 'environment.json');
+      const env = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
       const kill = (pid: number) => signal(-pid, 'SIGKILL');
       return runInvocation({ command: args, cwd: place.sandbox, env, kill }, options);
     },
@@ -45,6 +50,15 @@ export const processJail = (boot: string): Jail => {
     settle: () => {},
   };
 };
+
+/** What needs no jail: nothing is kept from its neighbours, or from the kernel. */
+const plainFeatures = [
+  'pre-reserved-roles',
+  'seccomp-unconfined',
+  'share-ipc',
+  'share-pid',
+  'volume-profiles',
+] as const;
 
 /** The session of the shim. Its id is not used again while it has members, so it is theirs also without the shim. */
 const members = (place: TaskPlace, boot: string): readonly number[] => {

@@ -1,12 +1,13 @@
 /** The directory of one task: what is written there, by whom, and in which order. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReservedSet } from '@warder/core';
+import type { ReservedSet, ReservedVolume } from '@warder/core';
 import type { EngineTask } from '@warder/engine';
 import { isCode } from '../error.ts';
 import { fileName } from '../home.ts';
 import type { Home } from '../home.ts';
 import { readJson } from '../json-file.ts';
+import type { SecretName } from './secret.ts';
 
 /** `task.json`, synced before anything is started: without it there is no task, with it there may be one. */
 export type TaskRecord = {
@@ -18,9 +19,17 @@ export type TaskRecord = {
   readonly network?: string;
   readonly address: string;
   readonly set: ReservedSet;
+  /** Of the pod. */
+  readonly volumes?: readonly ReservedVolume[];
+  /** Device files of its graphics cards. */
+  readonly gpus?: readonly string[];
   readonly launchedMs: number;
-  readonly task: EngineTask;
+  readonly task: StoredTask;
+  readonly secrets?: readonly SecretName[];
 };
+
+/** What may be on a disk. */
+export type StoredTask = Omit<EngineTask, 'secrets'>;
 
 /** `kill.json`, synced before the first signal, so that a new engine goes on with the kill. */
 export type KillRecord = {
@@ -55,7 +64,7 @@ export type TaskPlace = {
   /** The working directory of the task. */
   readonly sandbox: string;
   readonly cgroup: string;
-  /** The name of the container. */
+  /** The name of the container, and of everything else that belongs to the task. */
   readonly container: string;
 };
 

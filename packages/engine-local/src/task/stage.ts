@@ -1,19 +1,23 @@
 /** Make everything that a task needs before its first process: artifacts, working directory, volumes, jail. */
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
+import type { HostVolume } from '@warder/core';
+import { volumePath } from '../agent/disk.ts';
 import type { ArtifactCache } from '../artifact/cache.ts';
 import { EngineError } from '../error.ts';
-import { fileName } from '../home.ts';
 import type { Home } from '../home.ts';
 import type { User } from '../host/user.ts';
 import type { Bind } from '../jail/bundle.ts';
 import type { Jail } from '../jail/jail.ts';
 import { files } from './place.ts';
 import type { TaskPlace } from './place.ts';
+import type { Secrets } from './secret.ts';
 
 export type StageOptions = {
   readonly home: Home;
   readonly place: TaskPlace;
+  readonly secrets: Secrets | undefined;
   readonly jail: Jail;
   readonly cache: ArtifactCache;
   readonly signal: AbortSignal;
@@ -26,28 +30,60 @@ export type Staged = { readonly env: Readonly<Record<string, string>>; readonly 
 export const stage = async (options: StageOptions): Promise<Staged> => {
   const { home, place, jail } = options;
   const { task, set } = place.record;
+  const secrets = secretsOf(options);
   const user = jail.userOf(task.user);
   if (user === undefined) throw unknownUser(task.user);
   const artifacts = await fetchAll(options);
   // What is there was left by an engine that ended in the middle.
   rmSync(place.sandbox, { recursive: true, force: true });
   mkdirSync(place.sandbox, { mode: 0o755 });
-  const volumes = set.volumes.map((volume): Bind => {
-    const source = volumePath(home, volume.id);
+  const volumes = [...set.volumes, ...(place.record.volumes ?? [])].map((volume): Bind => {
+    const source = volumePath(home, volume);
     mkdirSync(source, { recursive: true, mode: 0o750 });
     chownSync(source, user.uid, user.gid);
     return { source, path: inside(volume.path, 'a volume'), mode: 'rw' };
   });
   const binds = [...volumes, ...artifacts];
-  if (jail.mode === 'jail') for (const each of binds) makeMountPoint(place.sandbox, each, user);
+  const hostBinds = (task.hostVolumes ?? []).map(hostBind);
+  for (const { source } of secrets.binds) chownSync(source, user.uid, user.gid);
+  const points = [...binds, ...secrets.binds, ...hostBinds.filter(({ path }) => !path.startsWith('/'))];
+  if (jail.mode === 'jail') for (const each of points) makeMountPoint(place.sandbox, each, user);
   writeFiles(place, binds, user);
+  // Neither secrets nor folders of the host: a person who looks into the working directory is not the task.
   writeFileSync(join(place.directory, files.binds), JSON.stringify(binds), { mode: 0o600 });
   chownSync(place.sandbox, user.uid, user.gid);
-  const env = environment(place, jail);
-  return { env, messages: jail.prepare(place, { user, env, binds }) };
+  const env = { ...environment(place, jail), ...secrets.env };
+  const prepared = { user, env, binds: [...binds, ...secrets.binds], hostBinds, folder: secrets.folder };
+  return { env, messages: await jail.prepare(place, prepared) };
 };
 
-export const volumePath = (home: Home, id: string): string => join(home.volumes, fileName(id));
+type TaskSecrets = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly binds: readonly Bind[];
+  /** Where what holds the environment may be written. */
+  readonly folder: string;
+};
+
+const secretsOf = ({ place, secrets }: StageOptions): TaskSecrets => {
+  const { secrets: names } = place.record;
+  if (names === undefined || secrets === undefined) return { env: {}, binds: [], folder: place.directory };
+  const found = secrets.filesOf(place.container, names).map((source, at) => ({ source, ...names[at] }));
+  return {
+    env: Object.fromEntries(
+      found.flatMap(({ source, envKey }) => (envKey === undefined ? [] : [[envKey, readFileSync(source, 'utf8')]])),
+    ),
+    binds: found.flatMap(({ source, file }): readonly Bind[] =>
+      file === undefined ? [] : [{ source, path: inside(file, 'a secret'), mode: 'ro' }],
+    ),
+    folder: secrets.folderOf(place.container),
+  };
+};
+
+const hostBind = ({ hostPath, containerPath, mode }: HostVolume): Bind => ({
+  source: hostPath,
+  path: containerPath,
+  mode: mode === 'RO' ? 'ro' : 'rw',
+});
 
 export const unknownUser = (name: string): EngineError =>
   new EngineError(

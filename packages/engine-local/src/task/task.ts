@@ -9,17 +9,20 @@ import { isCode, reasonOf } from '../error.ts';
 import type { Home } from '../home.ts';
 import { shimState } from '../jail/jail.ts';
 import type { Jail } from '../jail/jail.ts';
+import { memoryLimitOf } from '../jail/resource.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import type { Log } from '../log.ts';
 import { Checks } from './checks.ts';
 import { outcomeOf } from './outcome.ts';
 import { files, readExit, readKill, readLine, writtenMs } from './place.ts';
 import type { ExitRecord, KillRecord, TaskPlace } from './place.ts';
+import type { Secrets } from './secret.ts';
 import { stage } from './stage.ts';
 
 export type TaskWorld = {
   readonly home: Home;
   readonly jailOf: (mode: 'jail' | 'process') => Jail;
+  readonly secretsOf: (mode: 'jail' | 'process') => Secrets | undefined;
   readonly cache: ArtifactCache;
   readonly boot: string;
   readonly log: Log;
@@ -157,10 +160,11 @@ export class LocalTask {
 
   async #stage(): Promise<void> {
     const { home, cache } = this.#world;
+    const secrets = this.#world.secretsOf(this.place.record.mode);
     try {
       const signal = this.#abort.signal;
       const progress = (message: string) => this.#tell(message);
-      const staged = await stage({ home, place: this.place, jail: this.#jail, cache, signal, progress });
+      const staged = await stage({ home, place: this.place, secrets, jail: this.#jail, cache, signal, progress });
       if (signal.aborted) throw new Error('aborted');
       this.#message = staged.messages.length === 0 ? undefined : staged.messages.join('; ');
       this.#phase = 'starting';
@@ -257,10 +261,13 @@ export class LocalTask {
   #close(exit: ExitRecord): void {
     this.leave();
     this.#jail.settle(this.place);
+    if (this.place.record.secrets !== undefined) {
+      this.#world.secretsOf(this.place.record.mode)?.remove(this.place.container);
+    }
     const runtimeError = lastRuntimeError(this.place);
     const outcome = outcomeOf({
       exit,
-      memoryMiB: this.place.record.set.memoryMiB,
+      memoryMiB: memoryLimitOf(this.place.record) ?? this.place.record.set.memoryMiB,
       ...(this.#kill !== undefined && { kill: this.#kill }),
       ...(runtimeError !== undefined && { runtimeError }),
     });
