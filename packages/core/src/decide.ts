@@ -8,6 +8,7 @@ import type { Event } from './event.ts';
 import type { Offer } from './offer/offer.ts';
 import { workOff } from './plan/advance.ts';
 import { onCallResult } from './plan/call.ts';
+import { onAgentChange } from './plan/maintenance.ts';
 import { onGateAnswer } from './plan/gate.ts';
 import { onProbeAnswer } from './plan/wait.ts';
 import { onSecrets } from './plan/secret.ts';
@@ -65,7 +66,8 @@ function react(context: Context, event: Event): void {
       onSecrets(context, event.paths);
       break;
     case 'tick':
-      for (let id = take(context); id !== undefined; id = take(context)) context.agenda.add(`step:${id}`);
+      for (let id = take(context); id !== undefined; id = take(context))
+        context.agenda.add(id.includes(':') ? id : `step:${id}`);
       break;
     default:
       event satisfies never;
@@ -79,12 +81,7 @@ function onOffer(context: Context, offer: Offer): void {
   const before = state.offers.get(offer.agentId);
   state.offers.set(offer.agentId, offer);
   for (const stepId of state.index.unplaced) context.agenda.add(`step:${stepId}`);
-  if (before?.state === offer.state) return;
-  for (const instance of state.instances.values()) {
-    if (instance.reservation?.agentId !== offer.agentId) continue;
-    context.agenda.add(`instance:${instance.name}`);
-    for (const stepId of state.index.claims.get(instance.name) ?? []) context.agenda.add(`step:${stepId}`);
-  }
+  if (before?.state !== offer.state || before.maintenance !== offer.maintenance) onAgentChange(context, before, offer);
 }
 
 function onRequest(context: Context, by: string, request: Request): Answer {

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { isBegun } from './index-records.ts';
-import { killAgain } from './task/kill-again.ts';
+import { isGated, killAgain } from './task/kill-again.ts';
 import { isEnded } from './task/state.ts';
 import { putStep } from './write.ts';
 
@@ -44,8 +44,7 @@ export function resume(context: Context): void {
         const { soakingMs, ...rest } = step;
         if (step.passed.length > 0 || soakingMs !== undefined) putStep(context, { ...rest, passed: [] });
         if (!isBegun(step.status)) continue;
-        if (step.work.kind === 'launch' && !step.work.force && step.launched === undefined)
-          state.index.unsure.add(stepId);
+        if (isGated(step) && step.launched === undefined) state.index.unsure.add(stepId);
         context.agenda.add(`step:${stepId}`);
       }
     }

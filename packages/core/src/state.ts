@@ -62,6 +62,8 @@ export type Index = {
   readonly disrupting: Set<string>;
   /** Steps whose kills may never have reached their tasks: their gates are asked again. */
   readonly unsure: Set<string>;
+  /** Releases of places left behind that the engine has not answered: operation id to reservation id. */
+  readonly owed: Map<string, string>;
 };
 
 export function emptyState(): State {
@@ -88,6 +90,7 @@ export function emptyState(): State {
       asked: new Set(),
       disrupting: new Set(),
       unsure: new Set(),
+      owed: new Map(),
     },
   };
 }

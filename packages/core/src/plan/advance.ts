@@ -6,6 +6,7 @@ import { isBegun, subjectOf } from '../index-records.ts';
 import { putService } from '../write.ts';
 import { advanceCall } from './call.ts';
 import { advanceLaunch } from './launch.ts';
+import { releaseOwed } from './owed.ts';
 import { recover } from './recovery.ts';
 import { advanceRelease } from './release.ts';
 import { endRun } from './run.ts';
@@ -33,6 +34,9 @@ export function workOff(context: Context): void {
         break;
       case 'step':
         advanceStep(context, id);
+        break;
+      case 'agent':
+        releaseOwed(context, id);
         break;
       default:
         recover(context, id);

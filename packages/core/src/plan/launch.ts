@@ -15,6 +15,7 @@ import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { passes } from './gate.ts';
 import { isBroken } from './broken.ts';
+import { haltOf, unreachable } from './halt.ts';
 import { withDoubt } from './call.ts';
 import { mustStop, toLaunch } from './want.ts';
 import type { Params } from './want.ts';
@@ -92,8 +93,8 @@ function newInstance(context: Context, work: LaunchWork, pod: PodSpec): Instance
 }
 
 function busyWith(context: Context, step: StepRecord, instance: string): string | undefined {
-  const leaving = leavingBy(context, instance);
-  if (leaving !== undefined) return `${leaving} takes ${instance} down for good`;
+  const leaving = leavingBy(context, instance, step.runId);
+  if (leaving !== undefined) return `${leaving} takes ${instance} down`;
   return yieldsTo(context, step, instance) ? undefined : otherOwner(context, step, instance);
 }
 
@@ -115,14 +116,20 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
       hold(context, step, 'PENDING', owner);
       return false;
     }
-    // It runs with the right configuration already, but is not ready yet: watch it as if this step had launched it.
     const have = context.state.tasks.get(instance.name);
+    if (work.tasks.some((name) => have?.get(name)?.state === 'UNREACHABLE')) {
+      hold(context, step, 'WAITING', unreachable(instance));
+      return false;
+    }
+    // It runs with the right configuration already, but is not ready yet: watch it as if this step had launched it.
     const launched = Object.fromEntries(work.tasks.map((name) => [name, have?.get(name)?.id ?? '']));
     putStep(context, { ...step, status: 'STARTING', startedMs: context.nowMs, launched });
     context.agenda.add(`step:${step.id}`);
     return false;
   }
-  const missing = lackOfSecrets(context, pod);
+  const missing =
+    (replacing ? undefined : haltOf(context.state, instance, namesOf(toLaunch(context, step, work, pod)))) ??
+    lackOfSecrets(context, pod);
   if (missing !== undefined) {
     hold(context, step, 'WAITING', missing, step.passed.length > 0 ? { passed: [] } : {});
     return false;
@@ -139,6 +146,8 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   if (stops && !passes(context, step, 'stop', pod.gates.stop, instance.name)) return false;
   return !replacing || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
+
+const namesOf = (tasks: readonly TaskSpec[]): readonly string[] => tasks.map(({ name }) => name);
 
 function isSettled(context: Context, instance: string, name: string): boolean {
   const task = context.state.tasks.get(instance)?.get(name);
@@ -167,6 +176,11 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
     }
     context.agenda.add(`step:${step.id}`);
     hold(context, step, 'PREPARED', 'its old place is given back', { released: true });
+    return;
+  }
+  const halt = haltOf(context.state, instance, namesOf(toLaunch(context, step, work, pod)));
+  if (halt !== undefined) {
+    hold(context, step, 'PREPARED', halt);
     return;
   }
   if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {

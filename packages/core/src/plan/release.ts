@@ -5,6 +5,7 @@ import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isEnded } from '../task/state.ts';
 import { deleteInstance, deleteTasks, nextId, putInstance, putStep } from '../write.ts';
+import { leaveBehind } from './left-behind.ts';
 import { portsOf } from './peer.ts';
 import { complete, hold, otherOwner } from './step.ts';
 
@@ -24,7 +25,8 @@ export function advanceRelease(context: Context, step: StepRecord, instanceName:
   }
   const alive = [...(context.state.tasks.get(instanceName)?.values() ?? [])].find(({ state }) => !isEnded(state));
   if (alive !== undefined) {
-    hold(context, step, 'PREPARED', `${alive.instance}-${alive.name} is still ${alive.state}`);
+    const away = alive.state === 'UNREACHABLE' ? awayText(context, instance) : undefined;
+    hold(context, step, 'PREPARED', away ?? `${alive.instance}-${alive.name} is still ${alive.state}`);
     return;
   }
   if (instance.reservation === undefined && instance.releasing === undefined) {
@@ -35,9 +37,34 @@ export function advanceRelease(context: Context, step: StepRecord, instanceName:
   giveBack(context, step, instance);
 }
 
-export function giveBack(context: Context, step: StepRecord, instance: InstanceRecord): void {
-  const { reservation } = instance;
-  if (reservation === undefined || instance.releasing !== undefined) return;
+/** What a person can do about an instance that is to end on an agent that cannot be reached. */
+export function awayText({ state }: Context, { name, reservation }: InstanceRecord): string {
+  const agent = reservation?.hostname ?? 'its agent';
+  const alive = [...(state.tasks.get(name)?.values() ?? [])].filter((task) => !isEnded(task.state));
+  const volumes = reservation?.sets.flatMap((set) => set.volumes.map(({ path }) => path)) ?? [];
+  const left = [
+    ...alive.map((task) => `${name}-${task.name}`),
+    ...volumes.map((path) => `the volume ${path} of ${name}`),
+  ];
+  const what = left.length === 0 ? `the resources of ${name}` : left.join(', ');
+  return (
+    `${agent} cannot be reached, and ${what} ${left.length > 1 ? 'are' : 'is'} there: bring it back, say that it is gone, ` +
+    `or force-complete this step, which leaves that behind`
+  );
+}
+
+export function giveBack(context: Context, step: StepRecord, known: InstanceRecord): void {
+  const { reservation } = known;
+  if (reservation === undefined || known.releasing !== undefined) return;
+  const agent = context.state.offers.get(reservation.agentId)?.state;
+  if (agent === 'down') {
+    const text = `${reservation.hostname} cannot be reached: bring it back, or say that it is gone`;
+    hold(context, step, 'PREPARED', step.work.kind === 'launch' ? text : awayText(context, known));
+    return;
+  }
+  if (agent === 'gone') leaveBehind(context, step, known);
+  // A place that is given up takes the pause with it: who asks for an empty instance wants it to start.
+  const { paused: _paused, ...instance } = known;
   const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
   putInstance(context, { ...instance, releasing: { operationId, sinceMs: context.nowMs } });
   context.state.index.operations.set(operationId, { instance: instance.name, taskIds: [] });
@@ -49,9 +76,10 @@ export function giveBack(context: Context, step: StepRecord, instance: InstanceR
 export function onReleased(context: Context, instance: InstanceRecord, ok: boolean, reason: string): void {
   const { index, steps } = context.state;
   const owner = steps.get(index.owner.get(instance.name) ?? '');
-  const { reservation, releasing: _releasing, reserving: _reserving, ...rest } = instance;
+  const { reservation, releasing: _releasing, reserving: _reserving, ...others } = instance;
+  const { downSinceMs: _downSinceMs, ...rest } = others;
   if (!ok) {
-    putInstance(context, { ...rest, ...(reservation === undefined ? {} : { reservation }) });
+    putInstance(context, { ...others, ...(reservation === undefined ? {} : { reservation }) });
     if (owner === undefined) return;
     hold(context, owner, 'PREPARED', `could not give back its place: ${reason}`);
     index.wakes.set(owner.id, context.nowMs + RETRY_MS);

@@ -93,6 +93,10 @@ export function endRun(context: Context, run: RunRecord, how: RunEnd, by?: strin
       for (const other of context.state.index.claims.get(instance) ?? []) context.agenda.add(`step:${other}`);
     }
   }
+  // The replacement policy replaces one at a time: the next may be due.
+  if (run.plan === 'replace')
+    for (const { name, downSinceMs } of context.state.instances.values())
+      if (downSinceMs !== undefined) context.agenda.add(`instance:${name}`);
   prune(context);
 }
 

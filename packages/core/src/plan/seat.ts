@@ -6,6 +6,7 @@ import type { InstanceRecord, Reservation } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { nextId, putInstance } from '../write.ts';
+import { owedOf } from './owed.ts';
 import { peerPodsOf } from './peer.ts';
 
 type Seat =
@@ -31,6 +32,8 @@ export function seatOf(
   if (current.releasing !== undefined) return { reason: `the old place of ${current.name} is given back` };
   const held = current.reservation;
   if (held === undefined) {
+    const owed = owedOf(context.state, current.name);
+    if (owed !== undefined) return { reason: owed };
     const placement = place(context, current, pod, reservationId(context, current.name));
     return 'reason' in placement ? placement : { ...placement, fresh: true };
   }
@@ -41,7 +44,9 @@ export function seatOf(
     };
   }
   if (agent?.state === 'down')
-    return { reason: `${held.hostname} cannot be reached; ${instance.name} has its place there` };
+    return {
+      reason: `${held.hostname} cannot be reached, and ${instance.name} has its place there: bring it back, or say that it is gone`,
+    };
   const resized = resize(context, current, held, pod);
   if ('none' in resized) return { reservation: held, fresh: false };
   return 'reason' in resized ? resized : { ...resized, fresh: true, before: held };

@@ -7,7 +7,9 @@ import { kill } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { isBroken } from './broken.ts';
 import { passes } from './gate.ts';
-import { complete, hold, otherOwner } from './step.ts';
+import { isReleasedLater } from './left-behind.ts';
+import { awayText } from './release.ts';
+import { complete, hold, otherOwner, placeOf } from './step.ts';
 import { takeOver, yieldsTo } from './take-over.ts';
 
 type StopWork = Extract<Work, { kind: 'stop' }>;
@@ -33,10 +35,36 @@ export function advanceStop(context: Context, step: StepRecord, work: StopWork):
     complete(context, context.state.steps.get(step.id) ?? step);
     return;
   }
+  if (!isSure(context, step, work, alive)) return;
+  const { plan, cause } = placeOf(context, step).run;
+  const isTidy = gates.length > 0 || plan === 'pause';
   for (const task of aliveOf(context, work))
-    kill(context, task, `${step.runId} stops it`, gates.length > 0 ? undefined : GRACE_MAX_MS);
-  const what = first.state === 'UNREACHABLE' ? `cannot be reached on ${first.agentId}` : 'stops';
-  hold(context, context.state.steps.get(step.id) ?? step, 'PREPARED', `${first.instance}-${first.name} ${what}`);
+    kill(context, task, `${step.runId} stops it: ${cause.text}`, isTidy ? undefined : GRACE_MAX_MS);
+  const away = alive.some(({ state }) => state === 'UNREACHABLE');
+  const text = away ? awayOf(context, step, work) : `${first.instance}-${first.name} stops`;
+  hold(context, context.state.steps.get(step.id) ?? step, 'PREPARED', text);
+}
+
+/**
+ * Whether a kill that was decided before a restart of the server has ever reached its task is not known, and what the
+ * gate saw then may not be so any more: it is asked again.
+ */
+function isSure(context: Context, step: StepRecord, work: StopWork, alive: readonly TaskRecord[]): boolean {
+  const { unsure } = context.state.index;
+  if (!unsure.has(step.id)) return true;
+  if (!mayBegin(context, step, work, alive)) return false;
+  unsure.delete(step.id);
+  for (const { id: taskId, agentId, killing } of alive) {
+    if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+  }
+  return true;
+}
+
+/** What comes back is waited for; what is taken down for good can be left behind. */
+function awayOf(context: Context, step: StepRecord, { instance }: StopWork): string {
+  const record = context.state.instances.get(instance);
+  if (record !== undefined && isReleasedLater(context, step, instance)) return awayText(context, record);
+  return `${instance} cannot be reached on ${record?.reservation?.hostname}: bring it back, or say that it is gone`;
 }
 
 const aliveOf = (context: Context, { instance, tasks = [] }: StopWork): readonly TaskRecord[] =>

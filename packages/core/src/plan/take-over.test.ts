@@ -24,18 +24,15 @@ test('an update that may be the cure takes over from a recovery that never succe
   assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
 });
 
-test('a replace takes over from a launch that waits for an agent that is gone', () => {
+test('an instance whose agent is gone is replaced, also in the middle of its deploy', () => {
   const play = new Play();
   play.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 2 })]) });
   const agentId = play.state.instances.get('node-0')?.reservation?.agentId ?? '';
   play.settle('launch');
   play.open.length = 0;
-  const { id } = play.task('node-0');
   play.tell({ type: 'operation', operationId: [...play.state.index.operations.keys()][0] ?? '', ok: true });
   play.tell({ type: 'offer', offer: exampleOffer(agentId, { state: 'gone' }) });
-  play.tell({ type: 'status', status: { taskId: id, agentId, state: 'GONE', ready: false } });
-  assert.match(play.steps('deploy')[0]?.reason?.text ?? '', /replace the pod/);
-  assert.equal(play.ask({ type: 'pod-replace', instance: 'node-0', force: true }).ok, true);
+  assert.match(play.steps('deploy')[0]?.reason?.text ?? '', /\(replace\) is working on node-0/);
   play.settle();
   assert.equal(endOf(play, 'replace'), 'COMPLETE');
   assert.equal(endOf(play, 'deploy'), 'COMPLETE');
@@ -43,17 +40,15 @@ test('a replace takes over from a launch that waits for an agent that is gone', 
 });
 
 test('what is not wanted any more is taken down, whatever waits to start it', () => {
-  const pod = (count: number) => examplePod({ allowDecommission: true, count });
+  const gates = { stop: [], replace: ['safe'], start: [] };
+  const pod = (count: number) => examplePod({ allowDecommission: true, count, gates });
   const play = new Play();
   play.ask({ type: 'configure', config: exampleConfig([pod(2)]) });
   play.settle();
   const agentId = play.state.instances.get('node-1')?.reservation?.agentId ?? '';
   play.tell({ type: 'offer', offer: exampleOffer(agentId, { state: 'gone' }) });
-  play.tell({
-    type: 'status',
-    status: { taskId: play.task('node-1').id, agentId, state: 'GONE', ready: false },
-  });
   play.ask({ type: 'pod-restart', instance: 'node-1', force: false });
+  play.settle('ask');
   assert.match(play.steps('restart')[0]?.reason?.text ?? '', /replace the pod/);
   play.ask({ type: 'configure', config: exampleConfig([pod(1)]) });
   play.settle();

@@ -1,7 +1,7 @@
 /** Who gives way when two steps want one instance: a recovery to any newer wish, a launch to a replace, a newer configuration or an end. */
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
-import { instanceOf } from '../index-records.ts';
+import { isBegun } from '../index-records.ts';
 import { isEnded } from '../task/state.ts';
 import { putStep, putTask } from '../write.ts';
 import { placeOf } from './step.ts';
@@ -56,21 +56,34 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
 /** `12` of `config-12`: the newer one has the higher number. */
 export const configNumber = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
-/** The run that takes the instance down for good and has begun to: nothing is started there any more. */
-export function leavingBy(context: Context, instance: string): string | undefined {
+/**
+ * The run (other than `own`) that has begun to take the instance down, and gives back its place or starts it again
+ * itself: nothing is started there beside it.
+ */
+export function leavingBy(context: Context, instance: string, own?: string): string | undefined {
   const { index, steps } = context.state;
   for (const stepId of index.claims.get(instance) ?? []) {
     const step = steps.get(stepId);
-    if (step === undefined || (step.work.kind !== 'stop' && step.work.kind !== 'release')) continue;
-    const { phase } = placeOf(context, step);
-    const begun = phase.stepIds.some((id) => {
+    if (step === undefined || step.runId === own) continue;
+    const { run, phase } = placeOf(context, step);
+    const isStop = (id: string): boolean => {
       const other = steps.get(id);
-      return other !== undefined && instanceOf(other) === instance && other.status !== 'PENDING';
-    });
-    if (begun) return step.runId;
+      return other !== undefined && isStopOf(other, instance) && (isBegun(other.status) || other.status === 'COMPLETE');
+    };
+    if (
+      step.work.kind === 'release' &&
+      (isBegun(step.status) || run.phases.some(({ stepIds }) => stepIds.some(isStop)))
+    )
+      return step.runId;
+    if (step.work.kind === 'launch' && phase.stepIds.slice(0, phase.stepIds.indexOf(stepId)).some(isStop))
+      return step.runId;
   }
   return undefined;
 }
+
+/** Of all its tasks; a stop of some is for another to bring back. */
+const isStopOf = ({ work }: StepRecord, instance: string): boolean =>
+  work.kind === 'stop' && work.instance === instance && work.tasks === undefined;
 
 function stateOf(context: Context, instance: string) {
   const { index, steps, runs } = context.state;

@@ -22,9 +22,9 @@ export type InstanceRecord = {
   /** The ports it had before a replace, asked for again so that peers find it at the same place. */
   readonly lastPorts?: Readonly<Record<string, number>>;
   readonly backoff?: Backoff;
-  /** A person wants nothing of it to run: its place, volumes and identity stay. */
+  /** A person wants these tasks of it (none named: all) not to run: its place, volumes and identity stay. */
   readonly paused?: { readonly by: string; readonly sinceMs: number; readonly tasks: readonly string[] };
-  /** Since when it has been down without a way back in place: what the replacement policy counts from. */
+  /** Since when it does not serve, for whatever reason: what the replacement policy counts from. */
   readonly downSinceMs?: number;
 };
 

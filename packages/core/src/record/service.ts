@@ -1,3 +1,5 @@
+import type { Reservation } from './instance.ts';
+
 /** The root record of a service. */
 export type ServiceRecord = {
   readonly name: string;
@@ -13,4 +15,6 @@ export type ServiceRecord = {
   readonly uninstalling: boolean;
   /** When the replacement policy last replaced an instance. */
   readonly replacedMs?: number;
+  /** Places of forgotten instances on agents that could not be reached: given back when they can. */
+  readonly owed?: readonly Reservation[];
 };

@@ -36,6 +36,8 @@ export type TaskRecord = {
   readonly params?: Readonly<Record<string, string>>;
   readonly state: TaskState;
   readonly ready: boolean;
+  /** Since when it has been ready without a break. */
+  readonly readySinceMs?: number;
   readonly healthy?: boolean;
   readonly message?: string;
   readonly exit?: Exit;

@@ -3,6 +3,7 @@ import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { approve } from '../plan/approve.ts';
+import { abandon } from '../plan/left-behind.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
@@ -126,6 +127,7 @@ function forceComplete(context: Context, by: string, run: RunRecord, part: PlanP
   for (const step of open) {
     const risk = `was ${step.status}${step.reason === undefined ? '' : `: ${step.reason.text}`}`;
     putStep(context, { ...step, status: 'COMPLETE', endedMs: context.nowMs, forced: { by, ms: context.nowMs, risk } });
+    abandon(context, step);
     const instance = instanceOf(step);
     if (instance !== undefined) context.agenda.add(`instance:${instance}`);
   }

@@ -2,22 +2,21 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import { isBegun } from '../index-records.ts';
-import { deployPhase, draftInstance, phaseOf, plainly, stopStep } from '../plan/draft.ts';
+import { phaseOf, plainly } from '../plan/draft.ts';
 import type { Manner } from '../plan/draft.ts';
+import { wantedTasks } from '../plan/recipe.ts';
+import { draftReplace } from '../plan/replace.ts';
+import type { Subject } from '../plan/replace.ts';
 import { endRun, startRun } from '../plan/run.ts';
-import type { PhaseDraft, RunDraft } from '../plan/run.ts';
-import type { ConfigRecord } from '../record/config.ts';
-import type { InstanceRecord } from '../record/instance.ts';
+import type { RunDraft } from '../plan/run.ts';
 import type { Cause } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
-import type { PodSpec } from '../spec/pod.ts';
 import type { State } from '../state.ts';
 import { putInstance } from '../write.ts';
+import { draftPause, draftResume, isPausedAlready, pausedAfter, pausedBy } from './pause.ts';
 import type { Draft, No } from './preview.ts';
 
 export type PodRequest = Extract<StartRequest, { type: `pod-${string}` }>;
-
-type Subject = { readonly instance: InstanceRecord; readonly config: ConfigRecord; readonly pod: PodSpec };
 
 export const planOf = ({ type }: PodRequest): string => type.slice('pod-'.length);
 
@@ -30,13 +29,13 @@ export function draftPod(state: State, by: string, request: PodRequest): Draft |
   const cause: Cause = { by, text: `${by} asked to ${planOf(request)} ${request.instance}${past}`, diff: [] };
   switch (request.type) {
     case 'pod-restart':
-      return { draft: draftRestart(subject, cause, request.force) };
+      return { draft: draftRestart(state, subject, cause, request.force) };
     case 'pod-replace':
       return { draft: draftReplace(subject, cause, request.force) };
     case 'pod-pause':
-      return draftPause(subject, cause, request);
+      return draftPause(state, subject, cause, request);
     case 'pod-resume':
-      return draftResume(subject, cause, request);
+      return draftResume(state, subject, cause, request);
     default:
       return request satisfies never;
   }
@@ -67,98 +66,46 @@ function atItAlready(state: State, request: PodRequest): No | undefined {
     const forced =
       step.work.kind === 'launch' ? step.work.force : step.work.kind === 'stop' && step.work.gates.length === 0;
     if ('force' in request && request.force && !isBegun(step.status) && !forced) continue;
+    // And what is asked for other tasks.
+    if (type === 'pod-resume' || (type === 'pod-pause' && !isPausedAlready(state, request))) continue;
     return { ok: false, code: 'already', message: `${run.id} does that already` };
   }
   return undefined;
 }
 
-const inPlace: Manner = { ...plainly, restart: true };
-
-function draftRestart(
-  { instance: { name, pod: podName, index }, config, pod }: Subject,
-  cause: Cause,
-  force: boolean,
-): RunDraft {
-  const tasks = pod.tasks.filter(({ goal }) => goal === 'RUNNING').map((task) => task.name);
+/** What has ever run: a task that another plan starts is left to that plan. */
+function draftRestart(state: State, { instance, config, pod }: Subject, cause: Cause, force: boolean): RunDraft {
+  const { name, pod: podName, index } = instance;
+  const have = state.tasks.get(name);
+  const wanted = wantedTasks(config.spec, pod, index);
+  const tasks = pod.tasks
+    .filter((task) => task.goal === 'RUNNING' && wanted.has(task.name) && (have === undefined || have.has(task.name)))
+    .map((task) => task.name);
   const phase = { name, pod: podName, strategy: 'serial' as const, steps: [{ kind: 'launch' as const, tasks }] };
-  const manner: Manner = { ...inPlace, force, only: { pod: podName, index } };
-  return {
-    plan: 'restart',
-    cause,
-    configId: config.id,
-    strategy: 'serial',
-    phases: [phaseOf(phase, config, manner)],
-  };
+  const manner: Manner = { ...plainly, restart: true, force, only: { pod: podName, index } };
+  return { plan: 'restart', cause, configId: config.id, strategy: 'serial', phases: [phaseOf(phase, config, manner)] };
 }
 
-/** What is replaced starts from nothing: its tasks come in the order of the deploy, those that ran once included. */
-export function draftReplace({ instance, config, pod }: Subject, cause: Cause, force: boolean): RunDraft {
-  const manner: Manner = { ...inPlace, replace: true, force };
-  const usual = deployPhase(config, pod, instance.index, manner);
-  return draftInstance(config, { plan: 'replace', pod: pod.name, index: instance.index, cause }, manner, [usual]);
-}
-
-function draftPause(
-  { instance, config, pod }: Subject,
-  cause: Cause,
-  { tasks, force }: Extract<PodRequest, { type: 'pod-pause' }>,
-): Draft | No {
-  const unknown = unknownTask(pod, tasks);
-  if (unknown !== undefined) return unknown;
-  const names = tasks.length === 0 ? pod.tasks.map(({ name }) => name) : tasks;
-  if (names.every((name) => instance.paused?.tasks.includes(name) === true))
-    return { ok: false, code: 'already', message: `${instance.name} is paused already` };
-  const steps = [stopStep(instance.name, { tasks: names, gates: force ? [] : ['stop'] })];
-  return { draft: oneRun('pause', cause, config, { name: instance.name, strategy: 'serial', steps }) };
-}
-
-function draftResume(
-  { instance, config, pod }: Subject,
-  cause: Cause,
-  { tasks }: Extract<PodRequest, { type: 'pod-resume' }>,
-): Draft | No {
-  const unknown = unknownTask(pod, tasks);
-  if (unknown !== undefined) return unknown;
-  if (instance.paused === undefined) return { ok: false, code: 'already', message: `${instance.name} is not paused` };
-  const phase = deployPhase(config, pod, instance.index, plainly);
-  return { draft: oneRun('resume', cause, config, phase) };
-}
-
-function unknownTask(pod: PodSpec, tasks: readonly string[]): No | undefined {
-  const unknown = tasks.find((task) => !pod.tasks.some(({ name }) => name === task));
-  if (unknown === undefined) return undefined;
-  const message = `pod ${pod.name} has no task ${unknown}; it has ${pod.tasks.map(({ name }) => name).join(', ')}`;
-  return { ok: false, code: 'task-unknown', message };
-}
-
-const oneRun = (plan: string, cause: Cause, config: ConfigRecord, phase: PhaseDraft): RunDraft => ({
-  plan,
-  cause,
-  configId: config.id,
-  strategy: 'serial',
-  phases: [phase],
-});
+/** Runs that a newer wish of this kind takes the place of. */
+const outdone: Readonly<Record<PodRequest['type'], readonly string[]>> = {
+  'pod-restart': ['recovery', 'restart'],
+  'pod-replace': ['recovery', 'replace'],
+  'pod-pause': ['recovery', 'pause', 'resume'],
+  'pod-resume': ['recovery', 'pause', 'resume'],
+};
 
 export function startPod(context: Context, by: string, request: PodRequest, draft: RunDraft): Answer {
-  const { state, nowMs } = context;
+  const { state } = context;
   const { instance: name } = request;
-  for (const stepId of [...(state.index.claims.get(name) ?? [])]) {
+  const claims = [...(state.index.claims.get(name) ?? [])];
+  for (const stepId of claims) {
     const run = state.runs.get(state.steps.get(stepId)?.runId ?? '');
-    // The newer wish takes over what a recovery has begun.
-    if (run?.ended === undefined && (run?.plan === 'recovery' || run?.plan === draft.plan))
+    if (run?.ended === undefined && outdone[request.type].includes(run?.plan ?? '') && run !== undefined)
       endRun(context, run, 'SUPERSEDED', by);
   }
-  const instance = state.instances.get(name);
-  if (instance === undefined) throw new Error(`the preview found ${name}, and it is not there`);
-  const { backoff: _backoff, paused, ...rest } = instance;
-  if (request.type === 'pod-pause') {
-    const named = request.tasks.length === 0 ? tasksOf(context, instance) : request.tasks;
-    const tasks = [...new Set([...(paused?.tasks ?? []), ...named])];
-    putInstance(context, { ...rest, paused: { by, sinceMs: nowMs, tasks } });
-  } else if (request.type === 'pod-resume' && paused !== undefined) {
-    const tasks = request.tasks.length === 0 ? [] : paused.tasks.filter((task) => !request.tasks.includes(task));
-    putInstance(context, tasks.length === 0 ? rest : { ...rest, paused: { ...paused, tasks } });
-  } else putInstance(context, { ...rest, ...(paused === undefined ? {} : { paused }) });
+  putWish(context, by, request);
+  // What waited for a resume has its turn before the resume looks for what is left.
+  for (const stepId of claims) context.agenda.add(`step:${stepId}`);
   const run = startRun(context, draft);
   const tasks = draft.phases.flatMap(({ steps }) =>
     steps.flatMap(({ work }) => ('tasks' in work ? (work.tasks ?? []) : [])),
@@ -167,12 +114,18 @@ export function startPod(context: Context, by: string, request: PodRequest, draf
     ok: true,
     message: `${draft.plan} of ${name} has begun`,
     runId: run.id,
-    detail: { pod: name, tasks },
+    detail: { pod: name, tasks: [...new Set(tasks)] },
   };
 }
 
-const tasksOf = ({ state }: Context, { configId, pod }: InstanceRecord): readonly string[] =>
-  state.configs
-    .get(configId)
-    ?.spec.pods.find(({ name }) => name === pod)
-    ?.tasks.map(({ name }) => name) ?? [];
+/** In the record of the instance, so that it holds whatever becomes of the run. What failed before counts no more. */
+function putWish(context: Context, by: string, request: PodRequest): void {
+  const subject = subjectOf(context.state, request.instance);
+  if ('ok' in subject) throw new Error(`the preview found ${request.instance}, and it is not there`);
+  const { instance, pod } = subject;
+  const { backoff: _backoff, paused: before, ...rest } = instance;
+  let paused = before;
+  if (request.type === 'pod-pause') paused = pausedBy(instance, request, by, context.nowMs);
+  if (request.type === 'pod-resume') paused = pausedAfter(instance, pod, request);
+  putInstance(context, paused === undefined ? rest : { ...rest, paused });
+}

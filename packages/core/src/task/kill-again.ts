@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
 import { putStep, putTask } from '../write.ts';
 
@@ -16,7 +17,7 @@ export function killAgain(context: Context, task: TaskRecord): void {
     putTask(context, rest);
     return;
   }
-  if (owner.work.kind === 'launch' && !owner.work.force && owner.launched === undefined) {
+  if (isGated(owner) && owner.launched === undefined) {
     index.unsure.add(owner.id);
     if (owner.passed.length > 0) putStep(context, { ...owner, passed: [] });
     context.agenda.add(`step:${owner.id}`);
@@ -25,3 +26,7 @@ export function killAgain(context: Context, task: TaskRecord): void {
   const { id: taskId, agentId, killing } = task;
   context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
 }
+
+/** Its gates say whether it may stop anything. */
+export const isGated = ({ work }: StepRecord): boolean =>
+  work.kind === 'launch' ? !work.force : work.kind === 'stop' && work.gates.includes('stop');

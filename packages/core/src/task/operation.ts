@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { untake } from '../offer/evaluate.ts';
+import { onOwedReleased } from '../plan/owed.ts';
 import { onReleased } from '../plan/release.ts';
 import { putInstance } from '../write.ts';
 import { afterFailure } from './backoff.ts';
@@ -8,6 +9,7 @@ import { onStatus } from './status.ts';
 /** The engine's answer to a launch or a release. */
 export function onOperation(context: Context, operationId: string, ok: boolean, reason: string): void {
   const { index, instances } = context.state;
+  if (onOwedReleased(context, operationId, ok)) return;
   const asked = index.operations.get(operationId);
   if (asked === undefined) return;
   index.operations.delete(operationId);

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
 import type { TaskStatus } from '../event.ts';
-import type { TaskRecord } from '../record/task.ts';
+import type { TaskRecord, TaskState } from '../record/task.ts';
 import { putInstance, putTask } from '../write.ts';
 import { afterFailure } from './backoff.ts';
 import { killAgain } from './kill-again.ts';
 import { isEnded } from './state.ts';
+
+/** Ends that nobody has seen. */
+const givenUp: ReadonlySet<TaskState> = new Set(['LOST', 'GONE', 'DROPPED']);
 
 /** What an engine says of a task. News of a task that is not the current one of its name is no news. */
 export function onStatus(context: Context, status: TaskStatus): void {
@@ -18,9 +21,15 @@ export function onStatus(context: Context, status: TaskStatus): void {
     }
     return;
   }
-  if (isEnded(task.state)) return;
+  if (isEnded(task.state)) {
+    // It was given up, and another may run in its place: there must not be two.
+    if (givenUp.has(task.state) && !isEnded(status.state))
+      context.actions.push({ type: 'kill', taskId: task.id, agentId: status.agentId, graceMs: 0 });
+    return;
+  }
   const next = merge(task, status, context.nowMs);
   if (next !== task) putTask(context, next);
+  if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE') isBack(context, next);
   if (isEnded(next.state)) onEnd(context, next);
   else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {
     killAgain(context, next);
@@ -30,11 +39,12 @@ export function onStatus(context: Context, status: TaskStatus): void {
 }
 
 function merge(task: TaskRecord, status: TaskStatus, nowMs: number): TaskRecord {
-  const { message: _message, healthy: _healthy, ...rest } = task;
+  const { message: _message, healthy: _healthy, readySinceMs, ...rest } = task;
   const next: TaskRecord = {
     ...rest,
     state: status.state,
     ready: status.ready,
+    ...(status.ready ? { readySinceMs: task.ready ? (readySinceMs ?? nowMs) : nowMs } : {}),
     stateMs: status.state === task.state ? task.stateMs : nowMs,
     ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
     ...(status.message === undefined ? {} : { message: status.message }),
@@ -62,4 +72,12 @@ function onEnd(context: Context, task: TaskRecord): void {
   // Several tasks that end at once have failed once.
   if (instance.backoff?.lastFailureMs === context.nowMs) return;
   putInstance(context, { ...instance, backoff: afterFailure(instance.backoff, context.nowMs) });
+}
+
+/** Bringing it back in place could not be tried while nobody was there: the replacement policy counts from now. */
+function isBack(context: Context, task: TaskRecord): void {
+  const instance = context.state.instances.get(task.instance);
+  if (instance?.downSinceMs === undefined) return;
+  const { downSinceMs: _downSinceMs, ...rest } = instance;
+  putInstance(context, rest);
 }
