@@ -2,6 +2,8 @@
 import type { Action, LaunchTask, Offer, PodSpec, Reservation, ServiceSpec, TaskSpec } from '@warder/core';
 import type { EngineSecret, EngineTask, Launch } from '@warder/engine';
 import { renderTemplate } from '@warder/spec';
+import { bootstrapOf } from './bootstrap.ts';
+import { environmentOf, hostnamesOf, vipHostnameOf } from './environment.ts';
 import { engineSecret } from './secret.ts';
 import type { SecretValues } from './secret.ts';
 
@@ -26,12 +28,14 @@ function taskOf(
   { name: service, user }: ServiceSpec,
   pod: PodSpec,
   reservation: Reservation,
-  { taskId, spec, ports, peers }: LaunchTask,
+  task: LaunchTask,
   offer: Offer | undefined,
   values: SecretValues,
 ): EngineTask {
+  const { taskId, spec, ports, peers } = task;
   const name = `${reservation.instance}-${spec.name}`;
-  const env = { ...spec.env, ...environmentOf(service, pod, reservation, name, ports, offer) };
+  const around = { service, pod, reservation, taskName: name, task, offer };
+  const env = { ...spec.env, ...environmentOf(around) };
   const view = {
     ...env,
     address: reservation.address,
@@ -49,14 +53,32 @@ function taskOf(
     cmd: spec.cmd,
     user,
     env,
-    files,
+    files: [...files, ...bootstrapOf(spec, pod)],
     ...(hidden.length === 0 ? {} : { secrets: hidden }),
     artifacts: pod.uris,
     rlimits: pod.rlimits,
-    vips: vipsOf(pod, spec, ports),
+    vips: vipsOf(service, pod, spec, ports),
+    hostnames: hostnamesOf(around, spec),
     ...(spec.readinessCheck === undefined ? {} : { readiness: spec.readinessCheck }),
     ...(spec.healthCheck === undefined ? {} : { health: spec.healthCheck }),
     graceMs: spec.killGraceMs,
+    ...isolationOf(pod, spec),
+  };
+}
+
+/** What of it an engine cannot do was refused when the spec was configured. */
+function isolationOf(pod: PodSpec, spec: TaskSpec): Partial<EngineTask> {
+  const { hostVolumes, seccomp } = pod;
+  const limits = pod.resourceSets.find(({ name }) => name === spec.resourceSet)?.limits;
+  const shareIpc = spec.ipcMode === 'SHARE_PARENT';
+  const shmSizeMiB = shareIpc ? pod.shmSizeMiB : (spec.shmSizeMiB ?? pod.shmSizeMiB);
+  return {
+    ...(hostVolumes === undefined ? {} : { hostVolumes }),
+    ...(pod.sharePidNamespace === true ? { sharePid: true } : {}),
+    ...(shareIpc ? { shareIpc } : {}),
+    ...(shmSizeMiB === undefined ? {} : { shmSizeMiB }),
+    ...(seccomp === undefined ? {} : { seccomp }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }
 
@@ -94,34 +116,17 @@ function filesOf(
   };
 }
 
-function environmentOf(
+function vipsOf(
   service: string,
   pod: PodSpec,
-  reservation: Reservation,
-  taskName: string,
+  spec: TaskSpec,
   ports: Readonly<Record<string, number>>,
-  offer: Offer | undefined,
-): Readonly<Record<string, string>> {
-  const portEnv = pod.resourceSets
-    .flatMap((set) => set.ports)
-    .flatMap(({ name, envKey }) => (envKey === undefined ? [] : [[envKey, String(ports[name] ?? '')]]));
-  return {
-    SERVICE_NAME: service,
-    FRAMEWORK_NAME: service,
-    TASK_NAME: taskName,
-    POD_INSTANCE_INDEX: reservation.instance.slice(reservation.instance.lastIndexOf('-') + 1),
-    TASK_ADDRESS: reservation.address,
-    AGENT_HOSTNAME: reservation.hostname,
-    ZONE: offer?.attributes['zone'] ?? '',
-    REGION: offer?.attributes['region'] ?? '',
-    ...Object.fromEntries(portEnv),
-  };
-}
-
-function vipsOf(pod: PodSpec, spec: TaskSpec, ports: Readonly<Record<string, number>>): EngineTask['vips'] {
+): EngineTask['vips'] {
   const set = pod.resourceSets.find(({ name }) => name === spec.resourceSet);
   return (set?.ports ?? []).flatMap(({ name, vip }) => {
     const backendPort = ports[name];
-    return vip === undefined || backendPort === undefined ? [] : [{ ...vip, backendPort }];
+    return vip === undefined || backendPort === undefined
+      ? []
+      : [{ ...vip, backendPort, hostname: vipHostnameOf(service, vip.prefix) }];
   });
 }
