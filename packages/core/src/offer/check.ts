@@ -41,8 +41,8 @@ export function checkOffer(
     checkRole(offer, pod),
     amount('cpus', need.cpus, offer.cpus + EPSILON, ''),
     amount('memory', need.memoryMiB, offer.memoryMiB, ' MiB'),
-    ...(need.gpus > 0 ? [amount('gpus', need.gpus, offer.gpus ?? 0, '')] : []),
     amount('disk', shares.diskMiB, offer.diskMiB, ' MiB'),
+    ...(need.gpus > 0 ? [amount('gpus', need.gpus, offer.gpus ?? 0, '')] : []),
     ...(shares.mounts.length > 0 ? [leaf('mounts', !('missing' in disks), () => textOfDisks(offer, disks))] : []),
     leaf('ports', !('missing' in ports), () => textOfPorts(need, ports)),
   ];
@@ -75,7 +75,7 @@ const checkRole = ({ hostname, role }: Offer, { preReservedRole: wanted }: PodSp
 function textOfDisks({ hostname, disks = [] }: Offer, found: ReturnType<typeof chooseDisks>): string {
   if (!('missing' in found)) return 'each volume has a disk of its own';
   const { path, sizeMiB, profiles } = found.missing;
-  const wanted = `a disk of ${sizeMiB} MiB${profiles.length === 0 ? '' : ` with the profile ${profiles.join(' or ')}`}`;
+  const wanted = `disk of ${sizeMiB} MiB${profiles.length === 0 ? '' : ` with the profile ${profiles.join(' or ')}`}`;
   const free = disks.map(({ sizeMiB: size, profile }) => `${size} MiB${profile === undefined ? '' : ` ${profile}`}`);
   return `${hostname} has no ${wanted} left for ${path}; free disks: ${free.join(', ') || 'none'}`;
 }
