@@ -21,6 +21,9 @@ export type Host = {
   update(by: string, name: string, wanted: UpdateRequest): Promise<Installed>;
   uninstall(by: string, name: string, wanted: UninstallRequest): Promise<Installed>;
   readonly files: Files;
+  readonly secrets: SecretHost;
+  /** The certificate (PEM) that vouches for those of tasks; made on first use. */
+  authority(): Promise<string>;
 };
 
 /** Small files that are kept with a service, durably, until its end. */
@@ -28,6 +31,25 @@ export type Files = {
   list(service: string): Promise<readonly string[]>;
   read(service: string, file: string): Promise<Uint8Array | undefined>;
   write(service: string, file: string, content: Uint8Array): Promise<void>;
+};
+
+/** The secrets of the server. Values go in and never come out here. */
+export type SecretHost = {
+  /** In the order of their paths. */
+  list(): readonly SecretInfo[];
+  /** @throws ApiFailure `secret-path-invalid`, `secret-too-large` */
+  put(by: string, path: string, value: Uint8Array): Promise<SecretInfo>;
+  /** @throws ApiFailure `secret-unknown` */
+  delete(by: string, path: string): Promise<void>;
+};
+
+export type SecretInfo = {
+  readonly path: string;
+  /** 1, and one more each time that a value is put. */
+  readonly version: number;
+  readonly sizeBytes: number;
+  readonly createdMs: number;
+  readonly updatedMs: number;
 };
 
 export type HostInfo = {

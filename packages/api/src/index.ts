@@ -14,6 +14,7 @@ export type {
   InstallRequest,
   PackageDetail,
   PackageInfo,
+  SecretInfo,
   Started,
   UninstallRequest,
   UpdateRequest,

@@ -7,6 +7,10 @@ export type Home = {
   readonly folder: string;
   readonly store: string;
   readonly token: string;
+  /** What secrets are encrypted with. */
+  readonly secretKey: string;
+  /** The private key and the certificate that vouches for tasks. */
+  readonly authority: string;
   readonly lock: string;
   /** Where the server that runs can be reached; not there when none runs. */
   readonly serverFile: string;
@@ -21,6 +25,8 @@ export function prepareHome(folder: string): Home {
     folder,
     store: join(folder, 'warder.db'),
     token: join(folder, 'token'),
+    secretKey: join(folder, 'secret.key'),
+    authority: join(folder, 'tls-ca.pem'),
     lock: join(folder, 'lock'),
     serverFile: join(folder, 'server.json'),
     logFile: join(logs, 'server.log'),
