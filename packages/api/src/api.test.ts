@@ -48,7 +48,18 @@ const host: Host = {
   },
   update: async () => assert.fail('not reached'),
   uninstall: async () => assert.fail('not reached'),
+  secrets: {
+    list: () => [],
+    put: async (_by, path, value) => {
+      put.push(`${path} ${Buffer.from(value).toString()}`);
+      return { path, version: 1, sizeBytes: value.length, createdMs: 1, updatedMs: 1 };
+    },
+    delete: async () => assert.fail('not reached'),
+  },
+  authority: async () => 'a certificate',
 };
+/** What was put as a secret: `<path> <value>`. */
+const put: string[] = [];
 const api = createApi(host, TOKEN);
 
 type Options = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string };
@@ -177,4 +188,14 @@ test('the OpenAPI document names every route, resolves every reference and needs
 test('stop answers before it stops', async () => {
   assert.equal((await call('/v1/server/stop', { method: 'POST' })).status, 202);
   assert.equal(stopped, 1);
+});
+
+test('the value of a secret is the body, whatever it is, and never answered', async () => {
+  const ask = (body: string) => call('/v1/secrets/demo%2Fa', { method: 'PUT', body });
+  const { status, body } = await ask('"hush');
+  assert.equal(status, 200);
+  assert.equal(JSON.stringify(body).includes('hush'), false);
+  assert.deepEqual(put, ['demo/a "hush']);
+  assert.equal((await ask('x'.repeat(1024 * 1024))).status, 200);
+  assert.equal((await ask('x'.repeat(1024 * 1024 + 1))).status, 413);
 });

@@ -10,6 +10,7 @@ import { planRoutes } from './route/plan.ts';
 import { planVerbRoutes } from './route/plan-verb.ts';
 import { podRoutes } from './route/pod.ts';
 import { podVerbRoutes } from './route/pod-verb.ts';
+import { secretRoutes } from './route/secret.ts';
 import { serverRoutes } from './route/server.ts';
 import { serviceRoutes } from './route/service.ts';
 import { stateRoutes } from './route/state.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...serverRoutes,
   ...agentRoutes,
   ...packageRoutes,
+  ...secretRoutes,
   ...serviceRoutes,
   ...planRoutes,
   ...planVerbRoutes,

@@ -61,6 +61,26 @@ export const commands: Table = {
       list: { summary: 'the installed services', load: async () => (await import('./service/list.ts')).list },
     },
   },
+  secret: {
+    summary: 'values that tasks are given and nobody sees',
+    verbs: {
+      put: {
+        summary: 'set a value, from a file or standard input',
+        load: async () => (await import('./secret/put.ts')).put,
+      },
+      list: { summary: 'their paths, without their values', load: async () => (await import('./secret/list.ts')).list },
+      delete: { summary: 'forget one', load: async () => (await import('./secret/delete.ts')).remove },
+    },
+  },
+  tls: {
+    summary: 'certificates of tasks',
+    verbs: {
+      ca: {
+        summary: 'print the certificate that clients are to trust',
+        load: async () => (await import('./tls/ca.ts')).ca,
+      },
+    },
+  },
   doctor: {
     summary: 'what this machine has and lacks, with the command that mends it',
     load: async () => (await import('./doctor.ts')).doctor,

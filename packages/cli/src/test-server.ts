@@ -12,6 +12,8 @@ export type Asked = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 };
 
 /** An answer in JSON, or a function that writes one itself. */
@@ -63,12 +65,14 @@ async function answer(
   asked: Asked[],
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://test');
-  const text = (await readBody(request)).toString();
+  const bytes = await readBody(request);
+  const isJson = request.headers['content-type'] === 'application/json';
   const got: Asked = {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    body: text === '' ? undefined : JSON.parse(text),
+    body: isJson ? JSON.parse(bytes.toString()) : undefined,
+    bytes,
   };
   asked.push(got);
   const reply =

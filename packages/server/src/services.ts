@@ -5,6 +5,8 @@ import { openScheduler, systemClock, type Log, type PackageCode, type Scheduler 
 import type { Store } from '@warder/store';
 import type { Catalog } from './catalog.ts';
 import { dropFiles } from './files.ts';
+import type { SecretStore } from './secret/secret-store.ts';
+import type { Authority } from './tls/authority.ts';
 import { dropRecords, folderOf, knownServices, type Known } from './records.ts';
 
 export type ServicesOptions = {
@@ -13,6 +15,8 @@ export type ServicesOptions = {
   readonly catalog: Catalog;
   readonly changes: ChangeLog;
   readonly log: Log;
+  readonly secrets: SecretStore;
+  readonly authority: Authority;
 };
 
 export type Services = {
@@ -36,12 +40,22 @@ export type Services = {
 
 /** Opens every service that the store knows. One that cannot be opened is listed with its error; the others go on. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { store, engine, catalog, changes, log } = options;
+  const { store, engine, catalog, changes, log, secrets, authority } = options;
   const services = new Map<string, HostedService>();
   const bare = new Map<string, Promise<void>>();
 
   const open = (name: string, code: PackageCode, create?: { readonly packageName: string; readonly uid: string }) =>
-    openScheduler({ name, store, engine, code, clock: systemClock, log, ...(create === undefined ? {} : { create }) });
+    openScheduler({
+      name,
+      store,
+      engine,
+      code,
+      clock: systemClock,
+      log,
+      secrets: secrets.readerFor(name),
+      certificates: authority.makeCertificates,
+      ...(create === undefined ? {} : { create }),
+    });
 
   const keep = (scheduler: Scheduler): void => {
     const { name } = scheduler;

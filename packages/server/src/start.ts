@@ -11,7 +11,9 @@ import { prepareHome, type Home } from './home.ts';
 import { createInstaller } from './install.ts';
 import { serverRunning, takeLock } from './lock.ts';
 import { openLog } from './log.ts';
+import { openSecrets } from './secret/secret-store.ts';
 import { openServices } from './services.ts';
+import { openAuthority } from './tls/authority.ts';
 import { readOrMakeToken } from './token.ts';
 import { writeWholeFile } from './whole-file.ts';
 
@@ -70,7 +72,9 @@ async function start(options: ServerOptions, home: Home, log: Log, undos: Undo[]
   undos.push({ what: 'engine', run: () => engine.close() });
   const changes = createChangeLog(startedMs.toString(36));
   const catalog = openCatalog(options.catalog, log);
-  const services = await openServices({ store, engine, catalog, changes, log });
+  const secrets = await openSecrets(store, home.secretKey, log);
+  const authority = openAuthority(home.authority, log);
+  const services = await openServices({ store, engine, catalog, changes, log, secrets, authority });
   undos.push({ what: 'services', run: () => services.close() });
 
   let api: ApiServer | undefined;
@@ -97,6 +101,8 @@ async function start(options: ServerOptions, home: Home, log: Log, undos: Undo[]
     },
     files: openFiles(store),
     services: () => services.list(),
+    secrets,
+    authority: () => authority.certificate(),
   };
 
   const ended = Promise.withResolvers<void>();

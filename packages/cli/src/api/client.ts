@@ -19,6 +19,8 @@ export type Api = {
 type SendOptions = {
   readonly query?: Query;
   readonly body?: unknown;
+  /** In place of `body`: what is sent as it is. */
+  readonly bytes?: Uint8Array;
   /** Default 60 s. */
   readonly timeoutMs?: number;
 };
@@ -58,13 +60,14 @@ type Place = { readonly url: string; readonly token: string | undefined };
 function connect(find: () => Place, absent: () => CliError): Api {
   const ask = async (method: string, path: string, options: Asked): Promise<Answer> => {
     const { url, token } = find();
-    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const json = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const body = options.bytes ?? json;
     return exchange({
       url: withQuery(url, path, options.query),
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
       ...(options.endless === true ? {} : { timeoutMs: options.timeoutMs ?? answerTimeoutMs }),

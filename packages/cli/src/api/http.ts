@@ -10,7 +10,7 @@ export type Exchange = {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Milliseconds without a byte before the exchange is given up. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -34,7 +34,8 @@ export async function exchange(wanted: Exchange): Promise<Answer> {
   if (timeoutMs !== undefined) {
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)));
   }
-  socket.write(requestText(wanted));
+  socket.write(headText(wanted));
+  if (wanted.body !== undefined) socket.write(wanted.body);
   const chunks: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
   try {
     const { head, rest } = await readHead(chunks);
@@ -53,7 +54,7 @@ export async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function requestText({ method, url, headers, body = '' }: Exchange): string {
+function headText({ method, url, headers, body = '' }: Exchange): string {
   const lines = [
     `${method} ${url.pathname}${url.search} HTTP/1.0`,
     `host: ${url.host}`,
@@ -61,7 +62,7 @@ function requestText({ method, url, headers, body = '' }: Exchange): string {
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   if (lines.some((line) => /[\r\n]/.test(line))) throw new Error('a header holds a line break');
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 async function readHead(chunks: AsyncIterator<Buffer>): Promise<{ readonly head: string; readonly rest: Buffer }> {
