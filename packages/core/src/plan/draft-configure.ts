@@ -4,6 +4,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { Cause } from '../record/run.ts';
 import type { Work } from '../record/step.ts';
+import type { PlanStrategy } from '../spec/plan.ts';
 import type { State } from '../state.ts';
 import { isEnded } from '../task/state.ts';
 import { draftInstance, phaseOf, plainly, releaseStep, stopStep } from './draft.ts';
@@ -33,7 +34,8 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const before = live.filter(({ work }) => !rolled.has(work.instance ?? ''));
   const after = live.filter(({ work }) => rolled.has(work.instance ?? ''));
   const gone = decommissionPhases(state, config, cause);
-  // What is not wanted and does not run either goes at once: gates of the others might wait for it.
+  // What is not wanted and does not run either goes at once, for gates of the others might wait for it; and holds up
+  // nothing, for its own may wait for what the rolls mend.
   const broken = gone.filter(({ instance }) => hasFailed(state, instance));
   const unwanted = unwantedSteps(state, config);
   // With nothing to roll, what the recipe does besides would be done for nothing.
@@ -41,33 +43,38 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const rolls = !deployed || rolled.size > 0 ? drafts.filter(({ steps }) => keepsEmpty || steps.length > 0) : [];
   const around = live.length + gone.length + unwanted.length > 0;
   const phases = [
-    ...broken.flatMap((each) => each.phases),
     ...phaseIf('live', before),
-    ...phaseIf('switched-off', unwanted),
     ...rolls,
+    ...phaseIf('switched-off', unwanted),
     ...phaseIf('live-rolled', after),
     ...gone.filter((each) => !broken.includes(each)).flatMap((each) => each.phases),
   ];
+  const draft = { plan: deployed ? 'update' : 'deploy', cause, configId: config.id };
+  if (broken.length === 0 && (!around || recipe.strategy === 'serial'))
+    return { ...draft, strategy: recipe.strategy, phases };
+  // Around a recipe that is not serial the rest still goes before and after it: as phases that depend on each other.
+  const ordered = inOrder(phases, rolls, recipe.strategy);
   return {
-    plan: deployed ? 'update' : 'deploy',
-    cause,
-    configId: config.id,
-    // Around a recipe that is not serial the rest still goes before and after it: as phases that depend on each other.
-    strategy: around && recipe.strategy !== 'serial' ? 'dependency' : recipe.strategy,
-    phases: around && recipe.strategy !== 'serial' ? inOrder(phases, rolls) : phases,
+    ...draft,
+    strategy: 'dependency',
+    phases: [...broken.flatMap((each) => inOrder(each.phases, [], 'serial')), ...ordered],
   };
 }
 
 /** The phases before the rolls, the rolls as their recipe orders them, and the phases after them. */
-function inOrder(phases: readonly PhaseDraft[], rolls: readonly PhaseDraft[]): readonly PhaseDraft[] {
+function inOrder(
+  phases: readonly PhaseDraft[],
+  rolls: readonly PhaseDraft[],
+  strategy: PlanStrategy,
+): readonly PhaseDraft[] {
   const names = new Set(rolls.map(({ name }) => name));
   const before: string[] = [];
   const done: string[] = [];
   return phases.map((phase) => {
     if (rolls.includes(phase)) {
-      done.push(phase.name);
       // What has nothing to do is not in the run.
-      const own = (phase.after ?? []).filter((name) => names.has(name));
+      const own = strategy === 'serial' ? [...done] : (phase.after ?? []).filter((name) => names.has(name));
+      done.push(phase.name);
       return { ...phase, after: [...before, ...own] };
     }
     const after = [...before, ...done];
