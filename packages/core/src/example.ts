@@ -14,8 +14,10 @@ import type { PlanSpec } from './spec/plan.ts';
 import type { PodSpec } from './spec/pod.ts';
 import type { ResourceSet } from './spec/resource.ts';
 import type { TaskSpec } from './spec/task.ts';
+import { restore } from './restore.ts';
 import { emptyState } from './state.ts';
 import type { State } from './state.ts';
+import { isEnded } from './task/state.ts';
 
 export const exampleSet = (change: Partial<ResourceSet> = {}): ResourceSet => ({
   name: 'main',
@@ -85,7 +87,7 @@ export const exampleOffer = (agentId: string, change: Partial<Offer> = {}): Offe
 
 /** Plays the engine: what is launched runs and is ready, what is killed ends, unless the test says otherwise. */
 export class Play {
-  readonly state: State = emptyState();
+  state: State = emptyState();
   nowMs = 1_000_000;
   /** Every action ever handed out. */
   readonly actions: Action[] = [];
@@ -164,8 +166,44 @@ export class Play {
   #freeOn(agentId: string): Offer {
     const held = [...this.state.instances.values()].filter(({ reservation }) => reservation?.agentId === agentId);
     const ports = held.flatMap((instance) => Object.values(portsOf(instance)));
-    const all = exampleOffer(agentId);
+    const { state = 'up', maintenance } = this.state.offers.get(agentId) ?? {};
+    const all = exampleOffer(agentId, { state, ...(maintenance === undefined ? {} : { maintenance }) });
     return { ...all, ports: withoutPorts(all.ports, ports) };
+  }
+
+  /** What becomes of an agent; a lost one says nothing of its tasks. */
+  agent(agentId: string, change: Partial<Offer>): void {
+    const { maintenance: _maintenance, ...offer } = this.#freeOn(agentId);
+    this.tell({ type: 'offer', offer: { ...offer, ...change } });
+    if (change.state !== 'down' && change.state !== 'up') return;
+    for (const { id, agentId: on, state } of [...this.state.tasks.values()].flatMap((tasks) => [...tasks.values()])) {
+      if (on !== agentId || isEnded(state)) continue;
+      if (change.state === 'up') this.status(id, 'RUNNING');
+      else this.tell({ type: 'status', status: { taskId: id, agentId, state: 'UNREACHABLE', ready: false } });
+    }
+  }
+
+  agentOf(instance: string): string {
+    return this.state.instances.get(instance)?.reservation?.agentId ?? '';
+  }
+
+  /** The server dies, with all that was handed out and not performed, and another one takes up what the store has. */
+  restart(): void {
+    const { state } = this;
+    const records = [
+      { path: 'service', value: state.service },
+      ...[...state.configs].map(([id, value]) => ({ path: `config/${id}`, value })),
+      ...[...state.instances].map(([id, value]) => ({ path: `instance/${id}`, value })),
+      ...[...state.tasks.values()].flatMap((tasks) =>
+        [...tasks.values()].map((value) => ({ path: `task/${value.instance}/${value.name}`, value })),
+      ),
+      ...[...state.runs].map(([id, value]) => ({ path: `run/${id}`, value })),
+      ...[...state.steps].map(([id, value]) => ({ path: `step/${id}`, value })),
+    ];
+    this.open.length = 0;
+    this.state = restore(structuredClone(records));
+    for (const offer of state.offers.values()) this.tell({ type: 'offer', offer });
+    this.tell({ type: 'started' });
   }
 
   status(taskId: string, state: 'RUNNING' | 'KILLED' | 'FAILED' | 'FINISHED', ready = state === 'RUNNING'): void {
