@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { preview } from '../request/preview.ts';
 import { Play, exampleConfig, examplePod, exampleTask } from '../example.ts';
 
 const pod = (...paths: readonly string[]) =>
@@ -72,4 +73,25 @@ test('nothing is missed before it was said what there is, nor by pods that name 
   told.ask({ type: 'configure', config: exampleConfig([examplePod({ count: 1, tasks: [exampleTask()] })]) });
   told.settle();
   assert.deepEqual(told.story(), ['launch node-0']);
+});
+
+test('whoever makes a configuration the target is told which of its secrets are missing', () => {
+  const play = new Play();
+  play.tell({ type: 'secrets', paths: [] });
+  const config = exampleConfig([pod('a')]);
+  const seen = preview(play.state, 'tester', { type: 'configure', config }, play.nowMs);
+  const lack = 'the secret a is missing: warder secret put a';
+  assert.deepEqual('warnings' in seen ? seen.warnings : seen, [lack]);
+  const answer = play.ask({ type: 'configure', config });
+  assert.deepEqual(answer.ok && answer.message, `deploy of example has begun; ${lack}`);
+});
+
+test('a secret that the service may never read refuses the configuration, the first one too', () => {
+  const play = new Play();
+  const answer = play.ask({ type: 'configure', config: exampleConfig([pod('other/a', 'example/b')]) });
+  assert.deepEqual(answer.ok ? answer : [answer.code, answer.detail], [
+    'config-refused',
+    ['example may not read the secret other/a: it is for other and services below it; put it elsewhere'],
+  ]);
+  assert.equal(play.state.configs.size, 0);
 });

@@ -6,6 +6,7 @@ import { refusals } from '../change/validate.ts';
 import type { Context } from '../context.ts';
 import { draftConfigure } from '../plan/draft-configure.ts';
 import { endRun, startRun } from '../plan/run.ts';
+import { secretRefusals, secretWarnings } from '../plan/secret.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, RunRecord } from '../record/run.ts';
 import type { Request } from '../request.ts';
@@ -26,7 +27,8 @@ export function draftConfig(state: State, by: string, config: NewConfig, nowMs: 
   return {
     draft,
     diff: changed,
-    refusals: old === undefined ? [] : refusals(old.spec, config.spec),
+    refusals: [...(old === undefined ? [] : refusals(old.spec, config.spec)), ...secretRefusals(config.spec)],
+    warnings: secretWarnings(state, config.spec),
     wish: config.spec,
   };
 }

@@ -18,6 +18,8 @@ export type Preview = {
   readonly diff: readonly FieldDiff[];
   /** Why it would be refused. */
   readonly refusals: readonly string[];
+  /** What a person should know before it begins. */
+  readonly warnings: readonly string[];
 };
 
 export type No = Extract<Answer, { ok: false }>;
@@ -27,6 +29,7 @@ export type Draft = {
   readonly draft: RunDraft;
   readonly diff?: readonly FieldDiff[];
   readonly refusals?: readonly string[];
+  readonly warnings?: readonly string[];
   /** What else makes two requests different. */
   readonly wish?: unknown;
 };
@@ -34,8 +37,8 @@ export type Draft = {
 export function preview(state: State, by: string, request: StartRequest, nowMs: number): Preview | No {
   const drafted = draftOf(state, by, request, nowMs);
   if ('ok' in drafted) return drafted;
-  const { draft, diff = [], refusals = [], wish } = drafted;
-  return { draft, diff, refusals, hash: hashOf(state, draft, wish) };
+  const { draft, diff = [], refusals = [], warnings = [], wish } = drafted;
+  return { draft, diff, refusals, warnings, hash: hashOf(state, draft, wish) };
 }
 
 function draftOf(state: State, by: string, request: StartRequest, nowMs: number): Draft | No {

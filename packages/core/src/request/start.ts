@@ -21,7 +21,9 @@ export function start(context: Context, by: string, request: StartRequest): Answ
     return { ok: false, code: 'config-refused', message, detail: seen.refusals };
   }
   if (request.hash !== undefined && request.hash !== seen.hash) return stale(request.hash, seen.hash);
-  return begin(context, by, request, seen);
+  const answer = begin(context, by, request, seen);
+  if (!answer.ok || seen.warnings.length === 0) return answer;
+  return { ...answer, message: [answer.message, ...seen.warnings].join('; ') };
 }
 
 function begin(context: Context, by: string, request: StartRequest, { draft }: Preview): Answer {

@@ -1,4 +1,4 @@
-/** How secrets are named, and which services may read which. */
+/** How secrets are named. */
 import { ApiFailure } from '@warder/api';
 
 const LENGTH_MAX = 200;
@@ -15,15 +15,4 @@ export function demandSecretPath(path: string): void {
   if (why === undefined) return;
   const next = 'name it like db-password or hello-world/db-password';
   throw new ApiFailure(400, 'secret-path-invalid', `${path} cannot be the path of a secret: ${why}`, next);
-}
-
-/**
- * What has no folder is for every service; what is in a folder is for the service of that name and for those below it:
- * `prod/password` for `prod` and `prod/orders-kafka`, not for `production`.
- */
-export function mayRead(service: string, path: string): boolean {
-  const slash = path.lastIndexOf('/');
-  if (slash === -1) return true;
-  const folder = `${path.slice(0, slash)}/`;
-  return `${service.replace(/^\//, '')}/`.startsWith(folder);
 }

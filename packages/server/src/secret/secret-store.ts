@@ -1,9 +1,10 @@
 /** The secrets of a server: values by path, encrypted in the store, read by no one but the launches that name them. */
 import { ApiFailure, type SecretInfo } from '@warder/api';
+import { mayRead } from '@warder/core';
 import type { Log, SecretReader } from '@warder/scheduler';
 import type { Store } from '@warder/store';
 import { readKey, readOrMakeKey } from './key.ts';
-import { demandSecretPath, mayRead } from './path.ts';
+import { demandSecretPath } from './path.ts';
 import { seal, unseal } from './seal.ts';
 
 export type SecretStore = {
