@@ -1,10 +1,8 @@
 /** What an operation would do, before it begins. */
-import { previewConfigure } from '@warder/core';
-import type { FieldDiff, NewConfig, State, Work } from '@warder/core';
-import { bounded } from './bounded.ts';
+import { estimate, historyOf, preview } from '@warder/core';
+import type { Estimate, FieldDiff, NewConfig, No, RunDraft, StartRequest, State } from '@warder/core';
 import type { Clock } from './clock.ts';
-import type { PackageCode } from './package.ts';
-import { viewOf } from './view.ts';
+import type { Questions } from './code/questions.ts';
 
 export type DryRun = {
   readonly plan: string;
@@ -12,59 +10,55 @@ export type DryRun = {
   readonly hash: string;
   /** Of the options and versions. */
   readonly diff: readonly FieldDiff[];
-  readonly phases: readonly {
-    readonly name: string;
-    readonly strategy: string;
-    readonly steps: readonly { readonly name: string; readonly work: Work; readonly diff: readonly FieldDiff[] }[];
-  }[];
-  /** Why the configuration would be refused. */
+  readonly strategy: RunDraft['strategy'];
+  readonly phases: RunDraft['phases'];
+  readonly params?: Readonly<Record<string, string>>;
+  /** Why the request would be refused. */
   readonly refusals: readonly string[];
   /** What a person should read before starting it. */
   readonly warnings: readonly string[];
+  /** How long it would take. Absent: nothing like it was ever done. */
+  readonly estimate?: Estimate;
 };
 
-const REVIEW_MAX_MS = 10_000;
-
-export async function dryRun(state: State, config: NewConfig, code: PackageCode, clock: Clock): Promise<DryRun> {
-  const { hash, diff, refusals, draft } = previewConfigure(state, config, 'dry run', clock.now());
-  const restarts = draft.phases.flatMap(({ steps }) =>
-    steps.flatMap(({ work }) => (work.kind === 'launch' && state.tasks.has(work.instance) ? [work.instance] : [])),
+/** Changes nothing. What cannot be started at all is answered as the request itself would be. */
+export async function dryRun(
+  state: State,
+  by: string,
+  request: StartRequest,
+  questions: Questions,
+  clock: Clock,
+): Promise<DryRun | No> {
+  const found = preview(state, by, request, clock.now());
+  if ('ok' in found) return found;
+  const { hash, diff, refusals, warnings, draft } = found;
+  const restarts = new Set(
+    draft.phases.flatMap(({ steps }) =>
+      steps.flatMap(({ work }) => (work.kind === 'launch' && state.tasks.has(work.instance) ? [work.instance] : [])),
+    ),
   );
+  const expected = estimate(historyOf(state), draft, clock.now());
+  const refused = request.type === 'configure' ? await packageRefusals(state, request.config, questions) : [];
   return {
     plan: draft.plan,
     hash,
     diff,
+    strategy: draft.strategy,
     phases: draft.phases,
-    refusals: [...refusals, ...packageRefusals(state, config, code)],
-    warnings: restarts.length === 0 ? [] : await review(state, code, clock, restarts),
+    ...(draft.params === undefined ? {} : { params: draft.params }),
+    refusals: [...refusals, ...refused],
+    warnings: [...warnings, ...(await questions.review([...restarts]))],
+    ...(expected === undefined ? {} : { estimate: expected }),
   };
 }
 
-/** Why the package refuses the configuration, compared with the target of now. An error of its code refuses it too. */
-export function packageRefusals(state: State, to: NewConfig, code: PackageCode): readonly string[] {
-  const from = state.configs.get(state.service?.targetConfigId ?? '');
-  if (from === undefined || code.refusals === undefined) return [];
-  try {
-    return code.refusals({ from, to });
-  } catch (error) {
-    return [
-      `the package could not compare the configurations: ${error instanceof Error ? error.message : String(error)}`,
-    ];
-  }
-}
-
-async function review(
-  state: State,
-  code: PackageCode,
-  clock: Clock,
-  restarts: readonly string[],
-): Promise<readonly string[]> {
-  const call = code.review;
-  if (call === undefined) return [];
-  const service = viewOf(state);
-  try {
-    return await bounded(clock, REVIEW_MAX_MS, (signal) => call({ service, restarts, signal }));
-  } catch (error) {
-    return [`the package could not review the run: ${error instanceof Error ? error.message : String(error)}`];
+/** Why the package refuses the configuration, compared with the target of now. */
+export async function packageRefusals(state: State, to: NewConfig, questions: Questions): Promise<readonly string[]> {
+  for (;;) {
+    const from = state.configs.get(state.service?.targetConfigId ?? '');
+    if (from === undefined) return [];
+    const refusals = await questions.refusals(from, to);
+    // Another configuration may have come meanwhile, and this one is compared with the one that is the target.
+    if (state.service?.targetConfigId === from.id) return refusals;
   }
 }

@@ -47,6 +47,8 @@ function keyOf(event: Event): string {
       return `operation:${event.operationId}`;
     case 'gate':
       return `gate:${event.stepId}`;
+    case 'probe':
+      return `probe:${event.stepId}`;
     case 'result':
       return `result:${event.stepId}`;
     case 'request':

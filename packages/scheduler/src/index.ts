@@ -1,9 +1,23 @@
 /** @module The loop of one service: core + store + engine + the package's code. */
-export type * from './package.ts';
-export { isPackageError, PackageError } from './package.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
-export { openScheduler } from './scheduler.ts';
-export type { CertificateMaker, CertificateRequest, SecretReader } from './secret.ts';
+export { routeName } from './code/call.ts';
+export type { Call } from './code/call.ts';
+export { hostHere } from './code/host.ts';
+export type { PackageHost } from './code/host.ts';
+export type { Outline, RouteOutline } from './code/outline.ts';
+export { specByCode } from './code/spec-by-code.ts';
 export type { DryRun } from './dry-run.ts';
+export type * from './package/code.ts';
+export type * from './package/command.ts';
+export { isPackageError, PackageError } from './package/error.ts';
+export type * from './package/metric.ts';
+export type * from './package/plan.ts';
+export type * from './package/route.ts';
+export type * from './package/step.ts';
+export type * from './package/view.ts';
+export type * from './package/watch.ts';
+export { openScheduler } from './scheduler.ts';
 export type { Log, Scheduler, SchedulerOptions } from './scheduler.ts';
+export type { CertificateMaker, CertificateRequest, SecretReader } from './secret.ts';
+export { openThreadHost } from './thread/host.ts';

@@ -4,15 +4,20 @@ import type { Answer, Decision, Event, Request, State } from '@warder/core';
 import type { EngineSession } from '@warder/engine';
 import type { Change } from '@warder/store';
 import { InOrder } from './in-order.ts';
+import { Questions } from './code/questions.ts';
 import { Inbox } from './inbox.ts';
+import type { ServiceView } from './package/view.ts';
 import { perform } from './perform.ts';
 import type { SchedulerOptions } from './scheduler.ts';
 import { broken, closing, refusal, tooMany, unforgotten, unwritable } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
+import { ViewBook } from './view.ts';
 
 export type Loop = {
   readonly state: State;
   readonly session: EngineSession;
+  readonly questions: Questions;
+  readonly view: () => ServiceView | undefined;
   readonly request: (by: string, request: Request) => Promise<Answer>;
   readonly trouble: () => string | undefined;
   readonly onChange: (listener: (changes: readonly Change[]) => void) => () => void;
@@ -24,7 +29,7 @@ export type Loop = {
 const COMMIT_RETRY_MS = 1_000;
 
 export async function openLoop(options: SchedulerOptions): Promise<Loop> {
-  const { name, store, engine, clock, log } = options;
+  const { name, store, engine, host, clock, log } = options;
   const prefix = `service/${encodeURIComponent(name)}/`;
   const records = await store.load(prefix);
   const state = restore(records.map(({ path, value }) => ({ path: path.slice(prefix.length), value })));
@@ -35,6 +40,9 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     await store.commit(toStore(createService(state, { name, ...options.create }, clock.now()).changes));
   }
 
+  const views = new ViewBook(state);
+  const view = (): ServiceView | undefined => views.view();
+  const questions = new Questions(host, clock, view);
   const inbox = new Inbox();
   const order = new InOrder();
   const waiting = new Map<string, (answer: Answer) => void>();
@@ -91,6 +99,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     for (let event = inbox.take(); event !== undefined && !closed; event = inbox.take()) {
       const { changes, actions } = decide(state, event, clock.now());
       if (changes.size > 0) {
+        views.changed(changes.keys());
         const records = toStore(changes);
         await commit(records);
         if (closed) return;
@@ -99,7 +108,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       for (const action of actions) {
         if (action.type === 'answer') answer(action.requestId, action.answer);
         else if (action.type === 'forget') void forget();
-        else perform(action, { ...options, state, session, order, deliver });
+        else perform(action, { ...options, questions, state, session, order, deliver });
       }
     }
     setWake();
@@ -147,6 +156,8 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   return {
     state,
     session,
+    questions,
+    view,
     request: (by, request) => {
       if (trouble !== undefined) return Promise.resolve(refusal(trouble));
       const { promise, resolve } = Promise.withResolvers<Answer>();

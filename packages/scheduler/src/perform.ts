@@ -1,16 +1,16 @@
 /** Doing what was decided and is in the store. Results come back as events. */
 import type { Action, Event, State } from '@warder/core';
 import type { EngineSession, Launch } from '@warder/engine';
-import { askGates } from './ask.ts';
 import { bounded } from './bounded.ts';
+import type { Questions } from './code/questions.ts';
 import { launchOf } from './launch.ts';
 import type { LaunchAction } from './launch.ts';
 import { needsSecrets, readSecrets, withCertificates } from './secret.ts';
 import type { InOrder } from './in-order.ts';
 import type { SchedulerOptions } from './scheduler.ts';
-import { viewOf } from './view.ts';
 
-export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'clock' | 'log' | 'secrets' | 'certificates'> & {
+export type Hands = Pick<SchedulerOptions, 'name' | 'clock' | 'log' | 'secrets' | 'certificates'> & {
+  readonly questions: Questions;
   readonly state: State;
   readonly session: EngineSession;
   readonly order: InOrder;
@@ -20,11 +20,8 @@ export type Hands = Pick<SchedulerOptions, 'name' | 'code' | 'clock' | 'log' | '
 /** What a launch needs is there by then, or it has failed: it holds up what else the engine is to be told. */
 const PREPARE_MAX_MS = 60_000;
 
-/** A procedure that takes longer has failed, and is called again. */
-const CALL_MAX_MS = 300_000;
-
 export function perform(action: Exclude<Action, { type: 'answer' | 'forget' }>, hands: Hands): void {
-  const { session, state, order } = hands;
+  const { session, order } = hands;
   switch (action.type) {
     case 'launch':
       order.add(launch(action, hands));
@@ -44,11 +41,20 @@ export function perform(action: Exclude<Action, { type: 'answer' | 'forget' }>, 
       );
       break;
     case 'ask': {
-      const { stepId, moment } = action;
-      void askGates(hands.clock, hands.code, action.gates, viewOf(state), action).then((answer) => {
+      const { stepId, moment, gates } = action;
+      void hands.questions.gates(gates, action).then((answer) => {
         if (!answer.open)
           hands.log.debug({ service: hands.name, step: stepId, moment, reason: answer.reason }, 'gate closed');
         hands.deliver({ type: 'gate', stepId, moment, answer });
+      });
+      break;
+    }
+    case 'probe': {
+      const { stepId, probe } = action;
+      void hands.questions.probe(action).then((answer) => {
+        if (!answer.open)
+          hands.log.debug({ service: hands.name, step: stepId, probe, reason: answer.reason }, 'probe closed');
+        hands.deliver({ type: 'probe', stepId, answer });
       });
       break;
     }
@@ -87,17 +93,14 @@ function launch(action: LaunchAction, hands: Hands): (() => void) | Promise<() =
 
 async function call(
   action: Extract<Action, { type: 'call' }>,
-  { clock, code, state, deliver, log, name }: Hands,
+  { questions, deliver, log, name }: Hands,
 ): Promise<void> {
-  const { stepId, runId, procedure, args } = action;
+  const { stepId, procedure } = action;
   try {
-    const service = viewOf(state);
-    const instance = service.instances.find((other) => other.name === action.instance);
-    const work = code.procedures?.[procedure];
-    if (work === undefined) throw new Error(`the package has no procedure ${procedure}`);
-    const context = { service, args, runId, stepId, ...(instance === undefined ? {} : { instance }) };
-    const value = await bounded(clock, CALL_MAX_MS, (signal) => work({ ...context, signal }));
-    deliver({ type: 'result', stepId, result: { ok: true, value: value ?? null } });
+    const { value, phases } = await questions.procedure(action);
+    // oxlint-disable-next-line unicorn/no-thenable -- phases, not a function: nobody awaits them
+    const added = phases.length === 0 ? {} : { then: phases };
+    deliver({ type: 'result', stepId, result: { ok: true, value: value ?? null, ...added } });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log.warn({ service: name, step: stepId, procedure, reason }, 'procedure failed');

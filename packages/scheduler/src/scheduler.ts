@@ -1,22 +1,23 @@
-/** The loop of one service: event -> decide -> commit -> perform; the only place where it waits. */
-import type { Answer, Evaluation, NewConfig, Request, State } from '@warder/core';
+/** One service: what is asked of it, and what there is to see. The work is done by its loop. */
+import type { Answer, Evaluation, No, Request, StartRequest, State } from '@warder/core';
 import type { Engine, EngineSession } from '@warder/engine';
 import type { Change, Store } from '@warder/store';
-import { askGate } from './ask.ts';
 import type { Clock } from './clock.ts';
+import type { Call } from './code/call.ts';
+import type { PackageHost } from './code/host.ts';
 import { dryRun, packageRefusals } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { openLoop } from './loop.ts';
-import type { PackageCode, ServiceView } from './package.ts';
+import type { Metric } from './package/metric.ts';
+import type { ServiceView } from './package/view.ts';
 import type { CertificateMaker, SecretReader } from './secret.ts';
-import { viewOf } from './view.ts';
 
 export type SchedulerOptions = {
   readonly name: string;
   readonly store: Store;
   readonly engine: Engine;
-  /** The code of the service's package. */
-  readonly code: PackageCode;
+  /** The code of the service's package. Not closed with the scheduler: services may share it. */
+  readonly host: PackageHost;
   readonly clock: Clock;
   readonly log: Log;
   /** The secrets that it may read. Absent: there are none. */
@@ -40,12 +41,20 @@ export type Scheduler = {
   /** What is known now; to be read only. */
   readonly state: State;
   readonly session: EngineSession;
-  readonly code: PackageCode;
+  /** The package's code; `outline` says what it has. */
+  readonly host: PackageHost;
   /** Resolves when the request was decided and is in the store. */
   readonly request: (by: string, request: Request) => Promise<Answer>;
-  /** What `configure` with this configuration would do. Changes nothing. */
-  readonly dryRun: (config: NewConfig) => Promise<DryRun>;
-  readonly view: () => ServiceView;
+  /** What the request would do, or why it would be refused. Changes nothing. */
+  readonly dryRun: (by: string, request: StartRequest) => Promise<DryRun | No>;
+  /** What an endpoint of the package answers. Rejects with what its code threw. */
+  readonly endpoint: (name: string, signal: AbortSignal) => Promise<unknown>;
+  /** What a route of the package answers. Rejects with what its code threw. */
+  readonly route: (call: Omit<Extract<Call, { part: 'route' }>, 'part'>, signal: AbortSignal) => Promise<unknown>;
+  /** What the application says of itself. Rejects with what the package's code threw. */
+  readonly metrics: () => Promise<readonly Metric[]>;
+  /** Undefined while it has no configuration. */
+  readonly view: () => ServiceView | undefined;
   readonly evaluations: () => readonly Evaluation[];
   /** Why nothing can be decided now (the store takes no writes), if so. */
   readonly trouble: () => string | undefined;
@@ -59,7 +68,7 @@ export type Scheduler = {
 
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const loop = await openLoop(options);
-  const { state, session } = loop;
+  const { state, session, questions } = loop;
   const request = async (by: string, asked: Request): Promise<Answer> => {
     // A restart waits at its gates; a replace destroys data, so who asks is told at once.
     if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
@@ -67,7 +76,7 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
       if (closed.length > 0) return refuse(asked.instance, closed);
     }
     if (asked.type === 'configure') {
-      const refused = packageRefusals(state, asked.config, options.code);
+      const refused = await packageRefusals(state, asked.config, questions);
       if (refused.length > 0) {
         const message = `the new configuration is refused: ${refused.join('; ')}`;
         return { ok: false, code: 'config-refused', message, detail: refused };
@@ -80,19 +89,20 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     const pod = state.configs.get(instance?.configId ?? '')?.spec.pods.find((other) => other.name === instance?.pod);
     const asked = { stepId: '', instance: name, moment: 'replace' as const, pending: [] };
     const { replace = [] } = pod?.gates ?? {};
-    const answers = await Promise.all(
-      replace.map((gate) => askGate(options.clock, options.code, gate, viewOf(state), asked)),
-    );
+    const answers = await Promise.all(replace.map((gate) => questions.gate(gate, asked)));
     return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
   };
   return {
     name: options.name,
     state,
     session,
-    code: options.code,
+    host: options.host,
     request,
-    dryRun: (config) => dryRun(state, config, options.code, options.clock),
-    view: () => viewOf(state),
+    dryRun: (by, asked) => dryRun(state, by, asked, questions, options.clock),
+    endpoint: (name, signal) => questions.endpoint(name, signal),
+    route: (call, signal) => questions.route(call, signal),
+    metrics: () => questions.metrics(),
+    view: loop.view,
     evaluations: () => state.evaluations,
     trouble: loop.trouble,
     onChange: loop.onChange,

@@ -4,6 +4,7 @@ import type { NewConfig, Offer, PodSpec, TaskSpec } from '@warder/core';
 import type { Engine, EngineEvent, EngineTask, Launch } from '@warder/engine';
 import { openMemoryStore } from '@warder/store';
 import { systemClock } from './clock.ts';
+import { hostHere } from './code/host.ts';
 import { openScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { SecretReader } from './secret.ts';
 
@@ -131,7 +132,7 @@ async function open(t: TestContext, engine: Engine, options: Partial<SchedulerOp
     name: 'demo',
     store,
     engine,
-    code: {},
+    host: hostHere({}),
     clock: systemClock,
     log: quiet,
     create,

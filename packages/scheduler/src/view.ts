@@ -1,21 +1,46 @@
-/** The service as package code sees it. */
+/** The service as package code sees it: snapshots that share what has not changed, so that one costs what changed. */
 import { portsOf } from '@warder/core';
-import type { InstanceRecord, State } from '@warder/core';
-import type { InstanceView, ServiceView } from './package.ts';
+import type { ConfigRecord, InstanceRecord, State } from '@warder/core';
+import type { InstanceView, ServiceView } from './package/view.ts';
 
-/** Throws when there is no configuration yet: no package code is asked before that. */
-export function viewOf(state: State): ServiceView {
-  const { service } = state;
-  const config = state.configs.get(service?.targetConfigId ?? '');
-  if (service === undefined || config === undefined) throw new Error('the service has no configuration yet');
-  return {
-    name: service.name,
-    uid: service.uid,
-    version: config.version,
-    options: config.options,
-    spec: config.spec,
-    instances: [...state.instances.values()].map((instance) => instanceView(state, instance)),
-  };
+export class ViewBook {
+  readonly #state: State;
+  readonly #instances = new Map<string, InstanceView>();
+  readonly #stale = new Set<string>();
+  #config: ConfigRecord | undefined;
+  #view: ServiceView | undefined;
+
+  constructor(state: State) {
+    this.#state = state;
+    for (const name of state.instances.keys()) this.#stale.add(name);
+  }
+
+  /** Paths of records that have changed. */
+  changed(paths: Iterable<string>): void {
+    for (const path of paths) {
+      const [kind, instance] = path.split('/', 2);
+      if ((kind === 'instance' || kind === 'task') && instance !== undefined) this.#stale.add(instance);
+    }
+  }
+
+  /** Undefined while there is no configuration. Two looks between which nothing has changed give the same object. */
+  view(): ServiceView | undefined {
+    const { service, configs, instances } = this.#state;
+    const config = configs.get(service?.targetConfigId ?? '');
+    if (service === undefined || config === undefined) return undefined;
+    if (this.#view !== undefined && config === this.#config && this.#stale.size === 0) return this.#view;
+    for (const name of this.#stale) {
+      const instance = instances.get(name);
+      if (instance === undefined) this.#instances.delete(name);
+      else this.#instances.set(name, instanceView(this.#state, instance));
+    }
+    this.#stale.clear();
+    this.#config = config;
+    const { name, uid } = service;
+    const { version, options, spec } = config;
+    this.#view = { name, uid, version, options, spec, instances: [...this.#instances.values()] };
+    return this.#view;
+  }
 }
 
 function instanceView(state: State, instance: InstanceRecord): InstanceView {
@@ -32,7 +57,10 @@ function instanceView(state: State, instance: InstanceRecord): InstanceView {
       state: task.state,
       // Who is about to stop cannot be counted on.
       ready: task.ready && task.killing === undefined,
+      stateMs: task.stateMs,
       ...(task.startedMs === undefined ? {} : { startedMs: task.startedMs }),
+      ...(task.exit === undefined ? {} : { exit: task.exit }),
+      ...(task.message === undefined ? {} : { message: task.message }),
     })),
   };
 }

@@ -1,20 +1,35 @@
 /** @module What the author of a package imports. */
-export { PackageError } from '@warder/scheduler';
+export { PackageError } from '@warder/scheduler/error';
 export type {
   CommandInput,
   ConfigView,
+  Deed,
+  Detection,
+  Detector,
+  DetectorDeed,
+  FailedTask,
   Gate,
   GateContext,
   InstanceView,
+  LookContext,
+  MadePlan,
+  MadePlanContext,
+  Metric,
+  MetricsContext,
   PackageCode,
   PackageCommand,
   PackageOption,
   PackageRequest,
   PackageRoute,
+  Probe,
+  ProbeContext,
   Procedure,
   ProcedureContext,
+  Reaction,
+  Recipe,
   ReviewContext,
   ServiceView,
   SpecInput,
+  TaskView,
 } from '@warder/scheduler';
 export type * from '@warder/core';

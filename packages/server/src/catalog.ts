@@ -1,8 +1,7 @@
 /** The packages that can be installed, and their code. */
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ApiFailure, nextAfterUnknown, type PackageDetail, type PackageInfo } from '@warder/api';
-import type { Log, PackageCode } from '@warder/scheduler';
+import { hostHere, openThreadHost, type Log, type PackageHost } from '@warder/scheduler';
 import { formatProblem, listPackages, type PackageFolder, type Problem } from '@warder/spec';
 
 export type Catalog = {
@@ -10,11 +9,14 @@ export type Catalog = {
   detail(name: string): PackageDetail | undefined;
   /** Read anew each time: a package can be changed while the server runs. @throws ApiFailure `package-unknown`, `package-broken` */
   find(name: string): PackageFolder;
-  /** The package's code, `{}` if it has none. @throws ApiFailure `package-broken` */
-  load(pkg: PackageFolder): Promise<PackageCode>;
+  /** The package's code, in a thread that its services share. @throws ApiFailure `package-broken` */
+  load(pkg: PackageFolder): Promise<PackageHost>;
+  /** Ends the threads of the packages. */
+  close(): Promise<void>;
 };
 
 export function openCatalog(folder: string, log: Log): Catalog {
+  const hosts = new Map<string, Promise<PackageHost>>();
   const packages = (): readonly PackageFolder[] => {
     const { packages: found, problems } = listPackages(folder);
     for (const problem of problems) log.warn({ problem: formatProblem(problem) }, 'a package of the catalog is broken');
@@ -41,7 +43,22 @@ export function openCatalog(folder: string, log: Log): Catalog {
       if (broken.length > 0) throw packageBroken(name, join(folder, name), broken);
       throw new ApiFailure(404, 'package-unknown', `there is no package ${name} in ${folder}`, next);
     },
-    load: (pkg) => importCode(pkg),
+    load: async (pkg) => {
+      const { name, code: file } = pkg;
+      if (file === undefined) return noCode;
+      const host = hosts.get(file) ?? openThreadHost({ name, file, log });
+      hosts.set(file, host);
+      try {
+        return await host;
+      } catch (error) {
+        // It may be corrected while the server runs.
+        hosts.delete(file);
+        throw codeBroken(name, error instanceof Error ? error.message : String(error));
+      }
+    },
+    close: async () => {
+      await Promise.allSettled([...hosts.values()].map(async (host) => (await host).close()));
+    },
   };
 }
 
@@ -58,25 +75,10 @@ function packageBroken(name: string, folder: string, problems: readonly Problem[
   return new ApiFailure(500, 'package-broken', message, next, problems);
 }
 
-async function importCode(pkg: PackageFolder): Promise<PackageCode> {
-  if (pkg.code === undefined) return {};
-  const fail = (why: string): ApiFailure => {
-    const next = 'correct the code of the package, then restart the server';
-    return new ApiFailure(500, 'package-broken', `the code of the package ${pkg.name} cannot be used: ${why}`, next);
-  };
-  try {
-    const module: unknown = await import(pathToFileURL(pkg.code).href);
-    if (typeof module !== 'object' || module === null || !('default' in module)) {
-      throw fail(`${pkg.code} has no default export`);
-    }
-    if (!isCode(module.default)) throw fail(`the default export of ${pkg.code} is not an object`);
-    return module.default;
-  } catch (error) {
-    throw error instanceof ApiFailure ? error : fail(error instanceof Error ? error.message : String(error));
-  }
-}
+/** Of a package that is YAML alone, or whose code is gone. */
+export const noCode: PackageHost = hostHere({});
 
-/** What is in it is checked where it is called: a package that lies about a part hurts only that part. */
-function isCode(value: unknown): value is PackageCode {
-  return typeof value === 'object' && value !== null;
+function codeBroken(name: string, why: string): ApiFailure {
+  const next = 'correct the code of the package, then restart the server';
+  return new ApiFailure(500, 'package-broken', `the code of the package ${name} cannot be used: ${why}`, next);
 }

@@ -11,7 +11,7 @@ import {
   type UninstallRequest,
   type UpdateRequest,
 } from '@warder/api';
-import { createService, preview, restore, type NewConfig } from '@warder/core';
+import { createService, mayRead, preview, restore, type NewConfig } from '@warder/core';
 import type { DryRun, Log } from '@warder/scheduler';
 import { mergeOptions } from '@warder/spec';
 import type { Catalog } from './catalog.ts';
@@ -50,11 +50,11 @@ export function createInstaller(tools: Tools): Installer {
 async function install(tools: Tools, by: string, name: string, wanted: InstallRequest): Promise<Installed> {
   const { catalog, services, log } = tools;
   const pkg = catalog.find(wanted.package);
-  const code = await catalog.load(pkg);
+  const host = await catalog.load(pkg);
   const uid = randomBytes(16).toString('hex');
-  const config = newConfig(pkg, code, { name, uid, given: wanted.options ?? {}, version: wanted.version });
+  const config = await newConfig(pkg, host, { name, uid, given: wanted.options ?? {}, version: wanted.version });
   if (wanted.dryRun === true) return { name, kind: 'dry-run', dryRun: firstDryRun(tools, name, pkg.name, config) };
-  const scheduler = await services.create(name, code, { packageName: pkg.name, uid });
+  const scheduler = await services.create(name, host, { packageName: pkg.name, uid });
   try {
     const { body } = await ask(scheduler, by, { type: 'configure', config });
     services.keep(scheduler);
@@ -72,7 +72,7 @@ async function update(tools: Tools, by: string, name: string, wanted: UpdateRequ
   const current = configs.get(service?.targetConfigId ?? '');
   if (service === undefined || current === undefined) throw new Error(`${name} has no configuration`);
   const options = wanted.options ?? {};
-  const config = newConfig(tools.catalog.find(service.packageName), scheduler.code, {
+  const config = await newConfig(tools.catalog.find(service.packageName), scheduler.host, {
     name,
     uid: service.uid,
     given: wanted.replaceOptions === true ? options : mergeOptions(current.given, options),
@@ -105,12 +105,14 @@ async function uninstall(tools: Tools, by: string, name: string, wanted: Uninsta
 function firstDryRun(tools: Tools, name: string, packageName: string, config: NewConfig): DryRun {
   const state = restore([]);
   state.features = new Set(tools.host().info().engine.capabilities.features);
+  const secrets = tools.host().secrets.list();
+  state.secrets = new Set(secrets.flatMap(({ path }) => (mayRead(name, path) ? [path] : [])));
   createService(state, { name, packageName, uid: '' }, Date.now());
   const seen = preview(state, 'dry run', { type: 'configure', config }, Date.now());
   if ('ok' in seen) throw new Error(`a first configuration cannot be previewed: ${seen.message}`);
-  const { hash, diff, refusals, draft } = seen;
+  const { hash, diff, refusals, warnings, draft } = seen;
   const { plan, strategy, phases } = draft;
-  return { plan, hash, diff, strategy, phases, refusals, warnings: [] };
+  return { plan, hash, diff, strategy, phases, refusals, warnings };
 }
 
 function serviceExists(name: string): ApiFailure {

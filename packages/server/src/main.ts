@@ -17,7 +17,8 @@ try {
   const args = process.argv.slice(2);
   const { home, catalog, version } = readOptions(args, process.env);
   const cache = join(prepareHome(home).compileCache, `${version}-node${process.versions.node}`);
-  becomeLean(fileURLToPath(import.meta.resolve('./program.ts')), { cache, modules: codeIn(catalog), args });
+  const modules = [fileURLToPath(import.meta.resolve('@warder/scheduler/thread')), ...codeIn(catalog)];
+  becomeLean(fileURLToPath(import.meta.resolve('./program.ts')), { cache, modules, args });
 } catch (error) {
   complain(error);
   process.exit(1);

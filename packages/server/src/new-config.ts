@@ -1,6 +1,6 @@
 import { ApiFailure } from '@warder/api';
-import type { NewConfig } from '@warder/core';
-import { isPackageError, type PackageCode } from '@warder/scheduler';
+import type { NewConfig, ServiceSpec } from '@warder/core';
+import { isPackageError, specByCode, systemClock, type PackageHost, type SpecInput } from '@warder/scheduler';
 import { specOf, type PackageFolder } from '@warder/spec';
 
 export type Wanted = {
@@ -13,7 +13,7 @@ export type Wanted = {
 };
 
 /** The configuration that a package and options come to. @throws ApiFailure `options-invalid`, or a code of the package */
-export function newConfig(pkg: PackageFolder, code: PackageCode, wanted: Wanted): NewConfig {
+export async function newConfig(pkg: PackageFolder, host: PackageHost, wanted: Wanted): Promise<NewConfig> {
   const { name, uid, given, version } = wanted;
   const made = specOf(pkg, { name, uid, options: given, ...(version === undefined ? {} : { version }) });
   if ('problems' in made) {
@@ -29,7 +29,7 @@ export function newConfig(pkg: PackageFolder, code: PackageCode, wanted: Wanted)
   }
   const { options } = made;
   return {
-    spec: specByCode(code, pkg.name, { spec: made.spec, options, version: made.version, uid }),
+    spec: await codedSpec(host, pkg.name, { spec: made.spec, options, version: made.version, uid }),
     given,
     options,
     packageVersion: pkg.version,
@@ -37,10 +37,9 @@ export function newConfig(pkg: PackageFolder, code: PackageCode, wanted: Wanted)
   };
 }
 
-function specByCode(code: PackageCode, name: string, input: Parameters<NonNullable<PackageCode['spec']>>[0]) {
-  if (code.spec === undefined) return input.spec;
+async function codedSpec(host: PackageHost, name: string, input: SpecInput): Promise<ServiceSpec> {
   try {
-    return code.spec(input);
+    return await specByCode(host, systemClock, input);
   } catch (error) {
     if (isPackageError(error)) {
       const next = error.next ?? `see the options: warder package describe ${name}`;

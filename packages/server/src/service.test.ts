@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { PodStatus, RunView, ServiceAnswer, TaskView } from '@warder/api/client';
-import { complete, install, newWorld, planOf, start, until } from './test-world.ts';
+import { closeGate, openGate } from './test-package.ts';
+import { catalog, complete, install, newWorld, planOf, start, until } from './test-world.ts';
 
 test('installs, shows, updates and uninstalls a service', async (t) => {
   const world = newWorld();
@@ -184,8 +185,8 @@ test('pods: restart and replace ask their gates, and force passes them', async (
   const { client } = await start(t, world);
   await install(client);
   await complete(client, 'deploy');
-  process.env['DEMO_GATE'] = 'closed';
-  t.after(() => delete process.env['DEMO_GATE']);
+  closeGate(catalog);
+  t.after(() => openGate(catalog));
   const closed = { code: 'gate-closed', status: 409, next: /pod replace web-0 --force/ };
   await assert.rejects(client.post('/service/demo/v1/pod/web-0/replace'), closed);
   const waits = await client.post<{ runId: string }>('/service/demo/v1/pod/web-1/restart');
@@ -206,8 +207,8 @@ test('plans: pause, what waits and why, resume, and asking twice', async (t) => 
   const { client, server } = await start(t, world);
   await install(client);
   await complete(client, 'deploy');
-  process.env['DEMO_GATE'] = 'closed';
-  t.after(() => delete process.env['DEMO_GATE']);
+  closeGate(catalog);
+  t.after(() => openGate(catalog));
   await client.put('/v1/services/demo', { options: { greeting: 'x' } });
   type Why = { what: string; reason: string; next: string };
   const why = await until(
@@ -221,7 +222,7 @@ test('plans: pause, what waits and why, resume, and asking twice', async (t) => 
   const paused = await planOf(client, 'update');
   assert.equal(paused.paused?.reason, 'lunch');
   await client.post('/service/demo/v1/plans/update/interrupt');
-  delete process.env['DEMO_GATE'];
+  openGate(catalog);
   await client.post('/service/demo/v1/plans/update/continue');
   await complete(client, 'update');
   const late = await fetch(`${server.url}/service/demo/v1/plans/update/interrupt`, {

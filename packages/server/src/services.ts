@@ -1,9 +1,9 @@
 /** The services of a server: one scheduler for each. */
 import { ApiFailure, type ChangeLog, type HostedService } from '@warder/api';
 import type { Engine } from '@warder/engine';
-import { openScheduler, systemClock, type Log, type PackageCode, type Scheduler } from '@warder/scheduler';
+import { openScheduler, systemClock, type Log, type PackageHost, type Scheduler } from '@warder/scheduler';
 import type { Store } from '@warder/store';
-import type { Catalog } from './catalog.ts';
+import { noCode, type Catalog } from './catalog.ts';
 import { dropFiles } from './files.ts';
 import type { SecretStore } from './secret/secret-store.ts';
 import type { Authority } from './tls/authority.ts';
@@ -26,7 +26,7 @@ export type Services = {
   /** A scheduler for a service that the store does not know yet; not listed before `keep`. */
   create(
     name: string,
-    code: PackageCode,
+    host: PackageHost,
     create: { readonly packageName: string; readonly uid: string },
   ): Promise<Scheduler>;
   keep(scheduler: Scheduler): void;
@@ -44,12 +44,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const services = new Map<string, HostedService>();
   const bare = new Map<string, Promise<void>>();
 
-  const open = (name: string, code: PackageCode, create?: { readonly packageName: string; readonly uid: string }) =>
+  const open = (name: string, host: PackageHost, create?: { readonly packageName: string; readonly uid: string }) =>
     openScheduler({
       name,
       store,
       engine,
-      code,
+      host,
       clock: systemClock,
       log,
       secrets: secrets.readerFor(name),
@@ -108,7 +108,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     keep,
     openBare: async (name) => {
       // Two schedulers of one service would each do what the other does.
-      const opening = bare.get(name) ?? open(name, {}).then(keep);
+      const opening = bare.get(name) ?? open(name, noCode).then(keep);
       bare.set(name, opening);
       await opening.finally(() => bare.delete(name));
     },

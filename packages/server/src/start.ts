@@ -72,6 +72,7 @@ async function start(options: ServerOptions, home: Home, log: Log, undos: Undo[]
   undos.push({ what: 'engine', run: () => engine.close() });
   const changes = createChangeLog(startedMs.toString(36));
   const catalog = openCatalog(options.catalog, log);
+  undos.push({ what: 'packages', run: () => catalog.close() });
   const secrets = await openSecrets(store, home.secretKey, log);
   const authority = openAuthority(home.authority, log);
   const services = await openServices({ store, engine, catalog, changes, log, secrets, authority });

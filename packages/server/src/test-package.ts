@@ -1,5 +1,5 @@
 /** A package for the tests of this package, with code that they can steer. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const METADATA = `
@@ -40,8 +40,10 @@ pods:
           GREETING: "{{greeting}}"
 `;
 
-/** The gate is closed, and the slow route waits, as long as the environment says so. */
+/** The gate is closed as long as the file is there: the code runs in a thread of its own. */
 const CODE = `
+import { existsSync } from 'node:fs';
+
 export default {
   spec: ({ spec, options }) => {
     if (options.greeting === 'rude') throw Object.assign(new Error('not that'), { name: 'PackageError', code: 'demo-greeting', status: 400, next: 'be kind' });
@@ -49,7 +51,7 @@ export default {
     return { ...spec, pods: spec.pods.map((pod) => ({ ...pod, gates: { stop: ['safe'], replace: ['safe'], start: [] } })) };
   },
   gates: {
-    safe: async () => ({ open: process.env.DEMO_GATE !== 'closed', reason: 'the demo gate is closed' }),
+    safe: async () => ({ open: !existsSync(import.meta.dirname + '/closed'), reason: 'the demo gate is closed' }),
   },
   endpoints: { bootstrap: async (service) => service.name + ' says ' + service.options.greeting },
   routes: [
@@ -79,3 +81,6 @@ export function writeTestPackage(catalog: string): void {
   writeFileSync(join(folder, 'src', 'index.ts'), CODE);
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
 }
+
+export const closeGate = (catalog: string): void => writeFileSync(join(catalog, 'demo', 'src', 'closed'), '');
+export const openGate = (catalog: string): void => rmSync(join(catalog, 'demo', 'src', 'closed'), { force: true });

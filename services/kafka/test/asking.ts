@@ -66,6 +66,7 @@ export const callLive = async (cluster: LocalCluster, instance: string, args: un
     runId: 'run-1',
     stepId: 'run-1.0.0',
     signal,
+    addPhases: () => {},
   });
 };
 

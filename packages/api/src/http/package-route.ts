@@ -1,16 +1,16 @@
 /** The routes that a package adds to its service. */
-import type { PackageRoute, Scheduler } from '@warder/scheduler';
+import { routeName, type RouteOutline, type Scheduler } from '@warder/scheduler';
 import { ApiFailure } from '../failure.ts';
 import { ok, type RawRequest, type Reply } from '../route.ts';
 import { within } from './within.ts';
 
 const LIMIT_MS = 30_000;
 
-type Match = { readonly route: PackageRoute; readonly params: Readonly<Record<string, string>> };
+type Match = { readonly route: RouteOutline; readonly params: Readonly<Record<string, string>> };
 
 /** Undefined: no route of the package has that path. @throws ApiFailure when one has, but not with that method */
 export function matchPackageRoute(service: Scheduler, method: string, path: string): Match | undefined {
-  const matches = (service.code.routes ?? []).flatMap((route) => {
+  const matches = service.host.outline.routes.flatMap((route) => {
     const params = paramsOf(route.path, path);
     return params === undefined ? [] : [{ route, params }];
   });
@@ -35,7 +35,7 @@ export async function runPackageRoute(service: Scheduler, { route, params }: Mat
     throw new ApiFailure(400, 'input-invalid', `unknown in the query: ${unknown.join(', ')}`, next);
   }
   const answer = await within(LIMIT_MS, raw.signal, `${service.name}: ${route.method} ${route.path}`, (signal) =>
-    route.handle({ service: service.view(), params, query: raw.query, body: raw.body, signal }),
+    service.route({ name: routeName(route), params, query: raw.query, body: raw.body }, signal),
   );
   return ok(answer ?? null);
 }

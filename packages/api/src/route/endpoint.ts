@@ -24,11 +24,10 @@ export const endpointRoutes = [
     output: endpointView.or(z.unknown().describe('What the package answers')),
     handle: async ({ service, params, signal }) => {
       const { endpoint } = params;
-      const own = service.code.endpoints;
-      if (own !== undefined && Object.hasOwn(own, endpoint)) {
-        const answer = own[endpoint];
-        if (answer === undefined) throw unknown(service, endpoint);
-        return ok(await within(LIMIT_MS, signal, `the endpoint ${endpoint}`, (limit) => answer(service.view(), limit)));
+      if (service.host.outline.endpoints.includes(endpoint)) {
+        return ok(
+          await within(LIMIT_MS, signal, `the endpoint ${endpoint}`, (limit) => service.endpoint(endpoint, limit)),
+        );
       }
       const view = viewEndpoint(service.state, endpoint, service.session.vips());
       if (view === undefined) throw unknown(service, endpoint);
@@ -38,7 +37,7 @@ export const endpointRoutes = [
 ];
 
 function namesOf(service: Scheduler): string[] {
-  return [...new Set([...endpointNames(service.state), ...Object.keys(service.code.endpoints ?? {})])];
+  return [...new Set([...endpointNames(service.state), ...service.host.outline.endpoints])];
 }
 
 function unknown(service: Scheduler, name: string): ApiFailure {

@@ -1,0 +1,62 @@
+/**
+ * What the code of a package gives to the scheduler. A package without code needs none of it. What is in here runs in
+ * a thread of the package, so whatever it does wrong (throws, never answers, blocks, eats memory, answers nonsense)
+ * hurts only the step that called it: the error becomes the reason why that step waits.
+ */
+import type { ServiceSpec } from '@warder/core';
+import type { Metric } from './metric.ts';
+import type { MadePlan } from './plan.ts';
+import type { PackageRoute } from './route.ts';
+import type { Gate, Probe, Procedure } from './step.ts';
+import type { ServiceView } from './view.ts';
+import type { Detector, Reaction } from './watch.ts';
+
+/** The default export of a package's `src/index.ts`. */
+export type PackageCode = {
+  /** Change the spec that `service.yml` came to, its plans included. Pure: the same input gives the same spec. */
+  readonly spec?: (input: SpecInput) => ServiceSpec;
+  /** What may not change between two configurations of one service; each with what to do instead. Pure. */
+  readonly refusals?: (change: { readonly from: ConfigView; readonly to: ConfigView }) => readonly string[];
+  /** Conditions that steps wait at; named in `gates` of the pods. */
+  readonly gates?: Readonly<Record<string, Gate>>;
+  /** Conditions that `wait` steps wait for; named in plans. */
+  readonly probes?: Readonly<Record<string, Probe>>;
+  /** Work that `call` steps do; named in plans. */
+  readonly procedures?: Readonly<Record<string, Procedure>>;
+  /** Plans besides those of the spec, made when they are started. */
+  readonly plans?: Readonly<Record<string, MadePlan>>;
+  /** What a person should know before the restarts of a dry run begin; one sentence each. */
+  readonly review?: (context: ReviewContext) => Promise<readonly string[]>;
+  readonly reactions?: Readonly<Record<string, Reaction>>;
+  readonly detectors?: Readonly<Record<string, Detector>>;
+  /** What the application says of itself. Ten seconds at most. */
+  readonly metrics?: (context: MetricsContext) => Promise<readonly Metric[]>;
+  /** Endpoints besides the advertised ports: plain text or JSON. */
+  readonly endpoints?: Readonly<Record<string, (service: ServiceView, signal: AbortSignal) => Promise<unknown>>>;
+  /** More of the REST API of the service, below `/service/<name>/v1`. */
+  readonly routes?: readonly PackageRoute[];
+};
+
+export type SpecInput = {
+  readonly spec: ServiceSpec;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The version of the application. */
+  readonly version: string;
+  /** 32 hexadecimal digits, the same for the life of the service. */
+  readonly uid: string;
+};
+
+export type ConfigView = {
+  readonly spec: ServiceSpec;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly version: string;
+};
+
+export type ReviewContext = {
+  readonly service: ServiceView;
+  /** Names of the instances that the run would restart. */
+  readonly restarts: readonly string[];
+  readonly signal: AbortSignal;
+};
+
+export type MetricsContext = { readonly service: ServiceView; readonly signal: AbortSignal };
