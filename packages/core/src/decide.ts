@@ -28,13 +28,15 @@ export type Decision = {
 export function decide(state: State, event: Event, nowMs: number): Decision {
   const context = createContext(state, nowMs);
   react(context, event);
-  workOff(context);
+  // What was open and safe before a restart is looked at again first: `started` has everything looked at.
+  if (!state.asleep) workOff(context);
   return { changes: context.changes, actions: context.actions };
 }
 
 function react(context: Context, event: Event): void {
   switch (event.type) {
     case 'started':
+      context.state.asleep = false;
       resume(context);
       break;
     case 'offer':

@@ -14,6 +14,7 @@ export type StoredValue = { readonly path: string; readonly value: unknown };
 /** The state that these records describe. Throws for a path that no version of Warder has written. */
 export function restore(records: readonly StoredValue[]): State {
   const state = emptyState();
+  state.asleep = true;
   const runs: RunRecord[] = [];
   const steps: StepRecord[] = [];
   for (const { path, value } of records) {

@@ -31,6 +31,8 @@ export type State = {
   secrets?: ReadonlySet<string>;
   /** The last evaluations, newest last, bounded. */
   readonly evaluations: Evaluation[];
+  /** Restored, and not told yet that the engine is connected: what is heard is kept, and nothing is done. */
+  asleep: boolean;
   readonly index: Index;
 };
 
@@ -76,6 +78,7 @@ export function emptyState(): State {
     steps: new Map(),
     offers: new Offers(),
     evaluations: [],
+    asleep: false,
     index: {
       taskById: new Map(),
       owner: new Map(),

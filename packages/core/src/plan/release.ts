@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { untake } from '../offer/evaluate.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
+import { kill } from '../task/kill.ts';
 import { isEnded } from '../task/state.ts';
 import { deleteInstance, deleteTasks, nextId, putInstance, putStep } from '../write.ts';
 import { leaveBehind } from './left-behind.ts';
@@ -25,6 +26,8 @@ export function advanceRelease(context: Context, step: StepRecord, instanceName:
   }
   const alive = [...(context.state.tasks.get(instanceName)?.values() ?? [])].find(({ state }) => !isEnded(state));
   if (alive !== undefined) {
+    // A person who has passed over its stop has passed over the gates that held it.
+    if (isStopForced(context, step, instanceName)) endAll(context, step, instanceName);
     const away = alive.state === 'UNREACHABLE' ? awayText(context, instance) : undefined;
     hold(context, step, 'PREPARED', away ?? `${alive.instance}-${alive.name} is still ${alive.state}`);
     return;
@@ -35,6 +38,15 @@ export function advanceRelease(context: Context, step: StepRecord, instanceName:
     return;
   }
   giveBack(context, step, instance);
+}
+
+function isStopForced({ state }: Context, { runId }: StepRecord, instance: string): boolean {
+  const steps = state.runs.get(runId)?.phases.flatMap(({ stepIds }) => stepIds.map((id) => state.steps.get(id))) ?? [];
+  return steps.some((one) => one?.work.kind === 'stop' && one.work.instance === instance && one.forced !== undefined);
+}
+
+function endAll(context: Context, step: StepRecord, instance: string): void {
+  for (const task of context.state.tasks.get(instance)?.values() ?? []) kill(context, task, `${step.runId} stops it`);
 }
 
 /** What a person can do about an instance that is to end on an agent that cannot be reached. */
