@@ -1,6 +1,6 @@
 /** Homes for the tests of this package, and the proof that nothing is left of them. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@warder/engine/suite';
@@ -26,8 +26,16 @@ export type TestCluster = Cluster & {
   readonly reopen: () => Promise<LocalEngine>;
 };
 
-export const openCluster = async (options: Omit<LocalEngineOptions, 'home' | 'log'> = {}): Promise<TestCluster> => {
+type ClusterOptions = Omit<LocalEngineOptions, 'home' | 'log'> & {
+  /** Makes one agent with a disk in this folder. */
+  readonly diskOf?: (home: string) => string;
+};
+
+export const openCluster = async ({ diskOf, ...given }: ClusterOptions = {}): Promise<TestCluster> => {
   const home = makeHome();
+  const disk = diskOf?.(home);
+  if (disk !== undefined) mkdirSync(disk);
+  const options = { ...given, ...(disk !== undefined && { agents: [{ disks: [{ path: disk, sizeMiB: 100 }] }] }) };
   const opened: LocalEngine[] = [];
   const reopen = async () => {
     const engine = await openLocalEngine({ home, log: quietLog, ...options });

@@ -3,11 +3,17 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withCluster } from './suite/cluster.ts';
 import type { Case, EngineSuite } from './suite/cluster.ts';
+import { agentCases } from './suite/agent.ts';
 import { insideCases } from './suite/inside.ts';
 import { isolationCases } from './suite/isolation.ts';
 import { lifecycleCases } from './suite/lifecycle.ts';
 import { recoveryCases } from './suite/recovery.ts';
+import { limitCases } from './suite/limit.ts';
+import { nameCases } from './suite/name.ts';
 import { resourceCases } from './suite/resource.ts';
+import { secretCases } from './suite/secret.ts';
+import { shareCases } from './suite/share.ts';
+import { volumeCases } from './suite/volume.ts';
 
 export type { Cluster, EngineSuite } from './suite/cluster.ts';
 export { readAll, reserve, takeHand, task } from './suite/hand.ts';
@@ -19,6 +25,12 @@ const cases: Readonly<Record<string, Case>> = {
   ...recoveryCases,
   ...insideCases,
   ...isolationCases,
+  ...volumeCases,
+  ...secretCases,
+  ...shareCases,
+  ...limitCases,
+  ...nameCases,
+  ...agentCases,
 };
 
 /** Registers the tests. Each has a cluster of its own, so they may run in any order. */

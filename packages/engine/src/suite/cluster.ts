@@ -1,5 +1,6 @@
 /** What a test of an engine is given. */
 import type { TestContext } from 'node:test';
+import type { Feature } from '@warder/core';
 import type { Engine } from '../engine.ts';
 import { takeHand } from './hand.ts';
 import type { Hand } from './hand.ts';
@@ -25,6 +26,13 @@ export type Case = (world: World) => Promise<void>;
 export type World = Cluster & { readonly hand: Hand; readonly context: TestContext };
 
 export const service = 'suite';
+
+/** Whether the engine says that it can do it; else the test is skipped, with the reason. */
+export const can = ({ engine, context }: World, feature: Feature): boolean => {
+  if (engine.capabilities.features.includes(feature)) return true;
+  context.skip(`the engine does not declare ${feature}`);
+  return false;
+};
 
 /** Runs one case with a cluster of its own and the hand of one service. */
 export const withCluster = (open: EngineSuite['open'], body: Case) => async (context: TestContext) => {

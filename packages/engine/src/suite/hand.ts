@@ -110,6 +110,47 @@ export const task = (taskId: string, cmd: string, rest: Partial<EngineTask> = {}
   ...rest,
 });
 
+/** A reservation with several sets alike, so that a task can run in each at once. */
+export const reserveSets = (offer: Offer, id: string, names: readonly string[]): Reservation => {
+  const reservation = reserve(offer, id);
+  return { ...reservation, sets: reservation.sets.flatMap((set) => names.map((name) => ({ ...set, name }))) };
+};
+
+/** Launches these in a reservation, and fails with the reason if the engine refuses. */
+export const launchIn = async (
+  hand: Hand,
+  reservation: Reservation,
+  ...tasks: readonly EngineTask[]
+): Promise<void> => {
+  const operationId = `launch-${tasks.map(({ taskId }) => taskId).join('-')}`;
+  hand.session.launch({ operationId, reservation, tasks });
+  const { ok, reason } = await hand.operation(operationId);
+  assert.equal(ok, true, reason ?? 'launched');
+};
+
+/** The exit code and the output of a shell command line in a task. */
+export const ask = async (hand: Hand, taskId: string, line: string): Promise<{ code: number; out: string }> => {
+  const { exitCode, stdout } = await hand.session.exec(taskId, ['sh', '-c', line]);
+  return { code: exitCode, out: stdout.trim() };
+};
+
+/** Asks until the output is so; fails with the last one. */
+export const askUntil = async (hand: Hand, taskId: string, line: string, wanted: RegExp): Promise<void> => {
+  let out = '';
+  for (let tries = 0; tries < 100; tries += 1) {
+    ({ out } = await ask(hand, taskId, line));
+    if (wanted.test(out)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.match(out, wanted);
+};
+
+export const firstOffer = (hand: Hand): Offer => {
+  const [offer] = hand.offers();
+  assert.ok(offer, 'an engine offers something');
+  return offer;
+};
+
 export const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
