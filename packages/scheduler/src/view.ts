@@ -61,6 +61,7 @@ function instanceView(state: State, instance: InstanceRecord): InstanceView {
       ...(task.startedMs === undefined ? {} : { startedMs: task.startedMs }),
       ...(task.exit === undefined ? {} : { exit: task.exit }),
       ...(task.message === undefined ? {} : { message: task.message }),
+      ...(task.failed === undefined ? {} : { failed: task.failed }),
     })),
   };
 }

@@ -7,7 +7,6 @@ export type {
   Detection,
   Detector,
   DetectorDeed,
-  FailedTask,
   Gate,
   GateContext,
   InstanceView,

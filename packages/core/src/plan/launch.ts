@@ -11,6 +11,7 @@ import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
 import { kill } from '../task/kill.ts';
+import { failedLast } from '../task/failed.ts';
 import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { passes } from './gate.ts';
@@ -286,6 +287,9 @@ function newTask(
   params: Params | undefined,
 ): string {
   const id = `${context.state.service?.name}__${instance.name}-${name}__${nextId(context)}`;
+  const pod = config.spec.pods.find((spec) => spec.name === instance.pod);
+  const goal = pod?.tasks.find((spec) => spec.name === name)?.goal ?? 'RUNNING';
+  const failed = failedLast(context.state.tasks.get(instance.name)?.get(name), goal);
   putTask(context, {
     id,
     name,
@@ -293,6 +297,7 @@ function newTask(
     agentId: instance.reservation?.agentId ?? '',
     configId: config.id,
     ...(params === undefined ? {} : { params }),
+    ...(failed === undefined ? {} : { failed }),
     state: 'LAUNCHING',
     ready: false,
     launchedMs: context.nowMs,

@@ -23,6 +23,15 @@ export type Exit = {
   readonly outOfMemory?: boolean;
 };
 
+/** A task that ended without being asked to, and without having reached its goal. */
+export type FailedTask = {
+  readonly id: string;
+  readonly state: TaskState;
+  readonly exit?: Exit;
+  readonly message?: string;
+  readonly atMs: number;
+};
+
 /** The current (or last) task of one name of one pod instance. */
 export type TaskRecord = {
   /** `<service>__<instance>-<task>__<n>`; never used twice. */
@@ -45,6 +54,8 @@ export type TaskRecord = {
   /** When `state` was entered. */
   readonly stateMs: number;
   readonly startedMs?: number;
+  /** The task of this name that failed last, before this one. */
+  readonly failed?: FailedTask;
   /** Set once a kill was decided: it is sent again until the task has ended. */
   readonly killing?: { readonly sinceMs: number; readonly graceMs: number; readonly why: string };
 };

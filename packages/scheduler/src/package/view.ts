@@ -1,4 +1,4 @@
-import type { Exit, ServiceSpec, TaskState } from '@warder/core';
+import type { Exit, FailedTask, ServiceSpec, TaskState } from '@warder/core';
 
 /** A snapshot of the service, as package code sees it. Plain data, never changed. */
 export type ServiceView = {
@@ -37,12 +37,4 @@ export type TaskView = {
   readonly stateMs?: number;
   /** The task of this name that failed last, when this one was launched in its stead. */
   readonly failed?: FailedTask;
-};
-
-export type FailedTask = {
-  readonly id: string;
-  readonly state: TaskState;
-  readonly exit?: Exit;
-  readonly message?: string;
-  readonly atMs: number;
 };
