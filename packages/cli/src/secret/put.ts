@@ -51,9 +51,10 @@ function read(file: string): Buffer {
 
 async function given({ input, err, signal }: Context, path: string): Promise<Buffer> {
   if (input.isTTY) {
-    err.line(`The value of ${path}, which is not shown, then Enter:`);
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     using lines = createInterface({ input, output: nowhere, terminal: true });
+    // Only now, when the terminal shows nothing any more of what is typed.
+    err.line(`The value of ${path}, which is not shown, then Enter:`);
     return Buffer.from(await lines.question('', { signal }));
   }
   const chunks: Buffer[] = [];
