@@ -58,12 +58,20 @@ export type ServiceContext = Context & {
 export class Input {
   readonly args: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
+  /** What was typed after `warder`, without what only asks to be shown: `kafka plan start backup -p TO=attic`. */
+  readonly line: string;
   readonly #names: readonly string[];
 
-  constructor(specs: readonly ArgSpec[], args: readonly string[], values: Readonly<Record<string, unknown>>) {
+  constructor(
+    specs: readonly ArgSpec[],
+    args: readonly string[],
+    values: Readonly<Record<string, unknown>>,
+    line: string,
+  ) {
     this.#names = specs.map((spec) => spec.name);
     this.args = args;
     this.values = values;
+    this.line = line;
   }
 
   /** An argument that is declared and not optional. */

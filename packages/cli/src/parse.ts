@@ -2,6 +2,7 @@
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
 import { Input, type ArgSpec, type Command, type OptionSpec } from './command.ts';
 import { exitCodes, usageError } from './exit.ts';
+import { quote } from './output/quote.ts';
 import type { Terminal } from './output/terminal.ts';
 
 export type Declaration = Pick<Command, 'args' | 'options' | 'details' | 'passThrough'> & {
@@ -21,8 +22,13 @@ export function parse(declaration: Declaration, words: readonly string[], out: T
     throw usageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '), `${declaration.name} --help`);
   }
   const args = declaration.passThrough === true ? withoutSeparator(parser.args) : parser.args;
-  return new Input(declaration.args ?? [], args, parser.opts());
+  return new Input(declaration.args ?? [], args, parser.opts(), lineOf(declaration.name, words));
 }
+
+const lineOf = (name: string, words: readonly string[]): string =>
+  [name.replace(/^warder /, ''), ...words.filter((word) => !showing.has(word)).map(quote)].join(' ');
+
+const showing = new Set(['--dry-run', '--json']);
 
 /** Passed through words keep the first `--`, which is only there to end our own options. */
 function withoutSeparator(args: readonly string[]): readonly string[] {

@@ -47,7 +47,7 @@ test('install, look, update, uninstall', { timeout: 120_000 }, async (t) => {
   const change = ['package', 'update', 'hello', '--set', 'hello.greeting=hi'];
   const dryRun = await warder(...change, '--dry-run');
   assert.match(dryRun.stdout, /hello-0:\[server\]: restarted\n.*GREETING: hello -> hi/);
-  assert.equal((await warder(...change, '--hash', '0000')).code, 4);
+  assert.equal((await warder(...change, '--approve', '0000')).code, 4);
   assert.equal((await warder(...change)).code, 0);
   assert.match((await warder('hello', 'plan', 'show', 'update')).stdout, /options\.hello\.greeting: hello -> hi/);
 

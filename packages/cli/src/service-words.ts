@@ -4,6 +4,7 @@ import type { ServiceAnswer } from './api/answers.ts';
 import { runGroup, runLeaf } from './cli.ts';
 import type { Context, ServiceContext } from './command.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
+import { toOurWords, updatePlan } from './foreign.ts';
 import { serviceHelp } from './help.ts';
 import { loadPackageCommands, packageHelp, runPackageCommand } from './package-commands.ts';
 import { findService } from './service/find.ts';
@@ -19,10 +20,23 @@ export async function runServiceWords(service: string, words: readonly string[],
   }
   const base = `/service/${encodeURIComponent(service)}/v1`;
   try {
-    return await runFor(words, { ...context, service, path: (rest) => base + rest });
+    return await runOurs(words, { ...context, service, path: (rest) => base + rest });
   } catch (error) {
     throw error instanceof CliError ? await withSuggestion(error, service, words, context) : error;
   }
+}
+
+/** Words of the DC/OS CLI are ours under another name. */
+async function runOurs(given: readonly string[], context: ServiceContext): Promise<number> {
+  const words = toOurWords(given);
+  const at = words.indexOf(updatePlan);
+  return runFor(at === -1 ? words : words.with(at, await planOfUpdates(context)), context);
+}
+
+/** The first configuration is deployed; there is an update plan from the second one on. */
+async function planOfUpdates({ api, path }: ServiceContext): Promise<string> {
+  const plans = await api().get<readonly string[]>(path('/plans'));
+  return plans.includes('update') ? 'update' : 'deploy';
 }
 
 async function runFor(words: readonly string[], context: ServiceContext): Promise<number> {

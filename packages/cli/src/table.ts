@@ -55,6 +55,24 @@ export const commands: Table = {
       },
     },
   },
+  agent: {
+    summary: 'the machines',
+    verbs: {
+      list: { summary: 'what is free on them', load: async () => (await import('./agent/list.ts')).list },
+      cordon: { summary: 'place nothing new there', load: async () => (await import('./agent/cordon.ts')).cordon },
+      drain: {
+        summary: 'stop what runs there, when it is safe',
+        load: async () => (await import('./agent/drain.ts')).drain,
+      },
+      uncordon: {
+        summary: 'the end of cordon and drain',
+        load: async () => (await import('./agent/uncordon.ts')).uncordon,
+      },
+      gone: { summary: 'it never comes back', load: async () => (await import('./agent/gone.ts')).gone },
+      down: { summary: 'practise its loss', load: async () => (await import('./agent/down.ts')).down },
+      up: { summary: 'the end of down', load: async () => (await import('./agent/up.ts')).up },
+    },
+  },
   service: {
     summary: 'what is installed',
     verbs: {
@@ -103,6 +121,10 @@ export const serviceCommands: Table<ServiceContext> = {
         load: async () => (await import('./plan/show.ts')).show,
       },
       start: { summary: 'start a plan', load: async () => (await import('./plan/start.ts')).start },
+      approve: {
+        summary: 'let steps that wait for a person pass',
+        load: async () => (await import('./plan/approve.ts')).approve,
+      },
       pause: { summary: 'begin no new step', load: async () => (await import('./plan/pause.ts')).pause },
       resume: { summary: 'go on after a pause', load: async () => (await import('./plan/resume.ts')).resume },
       restart: {
@@ -117,6 +139,10 @@ export const serviceCommands: Table<ServiceContext> = {
         summary: 'end a plan; what it began stays as it is',
         load: async () => (await import('./plan/cancel.ts')).cancel,
       },
+      rollback: {
+        summary: 'bring back what was before a deploy or an update',
+        load: async () => (await import('./plan/rollback.ts')).rollback,
+      },
     },
   },
   pod: {
@@ -124,11 +150,17 @@ export const serviceCommands: Table<ServiceContext> = {
     verbs: {
       list: { summary: 'the pod instances', load: async () => (await import('./pod/list.ts')).list },
       status: { summary: 'pods, instances and tasks', load: async () => (await import('./pod/status.ts')).status },
+      info: { summary: 'all that is recorded of an instance', load: async () => (await import('./pod/info.ts')).info },
       restart: { summary: 'restart in place, data kept', load: async () => (await import('./pod/restart.ts')).restart },
       replace: {
         summary: 'start again with empty volumes, perhaps elsewhere',
         load: async () => (await import('./pod/replace.ts')).replace,
       },
+      pause: {
+        summary: 'stop it and keep it stopped; place and volumes stay',
+        load: async () => (await import('./pod/pause.ts')).pause,
+      },
+      resume: { summary: 'start what was paused', load: async () => (await import('./pod/resume.ts')).resume },
     },
   },
   task: {
@@ -151,6 +183,10 @@ export const serviceCommands: Table<ServiceContext> = {
     summary: 'where to connect',
     load: async () => (await import('./endpoints.ts')).endpoints,
   },
+  describe: {
+    summary: 'its options',
+    load: async () => (await import('./describe.ts')).describe,
+  },
   debug: {
     summary: 'why something waits',
     verbs: {
@@ -158,6 +194,25 @@ export const serviceCommands: Table<ServiceContext> = {
       offers: {
         summary: 'the last offers looked at, and why they did not fit',
         load: async () => (await import('./debug/offers.ts')).offers,
+      },
+      plans: { summary: 'how far each run is', load: async () => (await import('./debug/plans.ts')).plans },
+      reservations: {
+        summary: 'what is held on which agent',
+        load: async () => (await import('./debug/reservations.ts')).reservations,
+      },
+      state: {
+        summary: 'what is recorded of the service as a whole',
+        load: async () => (await import('./debug/state.ts')).state,
+      },
+    },
+  },
+  update: {
+    summary: 'as in the DC/OS CLI: package update is the same',
+    verbs: {
+      start: { summary: 'change options or version', load: async () => (await import('./update/start.ts')).start },
+      'package-versions': {
+        summary: 'the versions that it can be changed to',
+        load: async () => (await import('./update/package-versions.ts')).packageVersions,
       },
     },
   },
@@ -167,6 +222,12 @@ export const serviceCommands: Table<ServiceContext> = {
       list: { summary: 'their ids', load: async () => (await import('./config/list.ts')).list },
       show: { summary: 'one of them', load: async () => (await import('./config/show.ts')).show },
       target: { summary: 'the wanted one', load: async () => (await import('./config/target.ts')).target },
+      'target-id': { summary: 'its id', load: async () => (await import('./config/target-id.ts')).targetId },
+      diff: { summary: 'what differs between two', load: async () => (await import('./config/diff.ts')).diff },
+      rollback: {
+        summary: 'make an older one the target again',
+        load: async () => (await import('./config/rollback.ts')).rollback,
+      },
     },
   },
 };

@@ -36,6 +36,7 @@ export function testRun(steps: readonly StepView[], change: Partial<RunView> = {
     cause: { by: 'test', text: 'install', diff: [] },
     configId: 'c1',
     createdMs: nowMs - 2 * minuteMs,
+    progress: { done: steps.filter(({ status }) => status === 'COMPLETE').length, total: steps.length },
     phases: [{ id: 'run-1.0', name: 'node', strategy: 'parallel', status: 'IN_PROGRESS', steps: [...steps] }],
     ...change,
   };

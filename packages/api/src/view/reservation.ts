@@ -23,7 +23,9 @@ export const reservationView = z
   })
   .meta({ id: 'Reservation' });
 
-export function viewReservations(state: State): z.infer<typeof reservationView>[] {
+export type ReservationView = z.infer<typeof reservationView>;
+
+export function viewReservations(state: State): ReservationView[] {
   return [...state.instances.values()].flatMap(({ reservation, releasing }) =>
     reservation === undefined ? [] : [{ ...reservation, releasing: releasing !== undefined }],
   );

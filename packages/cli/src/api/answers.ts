@@ -1,13 +1,16 @@
 /** What the REST API answers: its own types, and those that it leaves to the reader. */
 import type { FieldDiff } from '@warder/core';
-import type { RunView } from '@warder/api/client';
+import type { EtaView, RunView } from '@warder/api/client';
 import type { OptionSchema } from '@warder/spec';
 
 export type {
+  AgentOrder,
+  AgentView,
   EndpointView,
   InstanceStatus,
   PhaseView,
   PodStatus,
+  ReservationView,
   RunView,
   ServiceAnswer,
   StepView,
@@ -51,6 +54,7 @@ export type DryRunAnswer = {
   /** Why it would be refused. */
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
+  readonly estimate?: EtaView;
 };
 
 export type ExecAnswer = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };

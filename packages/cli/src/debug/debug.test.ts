@@ -7,11 +7,21 @@ import { whyLines } from './why.ts';
 
 test('what waits, since when, and the command that would unblock it', () => {
   const waiting = [
-    { what: 'update / node-1', reason: 'paused by ann', sinceMs: 1000, next: 'warder hello plan resume update' },
+    {
+      what: 'update / node-1',
+      reason: 'paused by ann',
+      sinceMs: 1000,
+      next: 'warder hello plan resume update',
+      eta: { ms: 90_000, how: 'as ever' },
+    },
   ];
   assert.deepEqual(
     whyLines(waiting, 61_000, (words) => `./warder ${words}`),
-    ['update / node-1: paused by ann (for 1m 00s)', '  next: ./warder hello plan resume update'],
+    [
+      'update / node-1: paused by ann (for 1m 00s)',
+      '  next: ./warder hello plan resume update',
+      '  its run takes about 1m 30s from when it goes on',
+    ],
   );
 });
 

@@ -20,8 +20,9 @@ export function whyLines(
   nowMs: number,
   hint: (words: string) => string,
 ): readonly string[] {
-  return waiting.flatMap(({ what, reason, sinceMs, next }) => [
+  return waiting.flatMap(({ what, reason, sinceMs, next, eta }) => [
     `${what}: ${reason}${sinceMs === undefined ? '' : ` (for ${duration(nowMs - sinceMs)})`}`,
     ...(next === undefined ? [] : [`  next: ${withHints(next, hint)}`]),
+    ...(eta === undefined ? [] : [`  its run takes about ${duration(eta.ms)} from when it goes on`]),
   ]);
 }

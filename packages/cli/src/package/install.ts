@@ -1,17 +1,16 @@
 import type { PackageFolder } from '@warder/spec';
 import type { DryRunAnswer, ServiceAnswer, Started } from '../api/answers.ts';
-import { jsonOption, type Command, type Context, type Input, type ServiceContext } from '../command.ts';
+import type { Command, Context, ServiceContext } from '../command.ts';
 import { printEndpoints } from '../endpoints.ts';
 import { CliError, exitCodes, usageError } from '../exit.ts';
-import { printJson } from '../output/json.ts';
+import { dryRunJsonOption, dryRunOption, showDryRun } from '../plan/begin.ts';
 import { finish, followRun } from '../plan/follow.ts';
 import { ensureServer } from '../server/process.ts';
 import { provide, type Needs } from '../system/apt.ts';
 import { jailRequirements, requirementsNamed } from '../system/requirement.ts';
 import { readPackage } from './catalog-package.ts';
-import { dryRunLines } from './dry-run.ts';
 import { readGiven } from './given.ts';
-import { dryRunOption, optionOptions, waitOption } from './options.ts';
+import { optionOptions, waitOption } from './options.ts';
 import { reservedNames } from './reserved.ts';
 
 export const install: Command = {
@@ -22,7 +21,7 @@ export const install: Command = {
     dryRunOption,
     waitOption,
     { flags: '-y, --yes', summary: 'ask nothing' },
-    { ...jsonOption, summary: 'with --dry-run: print the answer of the API as JSON' },
+    dryRunJsonOption,
   ],
   details: `Installs what is missing on this machine (as root, with apt-get), starts the server when none runs, and shows
 the deploy plan until it is complete. Ctrl-C only stops showing it.
@@ -76,12 +75,6 @@ function alreadyThere(service: ServiceAnswer, { out, hint }: Context): number {
   ];
   for (const [what, words] of rows) out.line(`  ${what.padEnd(26)}${hint(words)}`);
   return exitCodes.ok;
-}
-
-export function showDryRun(answer: DryRunAnswer, input: Input, { out }: Context): number {
-  if (input.json) printJson(out, answer);
-  else for (const line of dryRunLines(answer, out.paint)) out.line(line);
-  return answer.refusals.length === 0 ? exitCodes.ok : exitCodes.refused;
 }
 
 async function begun(answer: Started, context: ServiceContext, wait: boolean): Promise<number> {

@@ -7,5 +7,3 @@ export const optionOptions: readonly OptionSpec[] = [
 ];
 
 export const waitOption: OptionSpec = { flags: '--no-wait', summary: 'return as soon as it was begun' };
-
-export const dryRunOption: OptionSpec = { flags: '--dry-run', summary: 'only show what would be done' };

@@ -1,7 +1,9 @@
-import type { ServiceAnswer, Started } from '../api/answers.ts';
+import type { DryRunAnswer, RunView, ServiceAnswer, Started } from '../api/answers.ts';
 import type { Command, ServiceContext } from '../command.ts';
 import { CliError, exitCodes, usageError } from '../exit.ts';
+import { beginOptions, beginQuery, showDryRun } from '../plan/begin.ts';
 import { followRun } from '../plan/follow.ts';
+import { leftBehindLines } from '../plan/tree.ts';
 import { findService } from '../service/find.ts';
 import { sleep } from '../server/process.ts';
 import { askLine } from '../system/confirm.ts';
@@ -10,7 +12,7 @@ import { waitOption } from './options.ts';
 
 export const uninstall: Command = {
   args: [{ name: 'service', summary: 'see `service list`' }],
-  options: [{ flags: '-y, --yes', summary: 'ask nothing' }, waitOption],
+  options: [{ flags: '-y, --yes', summary: 'ask nothing' }, ...beginOptions, waitOption],
   details: 'Stops its tasks and destroys its volumes: the data is gone. Ctrl-C only stops showing it.',
   run: async (input, context) => {
     const service = input.arg('service');
@@ -18,8 +20,13 @@ export const uninstall: Command = {
     const inService = serviceContext(context, service);
     // So that nobody is asked to confirm a name that is not there.
     await findService(context, service);
+    const query = beginQuery(input);
+    if (input.flag('dryRun')) {
+      const seen = await context.api().send<DryRunAnswer>('DELETE', path, { query });
+      return showDryRun(seen, input, context, ` --approve ${seen.hash}`);
+    }
     if (!input.flag('yes')) await confirmName(service, inService);
-    const answer = await context.api().send<Started>('DELETE', path);
+    const answer = await context.api().send<Started>('DELETE', path, { query });
     context.out.line(answer.message ?? `${service} is being uninstalled`);
     if (input.values['wait'] === false || answer.runId === undefined) return exitCodes.ok;
     return untilGone(inService, answer.runId);
@@ -39,8 +46,9 @@ async function confirmName(service: string, context: ServiceContext): Promise<vo
 /** The run disappears with the service: that is its end. */
 async function untilGone(context: ServiceContext, runId: string): Promise<number> {
   const { out, err, hint, service } = context;
+  let last: RunView | undefined;
   try {
-    const run = await followRun(context, runId);
+    const run = await followRun(context, runId, (seen) => (last = seen));
     if (run === undefined) return exitCodes.interrupted;
     if (run.status === 'ERROR') {
       err.line(`error: ${service} could not be uninstalled (run-not-complete)`);
@@ -52,6 +60,7 @@ async function untilGone(context: ServiceContext, runId: string): Promise<number
       throw error;
   }
   await untilForgotten(context);
+  for (const line of last === undefined ? [] : leftBehindLines(last)) err.line(line);
   out.line(`${service} is gone`);
   return exitCodes.ok;
 }

@@ -1,6 +1,6 @@
 /** What changed between two views of a run, one line each: how a run reads where nothing can be repainted. Pure. */
 import type { RunView, StepView } from '../api/answers.ts';
-import { clockTime, took } from '../output/time.ts';
+import { clockTime, duration, took } from '../output/time.ts';
 
 export function changeLines(before: RunView | undefined, after: RunView, nowMs: number): readonly string[] {
   const known = new Map(stepsOf(before).map((step) => [step.id, step]));
@@ -35,5 +35,6 @@ function tail(step: StepView): string {
 const reasonOf = (step: StepView): string => step.reason?.text ?? '';
 
 function total(run: RunView): string {
-  return run.endedMs === undefined ? '' : `  in ${took(run.endedMs - run.createdMs)}`;
+  if (run.endedMs !== undefined) return `  in ${took(run.endedMs - run.createdMs)}`;
+  return run.eta === undefined ? '' : `  about ${duration(run.eta.ms)} left`;
 }

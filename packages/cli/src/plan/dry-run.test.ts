@@ -20,8 +20,9 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     run: testRun([testStep(0, { diff }), live], { name: 'update' }),
     refusals: ['a volume cannot shrink'],
     warnings: ['one replica only'],
+    estimate: { ms: 90_000, how: 'as ever' },
   };
-  assert.deepEqual(dryRunLines(answer, plain), [
+  assert.deepEqual(dryRunLines(answer, plain, 'warder package update hello --approve abc'), [
     'update (serial strategy) would do 2 steps',
     '└─ node (parallel strategy)',
     '   ├─ node-0:[server]: restarted',
@@ -31,6 +32,8 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     '',
     'Changes:',
     '  pods.node.memory: 64 -> 128',
+    '',
+    'It takes about 1m 30s: as ever.',
     '',
     'would be refused: a volume cannot shrink',
     '',
@@ -50,5 +53,30 @@ test('nothing to do is said', () => {
     refusals: [],
     warnings: [],
   };
-  assert.deepEqual(dryRunLines(answer, plain), ['Nothing would change.']);
+  assert.deepEqual(dryRunLines(answer, plain, 'warder hello plan start backup --approve a-b-c'), [
+    'Nothing would change.',
+  ]);
+});
+
+test('what can be begun says how; parameters, gates for people and probes are named', () => {
+  const approve = testStep(0, { name: 'sure', work: { kind: 'approve', text: 'is the backup there?' } });
+  const wait = testStep(1, { name: 'quiet', work: { kind: 'wait', probe: 'calm', args: {}, soakMs: 60_000 } });
+  const answer: DryRunAnswer = {
+    name: 'hello',
+    plan: 'backup',
+    hash: 'a-b-c',
+    diff: [],
+    run: testRun([approve, wait], { name: 'backup', params: { TO: 'the attic' } }),
+    refusals: [],
+    warnings: [],
+  };
+  assert.deepEqual(dryRunLines(answer, plain, 'warder hello plan start backup --approve a-b-c'), [
+    "backup (serial strategy) would do 2 steps with TO='the attic'",
+    '└─ node (parallel strategy)',
+    '   ├─ sure: waits for a person: is the backup there?',
+    '   └─ quiet: waits until calm says yes for 1m 00s',
+    '',
+    'Nothing was changed. hash a-b-c',
+    'Begin it: warder hello plan start backup --approve a-b-c',
+  ]);
 });

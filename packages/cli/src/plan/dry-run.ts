@@ -1,29 +1,35 @@
-/** What an install or an update would do, step by step and why. Pure. */
+/** What a request would do, step by step and why. Pure. */
 import type { DryRunAnswer, PhaseView, StepView } from '../api/answers.ts';
 import type { Paint } from '../output/terminal.ts';
+import { duration } from '../output/time.ts';
 import { renderTree, type Branch } from '../output/tree.ts';
-import { diffText } from '../plan/tree.ts';
+import { diffText, paramsText } from './tree.ts';
 
-export function dryRunLines(answer: DryRunAnswer, paint: Paint): readonly string[] {
-  const { run, diff, refusals, warnings, hash } = answer;
+/** `begin`: the command line that would begin it. */
+export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): readonly string[] {
+  const { run, diff, refusals, warnings, hash, estimate } = answer;
   const steps = run.phases.flatMap((phase) => phase.steps);
   if (steps.length + diff.length + refusals.length === 0) return ['Nothing would change.'];
   return [
     ...renderTree({
-      text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${steps.length} steps`,
+      text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${count(steps.length)}${paramsText(run)}`,
       children: run.phases.map((phase) => phaseBranch(phase, paint)),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
+    ...(estimate === undefined ? [] : ['', `It takes about ${duration(estimate.ms)}: ${estimate.how}.`]),
     ...(refusals.length === 0 ? [] : ['', ...refusals.map((why) => paint('red', `would be refused: ${why}`))]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => paint('yellow', `warning: ${warning}`))]),
     '',
     `Nothing was changed. hash ${hash}`,
+    ...(refusals.length > 0 ? [] : [`Begin it: ${begin}`]),
   ];
 }
 
+const count = (steps: number): string => `${steps} step${steps === 1 ? '' : 's'}`;
+
 function phaseBranch(phase: PhaseView, paint: Paint): Branch {
   return {
-    text: `${phase.name} (${phase.strategy} strategy)`,
+    text: `${phase.name} (${phase.strategy} strategy)${phase.after === undefined ? '' : ` after ${phase.after.join(', ')}`}`,
     children: phase.steps.map((step) => ({
       text: `${step.name}: ${paint('cyan', effect(step))}`,
       children: step.diff.map((diff) => ({ text: diffText(diff) })),
@@ -44,5 +50,11 @@ function effect({ work, diff }: StepView): string {
       return 'its volumes are destroyed';
     case 'call':
       return work.live ? 'changed live, no restart' : `calls ${work.procedure}`;
+    case 'wait':
+      return `waits until ${work.probe} says yes${work.soakMs > 0 ? ` for ${duration(work.soakMs)}` : ''}`;
+    case 'approve':
+      return `waits for a person: ${work.text}`;
+    default:
+      return work satisfies never;
   }
 }

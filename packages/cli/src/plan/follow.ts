@@ -3,17 +3,26 @@ import type { RunView } from '../api/answers.ts';
 import type { ServiceContext } from '../command.ts';
 import { exitCodes } from '../exit.ts';
 import { openLive } from '../output/live.ts';
+import { quote } from '../output/quote.ts';
 import { changeLines } from './change.ts';
-import { planLines } from './tree.ts';
+import { planLines, type TreeOptions } from './tree.ts';
 import { watchRun } from './watch.ts';
 
 const repaintMs = 1000;
 
-/** The last view of the run; undefined when Ctrl-C came first. The run itself goes on in any case. */
-export async function followRun(context: ServiceContext, runId: string): Promise<RunView | undefined> {
+/** The last view of the run; undefined when Ctrl-C came first. The run itself goes on in any case. `seen`: each view. */
+export async function followRun(
+  context: ServiceContext,
+  runId: string,
+  seen: (run: RunView) => void = () => {},
+): Promise<RunView | undefined> {
   const paths = { run: context.path(`/runs/${encodeURIComponent(runId)}`), events: context.path('/events') };
-  const watch = (onAway: (away: boolean) => void): AsyncIterable<RunView> =>
-    watchRun(context.api(), { ...paths, onAway }, context.signal);
+  const watch: Watch = async function* (onAway) {
+    for await (const run of watchRun(context.api(), { ...paths, onAway }, context.signal)) {
+      seen(run);
+      yield run;
+    }
+  };
   const last = context.out.isTty ? await paintRuns(context, watch) : await listChanges(context, watch);
   if (!context.signal.aborted) return last;
   const again = context.hint(`${context.service} plan show ${runId} --watch`);
@@ -25,12 +34,13 @@ type Watch = (onAway: (away: boolean) => void) => AsyncIterable<RunView>;
 
 const awayText = 'the server does not answer; its tasks go on; waiting for it ...';
 
-async function paintRuns({ out }: ServiceContext, watch: Watch): Promise<RunView | undefined> {
+async function paintRuns(context: ServiceContext, watch: Watch): Promise<RunView | undefined> {
+  const { out } = context;
   const live = openLive(out);
   let last: RunView | undefined;
   let note: readonly string[] = [];
   const paint = (): void => {
-    if (last !== undefined) live.show([...planLines(last, { paint: out.paint, nowMs: Date.now() }), ...note]);
+    if (last !== undefined) live.show([...planLines(last, treeOptions(context)), ...note]);
   };
   const timer = setInterval(paint, repaintMs);
   try {
@@ -43,6 +53,12 @@ async function paintRuns({ out }: ServiceContext, watch: Watch): Promise<RunView
     live.end();
   }
   return last;
+}
+
+/** How runs of a service are drawn now. */
+export function treeOptions({ out, hint, service }: ServiceContext): TreeOptions {
+  const command = (...words: readonly string[]): string => hint([service, ...words].map(quote).join(' '));
+  return { paint: out.paint, nowMs: Date.now(), command };
 }
 
 async function listChanges({ out, err }: ServiceContext, watch: Watch): Promise<RunView | undefined> {

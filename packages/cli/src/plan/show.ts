@@ -2,7 +2,7 @@ import type { RunView } from '../api/answers.ts';
 import { jsonOption, type ServiceCommand, type ServiceContext } from '../command.ts';
 import { exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
-import { finish, followRun } from './follow.ts';
+import { finish, followRun, treeOptions } from './follow.ts';
 import { causeLines, neverRan, planLines } from './tree.ts';
 
 export const show: ServiceCommand = {
@@ -26,8 +26,13 @@ function runPath(word: string): { readonly path: string; readonly runId?: string
   return { path: `/plans/${encodeURIComponent(word)}` };
 }
 
-function printRun({ out, hint, service }: ServiceContext, run: RunView): void {
-  for (const line of planLines(run, { paint: out.paint, nowMs: Date.now() })) out.line(line);
+function printRun(context: ServiceContext, run: RunView): void {
+  const { out, hint, service } = context;
+  for (const line of planLines(run, treeOptions(context))) out.line(line);
   if (neverRan(run)) out.line(`It never ran. Start it: ${hint(`${service} plan start ${run.name}`)}`);
-  else for (const line of causeLines(run)) out.line(line);
+  else for (const line of [...causeLines(run), ...etaLines(run)]) out.line(line);
+}
+
+function etaLines({ eta }: RunView): readonly string[] {
+  return eta === undefined ? [] : [`time left: ${eta.how}`];
 }

@@ -1,21 +1,32 @@
 /** A run as a tree: `deploy (serial) (IN_PROGRESS)`, its phases, its steps, and what each waits for. Pure. */
 import type { FieldDiff } from '@warder/core';
-import type { PhaseView, RunView, StepView } from '../api/answers.ts';
+import type { PhaseView, RunView } from '../api/answers.ts';
+import { quote } from '../output/quote.ts';
 import { paintStatus } from '../output/status.ts';
 import type { Paint } from '../output/terminal.ts';
 import { duration, took } from '../output/time.ts';
 import { renderTree, type Branch } from '../output/tree.ts';
+import { stepText } from './step.ts';
 
 export type TreeOptions = {
   readonly paint: Paint;
   readonly nowMs: number;
+  /** A command line for the service of the run, from its words. */
+  readonly command: (...words: readonly string[]) => string;
 };
 
 export function planLines(run: RunView, options: TreeOptions): readonly string[] {
+  const { paint } = options;
   return [
     ...renderTree(runBranch(run, options)),
-    ...run.errors.map((error) => options.paint('red', `error: ${error}`)),
+    ...run.errors.map((error) => paint('red', `error: ${error}`)),
+    ...leftBehindLines(run).map((line) => paint('yellow', line)),
   ];
+}
+
+/** What a run could not take away, since nobody answers there. */
+export function leftBehindLines({ leftBehind = [] }: RunView): readonly string[] {
+  return leftBehind.map((what) => `left behind: ${what}`);
 }
 
 /** A plan that the spec has and nobody started yet. */
@@ -31,49 +42,46 @@ function runBranch(run: RunView, options: TreeOptions): Branch {
       paint('bold', run.name),
       `(${run.strategy} strategy)`,
       `(${paintStatus(paint, run.status)})`,
-      paint('dim', elapsed),
+      paint('dim', [elapsed, progressText(run)].filter((part) => part !== '').join(', ')),
+      paramsText(run).trim(),
       pauseText(run.paused, options),
     ]),
-    children: run.phases.map((phase) => phaseBranch(phase, options)),
+    children: run.phases.map((phase) => phaseBranch(run, phase, options)),
   };
 }
 
-function phaseBranch(phase: PhaseView, options: TreeOptions): Branch {
+/** `2 of 6 steps, about 3m 00s left`, while it goes on. */
+function progressText({ endedMs, progress, eta }: RunView): string {
+  if (endedMs !== undefined || progress.done === progress.total) return '';
+  const left = eta === undefined ? '' : `, about ${duration(eta.ms)} left`;
+  return `${progress.done} of ${progress.total} steps${left}`;
+}
+
+/** ` with TO='the attic'`: the parameters that a run was started with. */
+export function paramsText({ params = {} }: RunView): string {
+  const given = Object.entries(params).map(([name, value]) => `${name}=${quote(value)}`);
+  return given.length === 0 ? '' : ` with ${given.join(' ')}`;
+}
+
+function phaseBranch(run: RunView, phase: PhaseView, options: TreeOptions): Branch {
+  const { paint, command } = options;
+  const waits = phase.canary?.waits === true && run.endedMs === undefined;
+  const resume = command('plan', 'resume', run.name, phase.name);
   return {
     text: join([
       phase.name,
       `(${phase.strategy} strategy)`,
-      `(${paintStatus(options.paint, phase.status)})`,
+      `(${paintStatus(paint, phase.status)})`,
+      phase.after === undefined ? '' : paint('dim', `after ${phase.after.join(', ')}`),
+      waits ? paint('yellow', `waits for its canary: ${resume}`) : '',
       pauseText(phase.paused, options),
     ]),
-    children: phase.steps.map((step) => ({ text: stepText(step, options) })),
+    children: phase.steps.map((step) => ({ text: stepText(run, phase, step, options) })),
   };
-}
-
-function stepText(step: StepView, options: TreeOptions): string {
-  const { paint } = options;
-  return join([
-    step.name,
-    `(${paintStatus(paint, step.status)})`,
-    paint('dim', stepElapsed(step, options.nowMs)),
-    step.forced === undefined ? '' : paint('yellow', `forced by ${step.forced.by}`),
-    reasonText(step, options),
-  ]);
-}
-
-function stepElapsed(step: StepView, nowMs: number): string {
-  return step.startedMs === undefined ? '' : elapsedText(step.startedMs, step.endedMs, nowMs);
 }
 
 function elapsedText(fromMs: number, endedMs: number | undefined, nowMs: number): string {
   return endedMs === undefined ? duration(nowMs - fromMs) : took(endedMs - fromMs);
-}
-
-function reasonText(step: StepView, { paint, nowMs }: TreeOptions): string {
-  if (step.status === 'COMPLETE') return '';
-  if (step.reason === undefined) return '';
-  const { text, sinceMs } = step.reason;
-  return `${paint(step.status === 'ERROR' ? 'red' : 'yellow', text)} ${paint('dim', `(for ${duration(nowMs - sinceMs)})`)}`;
 }
 
 function pauseText(paused: RunView['paused'], { paint, nowMs }: TreeOptions): string {

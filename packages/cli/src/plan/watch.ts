@@ -52,7 +52,9 @@ export async function* watchRun(
 
 /** Nothing more will happen by itself. */
 function isOver(run: RunView): boolean {
-  return run.endedMs !== undefined || ['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ERROR'].includes(run.status);
+  return (
+    run.endedMs !== undefined || ['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ROLLED_BACK', 'ERROR'].includes(run.status)
+  );
 }
 
 /** The view; patient while the server is away. Undefined when the signal was aborted meanwhile. */

@@ -1,46 +1,50 @@
-/** `pod restart` and `pod replace`: refused while a gate is closed, unless forced. */
-import type { Started } from '../api/answers.ts';
+/** Requests on one pod instance: refused while a gate is closed, unless forced. */
 import { ApiError } from '../api/client.ts';
-import type { Input, OptionSpec, ServiceContext } from '../command.ts';
+import type { ArgSpec, Input, OptionSpec, ServiceContext } from '../command.ts';
 import { CliError } from '../exit.ts';
-import { followOrHint } from '../plan/follow.ts';
+import { beginOptions, beginQuery, showBegun, waitOption, type Begun } from '../plan/begin.ts';
+
+export const instanceArg: ArgSpec = { name: 'instance', summary: 'kafka-0' };
+
+export const resumeOptions: readonly OptionSpec[] = [...beginOptions, waitOption];
 
 export const podOptions: readonly OptionSpec[] = [
   { flags: '--force', summary: 'pass the gates, at the risk that they name' },
-  { flags: '--wait', summary: 'show it live until it ends' },
+  ...resumeOptions,
 ];
 
-export async function requestPod(
-  input: Input,
-  context: ServiceContext,
-  verb: 'restart' | 'replace',
-  risk: string,
-): Promise<number> {
-  const instance = input.arg('instance');
-  const force = input.flag('force');
-  if (force) context.err.line(`warning: --force passes the gates: ${risk}`);
-  const { message, runId } = await send(context, instance, verb, force, risk);
-  context.out.line(message ?? `${verb} of ${instance} begins (${runId})`);
-  return followOrHint(context, runId, input.flag('wait'));
-}
+export const tasksOption: OptionSpec = {
+  flags: '-t, --tasks <names>',
+  summary: 'only these tasks of it, as in server,sidecar (default: all)',
+};
 
-async function send(
-  context: ServiceContext,
-  instance: string,
-  verb: 'restart' | 'replace',
-  force: boolean,
-  risk: string,
-): Promise<Started> {
+export const tasksOf = (input: Input): readonly string[] =>
+  (input.text('tasks') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+type PodRequest = {
+  readonly verb: 'restart' | 'replace' | 'pause' | 'resume';
+  /** What passing the gates may harm. */
+  readonly risk?: string;
+  readonly body?: unknown;
+};
+
+export async function requestPod(input: Input, context: ServiceContext, request: PodRequest): Promise<number> {
+  const { verb, risk, body } = request;
+  if (input.flag('force')) context.err.line(`warning: --force passes the gates: ${risk}`);
+  const path = context.path(`/pod/${encodeURIComponent(input.arg('instance'))}/${verb}`);
+  const query = { ...beginQuery(input), force: input.flag('force') ? true : undefined };
   try {
-    return await context.api().send<Started>('POST', context.path(`/pod/${encodeURIComponent(instance)}/${verb}`), {
-      query: { force: force ? true : undefined },
-    });
+    const answer = await context.api().send<Begun>('POST', path, { query, ...(body === undefined ? {} : { body }) });
+    return await showBegun(answer, input, context);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'gate-closed') throw error;
     throw new CliError(error.code, error.message, {
       exit: error.exit,
       details: error.details,
-      next: `wait until it is open, or ${context.hint(`${context.service} pod ${verb} ${instance} --force`)} (${risk})`,
+      next: `wait until it is open, or ${context.hint(`${input.line} --force`)} (${risk})`,
       cause: error,
     });
   }

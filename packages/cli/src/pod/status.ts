@@ -4,6 +4,7 @@ import { exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
 import { paintStatus } from '../output/status.ts';
 import type { Paint } from '../output/terminal.ts';
+import { duration } from '../output/time.ts';
 import { renderTree, type Branch } from '../output/tree.ts';
 
 export const status: ServiceCommand = {
@@ -35,8 +36,10 @@ export function allBranch(answer: PodStatus, paint: Paint): Branch {
 }
 
 function one(instance: InstanceStatus, paint: Paint): Branch {
+  const { paused } = instance;
+  const by = paused === undefined ? '' : ` paused by ${paused.by} for ${duration(Date.now() - paused.sinceMs)}`;
   return {
-    text: instance.name,
+    text: instance.name + paint('yellow', by),
     children: instance.tasks.map((task) => ({ text: `${task.name} (${paintStatus(paint, task.status)})` })),
   };
 }
