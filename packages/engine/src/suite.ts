@@ -16,7 +16,7 @@ import { shareCases } from './suite/share.ts';
 import { volumeCases } from './suite/volume.ts';
 
 export type { Cluster, EngineSuite } from './suite/cluster.ts';
-export { readAll, reserve, takeHand, task } from './suite/hand.ts';
+export { ask, firstOffer, launchIn, readAll, reserve, reserveSets, takeHand, task } from './suite/hand.ts';
 export type { Hand } from './suite/hand.ts';
 
 const cases: Readonly<Record<string, Case>> = {

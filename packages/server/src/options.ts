@@ -9,7 +9,8 @@ export type Options = {
   readonly home: string;
   readonly catalog: string;
   readonly version: string;
-  readonly agents: number;
+  /** Absent: as `agents.yml` of the home declares them, or one. */
+  readonly agents?: number;
   readonly port: number;
 };
 
@@ -23,7 +24,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     home: home === undefined || home === '' ? join(homedir(), '.warder') : resolve(home),
     catalog: resolve(values.catalog ?? join(checkout, 'services')),
     version: readVersion(),
-    agents: wholeNumber('agents', values.agents ?? '1', 1, 100),
+    ...(values.agents !== undefined && { agents: wholeNumber('agents', values.agents, 1, 100) }),
     port: wholeNumber('port', values.port ?? '0', 0, 65_535),
   };
 }

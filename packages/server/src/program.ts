@@ -8,7 +8,7 @@ async function run(): Promise<void> {
   const { agents, ...options } = readOptions(process.argv.slice(2), process.env);
   const server = await startServer({
     ...options,
-    openEngine: ({ folder }, log) => openLocalEngine({ home: folder, agents, log }),
+    openEngine: ({ folder }, log) => openLocalEngine({ home: folder, log, ...(agents !== undefined && { agents }) }),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

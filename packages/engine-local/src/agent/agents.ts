@@ -79,7 +79,7 @@ export const openAgents = ({ home, list: options, network, gpus }: AgentsOptions
   const share = shareOf(machineTotal(home.engine), options.length);
   const cards = [...gpus];
   const all = options.map((each, index): Agent => {
-    const id = each.name ?? `agent-${index}`;
+    const id = each.name ?? nameOf(index);
     return {
       id,
       index,
@@ -115,6 +115,9 @@ export const openAgents = ({ home, list: options, network, gpus }: AgentsOptions
     setMaintenance: (id, maintenance) => say(id, wordWith(stateOf(id), maintenance)),
   };
 };
+
+/** Of an agent that has no other. */
+export const nameOf = (index: number): string => `agent-${index}`;
 
 /** Before there was maintenance, only the state was written. */
 const wordOf = ([id, word]: readonly [string, Word | AgentState]): readonly [string, Word] => [

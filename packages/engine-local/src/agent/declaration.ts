@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Node } from 'yaml';
 import { EngineError, isCode } from '../error.ts';
+import { nameOf } from './agents.ts';
 import type { AgentOptions, DiskOptions } from './agents.ts';
 
 /** Undefined: there is no such file. Throws `engine-agents-file` with everything that is wrong, each with its place. */
@@ -35,13 +36,14 @@ export const parseDeclaration = (
   for (const error of document.errors) report(error.pos[0], error.message);
   if (problems.length > 0) return { agents: [], problems };
   const read = new Reader(report);
-  const root = read.map(document.contents, 'the file', ['agents']);
-  const agents = read.list(root?.get('agents') ?? document.contents, 'agents').map((node) => agentOf(read, node));
-  if (agents.length === 0 && problems.length === 0) report(0, 'agents: at least one is needed');
+  const list = read.map(document.contents, 'the file', ['agents'])?.get('agents');
+  if (list === undefined && problems.length === 0) report(0, 'agents: a list of them is missing');
+  const agents = list === undefined ? [] : read.list(list, 'agents').map((node, at) => agentOf(read, node, at));
+  if (agents.length === 0 && problems.length === 0) read.report(list, 'agents: at least one is needed');
   return { agents, problems };
 };
 
-const agentOf = (read: Reader, node: Node): AgentOptions => {
+const agentOf = (read: Reader, node: Node, at: number): AgentOptions => {
   const keys = read.map(node, 'an agent', ['name', 'attributes', 'role', 'cpus', 'memory', 'disk', 'gpus', 'disks']);
   if (keys === undefined) return {};
   const name = read.text(
@@ -53,15 +55,15 @@ const agentOf = (read: Reader, node: Node): AgentOptions => {
   const role = read.text(keys, 'role', /^[^\s/*][^\s/]*$/, 'a word');
   const attributes = keys.get('attributes');
   const disks = keys.get('disks');
-  if (name !== undefined) read.once(keys.get('name'), name);
+  if (name !== undefined || !keys.has('name')) read.once(keys.get('name') ?? node, name ?? nameOf(at));
   return {
     ...(name !== undefined && { name }),
     ...(role !== undefined && { role }),
     ...(attributes !== undefined && { attributes: read.texts(attributes, 'attributes') }),
-    ...read.number(keys, 'cpus', 'cpus', 'fraction'),
+    ...read.number(keys, 'cpus', 'cpus', 'amount'),
     ...read.number(keys, 'memory', 'memoryMiB', 'whole'),
     ...read.number(keys, 'disk', 'diskMiB', 'whole'),
-    ...read.number(keys, 'gpus', 'gpus', 'whole'),
+    ...read.number(keys, 'gpus', 'gpus', 'count'),
     ...(disks !== undefined && { disks: read.list(disks, 'disks').flatMap((each) => diskOf(read, each)) }),
   };
 };
@@ -77,6 +79,14 @@ const diskOf = (read: Reader, node: Node): readonly DiskOptions[] => {
   read.once(keys.get('path'), path);
   return [{ path, ...size, ...(profile !== undefined && { profile }) }];
 };
+
+const numberKinds = {
+  amount: { words: 'a number above 0', matches: (value: number) => value > 0 && Number.isFinite(value) },
+  whole: { words: 'a whole number above 0', matches: (value: number) => value > 0 && Number.isSafeInteger(value) },
+  count: { words: 'a whole number', matches: (value: number) => value >= 0 && Number.isSafeInteger(value) },
+};
+
+type NumberKind = keyof typeof numberKinds;
 
 type Keys = ReadonlyMap<string, Node>;
 
@@ -128,13 +138,13 @@ class Reader {
     return undefined;
   }
 
-  number<Key extends string>(keys: Keys, name: string, as: Key, kind: 'whole' | 'fraction'): { [K in Key]?: number } {
+  number<Key extends string>(keys: Keys, name: string, as: Key, kind: NumberKind): { readonly [K in Key]?: number } {
     const node = keys.get(name);
     if (node === undefined) return {};
     const value = isScalar(node) ? node.value : undefined;
-    if (typeof value === 'number' && value > 0 && (kind === 'fraction' || Number.isInteger(value)))
-      return { [as]: value } as { [K in Key]?: number };
-    this.report(node, `${name} is a ${kind === 'whole' ? 'whole ' : ''}number above 0`);
+    const { words, matches } = numberKinds[kind];
+    if (typeof value === 'number' && matches(value)) return { [as]: value } as { readonly [K in Key]?: number };
+    this.report(node, `${name} is ${words}`);
     return {};
   }
 
