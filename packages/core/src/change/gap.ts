@@ -25,7 +25,9 @@ export function gapOf(
   for (const task of tasks.values()) if (goalOf(task.name) !== 'ONCE') configIds.add(task.configId);
   for (const id of configIds) {
     const from = podOf(state.configs.get(id), instance);
-    const changed = from === undefined ? [{ path: name, to: config.id }] : restartDiff(from, to);
+    // Its ports are those of this configuration: a task that another one launched may know others.
+    const held = id === instance.configId ? instance.reservation : undefined;
+    const changed = from === undefined ? [{ path: name, to: config.id }] : restartDiff(from, to, held);
     if (changed.length > 0) return changed;
   }
   const undone = names.find((task) => {

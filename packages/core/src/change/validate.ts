@@ -1,39 +1,30 @@
-/** What a new configuration may not change: each rule says what is wrong and what would be right. */
+/** What a configuration may not be, or may not change: each refusal says what is wrong and what to do. */
+import type { Feature } from '../spec/feature.ts';
 import type { ServiceSpec } from '../spec/service.ts';
-import type { VolumeSpec } from '../spec/resource.ts';
+import { features } from './validate/features.ts';
+import { networkRegime } from './validate/network-regime.ts';
+import { placement } from './validate/placement.ts';
+import { podShrink } from './validate/pod-shrink.ts';
+import { preReservedRole } from './validate/pre-reserved-role.ts';
+import { region } from './validate/region.ts';
+import { resourceLimits } from './validate/resource-limits.ts';
+import { serviceName } from './validate/service-name.ts';
+import { user } from './validate/user.ts';
+import { volumes } from './validate/volumes.ts';
 
-export function refusals(from: ServiceSpec, to: ServiceSpec): readonly string[] {
-  return [...nameChanged(from, to), ...userChanged(from, to), ...podsShrunk(from, to), ...volumesChanged(from, to)];
-}
+/** Looked at in a first configuration as well. */
+const ofSpec = [placement, resourceLimits];
 
-const nameChanged = (from: ServiceSpec, to: ServiceSpec): readonly string[] =>
-  from.name === to.name ? [] : [`the name of a service cannot change (${from.name} -> ${to.name}): install it anew`];
+const ofChange = [user, podShrink, networkRegime, preReservedRole, region, volumes];
 
-/** Files in the volumes belong to the old user. */
-const userChanged = (from: ServiceSpec, to: ServiceSpec): readonly string[] =>
-  from.user === to.user ? [] : [`the user cannot change (${from.user} -> ${to.user}): it owns the data`];
-
-const podsShrunk = (from: ServiceSpec, to: ServiceSpec): readonly string[] =>
-  from.pods.flatMap((pod) => {
-    const next = to.pods.find(({ name }) => name === pod.name);
-    if (next === undefined) {
-      return pod.allowDecommission ? [] : [`pod ${pod.name} cannot be removed: it does not say allow-decommission`];
-    }
-    return next.count >= pod.count || next.allowDecommission
-      ? []
-      : [`pod ${pod.name} cannot shrink from ${pod.count} to ${next.count}: it does not say allow-decommission`];
-  });
-
-const volumesChanged = (from: ServiceSpec, to: ServiceSpec): readonly string[] =>
-  from.pods.flatMap((pod) =>
-    pod.resourceSets.flatMap((set) => {
-      const next = to.pods.find(({ name }) => name === pod.name)?.resourceSets.find(({ name }) => name === set.name);
-      if (next === undefined || textOf(set.volumes) === textOf(next.volumes)) return [];
-      return [
-        `volumes of ${pod.name} cannot change (${textOf(set.volumes)} -> ${textOf(next.volumes)}): data would be lost`,
-      ];
-    }),
-  );
-
-const textOf = (volumes: readonly VolumeSpec[]): string =>
-  volumes.map(({ path, type, sizeMiB }) => `${path} ${type} ${sizeMiB} MiB`).join(', ') || 'none';
+/** `from` is undefined for a first configuration; `able` where it is not known what the engine can do. */
+export const refusals = (
+  from: ServiceSpec | undefined,
+  to: ServiceSpec,
+  able?: ReadonlySet<Feature>,
+): readonly string[] => [
+  ...serviceName(from, to),
+  ...ofSpec.flatMap((validate) => validate(to)),
+  ...(able === undefined ? [] : features(to, able)),
+  ...(from === undefined ? [] : ofChange.flatMap((validate) => validate(from, to))),
+];
