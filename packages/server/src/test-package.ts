@@ -38,6 +38,13 @@ pods:
             advertise: true
         env:
           GREETING: "{{greeting}}"
+plans:
+  backup:
+    strategy: serial
+    phases:
+      web:
+        strategy: parallel
+        pod: web
 `;
 
 /** The gate is closed as long as the file is there: the code runs in a thread of its own. */

@@ -1,3 +1,4 @@
+import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { ApiFailure } from '../failure.ts';
 import { nextAfterUnknown } from '../nearest.ts';
@@ -14,8 +15,8 @@ const show = serviceRoute({
   output: runView,
   statuses: { 202: 'Not complete yet', 417: 'Some steps have errors' },
   handle: ({ service, params }) => {
-    const view = viewPlan(service.state, params.plan, Date.now());
-    if (view === undefined) throw planUnknown(service.name, params.plan, planNames(service.state));
+    const view = viewPlan(service.state, params.plan, madePlans(service), Date.now());
+    if (view === undefined) throw planUnknown(service.name, params.plan, planNames(service.state, madePlans(service)));
     return { status: planHttpStatus(view), body: view };
   },
 });
@@ -26,7 +27,7 @@ export const planRoutes = [
     path: '/plans',
     summary: 'Names of the plans',
     output: z.array(z.string()),
-    handle: ({ service }) => ok([...planNames(service.state)]),
+    handle: ({ service }) => ok([...planNames(service.state, madePlans(service))]),
   }),
   show,
   ofDeploy(show),
@@ -51,6 +52,8 @@ export const planRoutes = [
     },
   }),
 ];
+
+const madePlans = ({ host }: Scheduler): readonly string[] => host.outline.plans.map(({ name }) => name);
 
 function planUnknown(service: string, name: string, names: readonly string[]): ApiFailure {
   const next = nextAfterUnknown(name, names, `warder ${service} plan list`);

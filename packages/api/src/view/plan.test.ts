@@ -5,7 +5,7 @@ import { planHttpStatus, planNames, viewPlan } from './plan.ts';
 import { runSummary, runView, viewRuns } from './run.ts';
 
 const demand = (state: ReturnType<typeof exampleState>, plan: string) => {
-  const view = viewPlan(state, plan, 0);
+  const view = viewPlan(state, plan, ['made'], 0);
   assert.ok(view !== undefined);
   assert.deepEqual(runView.parse(view), view, 'a view is what its schema says, and no more');
   return view;
@@ -13,7 +13,7 @@ const demand = (state: ReturnType<typeof exampleState>, plan: string) => {
 
 test('lists deploy, the plans of the spec and what ran, each once', () => {
   const state = exampleState({ runs: [run('run-1', { ended }), run('run-2', { plan: 'update' })] });
-  assert.deepEqual(planNames(state), ['deploy', 'backup', 'update']);
+  assert.deepEqual(planNames(state, ['made', 'backup']), ['deploy', 'backup', 'made', 'update']);
 });
 
 test('a complete run is 200, one on its way 202, one with errors 417', () => {
@@ -45,10 +45,11 @@ test('shows the newest run of a plan', () => {
 });
 
 test('a plan that never ran is PENDING and empty; a plan that is not there is not', () => {
+  assert.equal(demand(exampleState(), 'made').status, 'PENDING', 'the code of the package makes it');
   const view = demand(exampleState(), 'backup');
   assert.deepEqual([view.status, view.phases, view.strategy], ['PENDING', [], 'parallel']);
   assert.equal(planHttpStatus(view), 202);
-  assert.equal(viewPlan(exampleState(), 'bakcup', 0), undefined);
+  assert.equal(viewPlan(exampleState(), 'bakcup', [], 0), undefined);
 });
 
 test('runs are listed with how they ended', () => {

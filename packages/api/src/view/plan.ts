@@ -2,18 +2,18 @@ import { newestRun } from '@warder/core';
 import type { State } from '@warder/core';
 import { type RunView, viewRun } from './run.ts';
 
-/** The plans that a service has: deploy, those of its spec, and whatever ran. */
-export function planNames(state: State): readonly string[] {
+/** The plans that a service has: deploy, those of its spec, those that its package's code makes, and whatever ran. */
+export function planNames(state: State, made: readonly string[]): readonly string[] {
   const spec = targetSpec(state);
   const ran = [...state.runs.values()].map((run) => run.plan);
-  return [...new Set(['deploy', ...(spec?.plans.map((plan) => plan.name) ?? []), ...ran])];
+  return [...new Set(['deploy', ...(spec?.plans.map((plan) => plan.name) ?? []), ...made, ...ran])];
 }
 
 /** Undefined: there is no such plan. */
-export function viewPlan(state: State, plan: string, nowMs: number): RunView | undefined {
+export function viewPlan(state: State, plan: string, made: readonly string[], nowMs: number): RunView | undefined {
   const run = newestRun(state, plan);
   if (run !== undefined) return viewRun(state, run, nowMs);
-  return planNames(state).includes(plan) ? neverRan(state, plan) : undefined;
+  return planNames(state, made).includes(plan) ? neverRan(state, plan) : undefined;
 }
 
 function neverRan(state: State, plan: string): RunView {
