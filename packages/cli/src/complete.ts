@@ -10,6 +10,7 @@ import type { ArgSpec, Command, Context, OptionSpec } from './command.ts';
 import { exitCodes, usageError } from './exit.ts';
 import { calledAs, resolveHome } from './home.ts';
 import { loadPackageCommands } from './package-commands.ts';
+import type { SecretAnswer } from './secret/answer.ts';
 import { commands, isGroup, serviceCommands, type Table } from './table.ts';
 
 const shells = ['bash', 'zsh', 'fish'];
@@ -48,7 +49,7 @@ export async function answerShell(given: readonly string[], context: Context): P
   const root = new RootCommand();
   const ask: Context = { ...context, api: () => openApi(resolveHome(home, context.env), context.env) };
   const services = await known(() => ask.api().get<readonly ServiceAnswer[]>('/v1/services'));
-  await addTable(root, '', commands, words, globalValues(services));
+  await addTable(root, '', commands, words, globalValues(services, ask));
   for (const { name, package: packageName } of services) {
     root.command(name, `service of the package ${packageName}`);
     if (words[0] === name) await addService(root, name, packageName, words, ask);
@@ -60,8 +61,10 @@ export async function answerShell(given: readonly string[], context: Context): P
 /** Values for an argument, by its name. */
 type Values = (arg: string) => Promise<readonly string[]>;
 
-function globalValues(services: readonly ServiceAnswer[]): Values {
+function globalValues(services: readonly ServiceAnswer[], { api }: Context): Values {
   return async (arg) => {
+    if (arg === 'secret')
+      return (await known(() => api().get<readonly SecretAnswer[]>('/v1/secrets'))).map(({ path }) => path);
     if (arg === 'service') return services.map(({ name }) => name);
     return arg === 'package' ? readdirSync(catalogFolder) : [];
   };

@@ -8,7 +8,7 @@ import { byteSize } from '../output/time.ts';
 import { secretPath, type SecretAnswer } from './answer.ts';
 
 export const put: Command = {
-  args: [{ name: 'path', summary: 'as specs name it: db-password, hello-world/db-password' }],
+  args: [{ name: 'secret', summary: 'as specs name it: db-password, hello-world/db-password' }],
   options: [{ flags: '-f, --file <file>', summary: 'take the value from this file' }, jsonOption],
   details: `The value comes from --file or standard input, each byte as it is; on a terminal one line is asked for and not
 shown. It is never an argument: those are seen by everybody on the machine, and kept by shells.
@@ -22,7 +22,7 @@ Examples:
   openssl rand -hex 16 | tr -d '\\n' | warder secret put db-password`,
   run: async (input, context) => {
     const file = input.text('file');
-    const path = input.arg('path');
+    const path = input.arg('secret');
     const value = file === undefined ? await given(context, path) : read(file);
     const answer = await context.api().send<SecretAnswer>('PUT', secretPath(path), { bytes: value });
     if (input.json) printJson(context.out, answer);

@@ -237,6 +237,21 @@ test(
     assert.notEqual(second.serialNumber, first.serialNumber);
     assert.equal(second.publicKey.equals(first.publicKey), false);
     assert.deepEqual(placesOf(home, [...Object.values(values), next]), []);
+
+    const listed = await client.get<readonly object[]>('/v1/secrets');
+    assert.partialDeepStrictEqual(listed, [
+      { path: 'vault/both', version: 2, services: ['vault'] },
+      { path: 'vault/plain', version: 1, services: ['vault'] },
+    ]);
+    await assert.rejects(client.delete('/v1/secrets/vault%2Fboth'), { code: 'secret-used', status: 409 });
+    await client.delete('/v1/secrets/vault%2Fboth', { query: { force: true } });
+    await client.post('/service/vault/v1/pod/safe-0/restart');
+    await until(
+      () => plan(world, 'restart'),
+      (run) => message(run).startsWith('the secret vault/both is missing'),
+    );
+    const third = await certificateShown(world, 'localhost');
+    assert.equal(third.serialNumber, second.serialNumber, 'what runs is not stopped for what could not start');
     const key = readFileSync(join(home, 'secret.key'), 'utf8').trim();
     assert.deepEqual(placesOf(home, [key]), [join(home, 'secret.key')]);
   },
