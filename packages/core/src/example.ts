@@ -130,11 +130,16 @@ export class Play {
   perform(action: Action): void {
     switch (action.type) {
       case 'launch':
+        if (this.state.offers.get(action.reservation.agentId)?.state !== 'up') {
+          this.tell({ type: 'operation', operationId: action.operationId, ok: false, reason: 'it is not up' });
+          break;
+        }
         this.tell({ type: 'operation', operationId: action.operationId, ok: true });
         for (const { taskId } of action.tasks) this.status(taskId, 'RUNNING');
         break;
       case 'kill':
-        this.status(action.taskId, 'KILLED');
+        // What cannot be reached does not hear it.
+        if (this.state.offers.get(action.agentId)?.state !== 'down') this.status(action.taskId, 'KILLED');
         break;
       case 'release':
         this.tell({ type: 'operation', operationId: action.operationId, ok: true });

@@ -10,7 +10,7 @@ import { draftInstance, launchName, plainly } from './draft.ts';
 import { isPaused } from './halt.ts';
 import { wantedTasks } from './recipe.ts';
 import type { Subject } from './replace.ts';
-import { replaceByPolicy, replaceLost } from './replacement.ts';
+import { isBeingReplaced, replaceByPolicy, replaceLost } from './replacement.ts';
 import { startRun } from './run.ts';
 import type { PhaseDraft } from './run.ts';
 import { leavingBy } from './take-over.ts';
@@ -37,7 +37,7 @@ export function recover(context: Context, name: string): void {
     context.agenda.add(`step:${owner.id}`);
     return;
   }
-  if (lack.tasks.length === 0 || leavingBy(context, name) !== undefined) return;
+  if (lack.tasks.length === 0 || leavingBy(context, name) !== undefined || isBeingReplaced(context, name)) return;
   const waiting = waitingStep(context, name);
   if (waiting === undefined) begin(context, subject, lack);
   else {
@@ -64,8 +64,10 @@ function lackOf({ state }: Context, { instance, config, pod }: Subject): Lack {
   if (ended.length + away.length === 0) return { down: [], tasks: [], restart: false };
   const wanted = wantedTasks(config.spec, pod, instance.index);
   const missing = [...ended, ...away].filter(({ name }) => wanted.has(name));
-  // What cannot be reached may still run: it is waited for before anything is started anew.
-  const whole = away.length === 0 && missing.some(({ essential }) => essential);
+  // What cannot be reached may still run: it is waited for before anything is started anew. What was stopped on
+  // purpose has not failed.
+  const failed = (name: string): boolean => have?.get(name)?.killing === undefined;
+  const whole = away.length === 0 && missing.some(({ name, essential }) => essential && failed(name));
   const tasks = (whole ? ours : missing).map(({ name }) => name).filter((name) => wanted.has(name));
   const down = missing.flatMap(({ name }) => have?.get(name) ?? []);
   return { down, tasks, restart: whole && tasks.length > missing.length };
@@ -104,19 +106,21 @@ function howItEnded(task: TaskRecord): string {
   return task.killing === undefined ? endOf(task) : `was stopped: ${task.killing.why}`;
 }
 
-/** The step of a recovery that has not begun. */
+/** The step of a recovery, or of a resume, that has not begun. */
 function waitingStep({ state }: Context, name: string): StepRecord | undefined {
   for (const stepId of state.index.claims.get(name) ?? []) {
     const step = state.steps.get(stepId);
-    if (step !== undefined && state.runs.get(step.runId)?.plan === 'recovery') return step;
+    const plan = state.runs.get(step?.runId ?? '')?.plan;
+    if (step?.work.kind === 'launch' && (plan === 'recovery' || plan === 'resume')) return step;
   }
   return undefined;
 }
 
 /** More has ended while it waited. */
 function widen(context: Context, step: StepRecord, { instance }: Subject, lack: Lack): void {
+  const { state } = context;
   const { work } = step;
-  if (work.kind !== 'launch' || isBegun(step.status)) return;
+  if (work.kind !== 'launch' || isBegun(step.status) || state.runs.get(step.runId)?.plan !== 'recovery') return;
   const tasks = [...new Set([...work.tasks, ...lack.tasks])];
   const restart = work.restart || lack.restart;
   if (tasks.length === work.tasks.length && restart === work.restart) return;

@@ -89,7 +89,8 @@ export function onReleased(context: Context, instance: InstanceRecord, ok: boole
   const { index, steps } = context.state;
   const owner = steps.get(index.owner.get(instance.name) ?? '');
   const { reservation, releasing: _releasing, reserving: _reserving, ...others } = instance;
-  const { downSinceMs: _downSinceMs, ...rest } = others;
+  // The new place begins anew.
+  const { downSinceMs: _downSinceMs, backoff: _backoff, ...rest } = others;
   if (!ok) {
     putInstance(context, { ...others, ...(reservation === undefined ? {} : { reservation }) });
     if (owner === undefined) return;

@@ -37,6 +37,13 @@ export function replaceLost(context: Context, subject: Subject): void {
   startRun(context, draftReplace(subject, { by: 'warder', text, diff: [], key }, false));
 }
 
+/** There is nothing to bring back in place. */
+export function isBeingReplaced({ state }: Context, name: string): boolean {
+  const instance = state.instances.get(name);
+  if (instance === undefined || state.offers.get(instance.reservation?.agentId ?? '')?.state !== 'gone') return false;
+  return claimsOf(state, instance).some(isReplacing);
+}
+
 /** By the policy of the spec: only where nothing can run any more, or can be stopped. Time alone fences nobody. */
 export function replaceByPolicy(context: Context, subject: Subject): void {
   const { state, nowMs } = context;

@@ -106,6 +106,7 @@ export function startPod(context: Context, by: string, request: PodRequest, draf
   putWish(context, by, request);
   // What waited for a resume has its turn before the resume looks for what is left.
   for (const stepId of claims) context.agenda.add(`step:${stepId}`);
+  context.agenda.add(`instance:${name}`);
   const run = startRun(context, draft);
   const tasks = draft.phases.flatMap(({ steps }) =>
     steps.flatMap(({ work }) => ('tasks' in work ? (work.tasks ?? []) : [])),

@@ -61,7 +61,8 @@ function merge(task: TaskRecord, status: TaskStatus, nowMs: number): TaskRecord 
 
 /** An end that nobody asked for counts as a failure of its instance, unless the task has reached its goal with it. */
 function onEnd(context: Context, task: TaskRecord): void {
-  if (task.killing !== undefined) return;
+  // Nor does the loss of its agent tell anything about the task.
+  if (task.killing !== undefined || task.state === 'GONE') return;
   const instance = context.state.instances.get(task.instance);
   if (instance === undefined) return;
   const goal = context.state.configs
