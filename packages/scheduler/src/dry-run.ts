@@ -2,7 +2,9 @@
 import { estimate, historyOf, preview } from '@warder/core';
 import type { Estimate, FieldDiff, NewConfig, No, RunDraft, StartRequest, State } from '@warder/core';
 import type { Clock } from './clock.ts';
+import type { PackageHost } from './code/host.ts';
 import type { Questions } from './code/questions.ts';
+import { madePlanOf, withRecipe } from './made-plan.ts';
 
 export type DryRun = {
   readonly plan: string;
@@ -25,10 +27,13 @@ export type DryRun = {
 export async function dryRun(
   state: State,
   by: string,
-  request: StartRequest,
+  wanted: StartRequest,
+  { outline }: PackageHost,
   questions: Questions,
   clock: Clock,
 ): Promise<DryRun | No> {
+  const request = await withRecipe(wanted, state, outline, questions);
+  if ('ok' in request) return request;
   const found = preview(state, by, request, clock.now());
   if ('ok' in found) return found;
   const { hash, diff, refusals, warnings, draft } = found;
@@ -38,6 +43,8 @@ export async function dryRun(
     ),
   );
   const expected = estimate(historyOf(state), draft, clock.now());
+  const made = wanted.type === 'plan-start' ? madePlanOf(outline, wanted) : undefined;
+  const reviewed = made === undefined ? [] : await questions.planReview(made.name, draft.params ?? {});
   const refused = request.type === 'configure' ? await packageRefusals(state, request.config, questions) : [];
   return {
     plan: draft.plan,
@@ -47,7 +54,7 @@ export async function dryRun(
     phases: draft.phases,
     ...(draft.params === undefined ? {} : { params: draft.params }),
     refusals: [...refusals, ...refused],
-    warnings: [...warnings, ...(await questions.review([...restarts]))],
+    warnings: [...warnings, ...reviewed, ...(await questions.review([...restarts]))],
     ...(expected === undefined ? {} : { estimate: expected }),
   };
 }

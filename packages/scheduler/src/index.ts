@@ -21,3 +21,6 @@ export { openScheduler } from './scheduler.ts';
 export type { Log, Scheduler, SchedulerOptions } from './scheduler.ts';
 export type { CertificateMaker, CertificateRequest, SecretReader } from './secret.ts';
 export { openThreadHost } from './thread/host.ts';
+export type { DetectorView } from './watch/detector.ts';
+export type { Done } from './watch/deed.ts';
+export type { ReactionView } from './watch/reaction.ts';

@@ -6,20 +6,25 @@ import type { Change } from '@warder/store';
 import { InOrder } from './in-order.ts';
 import { Questions } from './code/questions.ts';
 import { Inbox } from './inbox.ts';
+import { Meter } from './meter.ts';
 import type { ServiceView } from './package/view.ts';
 import { perform } from './perform.ts';
 import type { SchedulerOptions } from './scheduler.ts';
 import { broken, closing, refusal, tooMany, unforgotten, unwritable } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 import { ViewBook } from './view.ts';
+import { isMemory, Memory } from './watch/memory.ts';
 
 export type Loop = {
   readonly state: State;
   readonly session: EngineSession;
   readonly questions: Questions;
+  /** Of reactions and detectors. */
+  readonly memory: Memory;
   readonly view: () => ServiceView | undefined;
   readonly request: (by: string, request: Request) => Promise<Answer>;
   readonly trouble: () => string | undefined;
+  readonly meter: Meter;
   readonly onChange: (listener: (changes: readonly Change[]) => void) => () => void;
   readonly ended: Promise<'uninstalled' | 'closed'>;
   readonly close: () => Promise<void>;
@@ -32,7 +37,9 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   const { name, store, engine, host, clock, log } = options;
   const prefix = `service/${encodeURIComponent(name)}/`;
   const records = await store.load(prefix);
-  const state = restore(records.map(({ path, value }) => ({ path: path.slice(prefix.length), value })));
+  const own = records.map(({ path, value }) => ({ path: path.slice(prefix.length), value }));
+  const state = restore(own.filter(({ path }) => !isMemory(path)));
+  const memory = new Memory(store, prefix, records);
   const toStore = (changes: Decision['changes']): readonly Change[] =>
     [...changes].map(([path, value]) => ({ path: prefix + path, ...(value === undefined ? {} : { value }) }));
   if (state.service === undefined) {
@@ -44,6 +51,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   const view = (): ServiceView | undefined => views.view();
   const questions = new Questions(host, clock, view);
   const inbox = new Inbox();
+  const meter = new Meter();
   const order = new InOrder();
   const waiting = new Map<string, (answer: Answer) => void>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
@@ -97,7 +105,10 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     // Events that come while one is decided wait their turn; the first await lets the caller of `deliver` go on.
     await Promise.resolve();
     for (let event = inbox.take(); event !== undefined && !closed; event = inbox.take()) {
-      const { changes, actions } = decide(state, event, clock.now());
+      const beganMs = performance.now();
+      const decision = decide(state, event, clock.now());
+      meter.decided(event, decision, performance.now() - beganMs);
+      const { changes, actions } = decision;
       if (changes.size > 0) {
         views.changed(changes.keys());
         const records = toStore(changes);
@@ -128,6 +139,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   /** The last act of an uninstall; begun again at the next start if it does not come to its end. */
   const forget = async (): Promise<void> => {
     try {
+      memory.close();
       await session.purge();
       const left = await store.load(prefix);
       closed = true;
@@ -157,6 +169,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
     state,
     session,
     questions,
+    memory,
     view,
     request: (by, request) => {
       if (trouble !== undefined) return Promise.resolve(refusal(trouble));
@@ -170,6 +183,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       return promise;
     },
     trouble: () => trouble?.text,
+    meter,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -8,9 +8,13 @@ import type { PackageHost } from './code/host.ts';
 import { dryRun, packageRefusals } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { openLoop } from './loop.ts';
+import { recipeNow, withRecipe } from './made-plan.ts';
 import type { Metric } from './package/metric.ts';
 import type { ServiceView } from './package/view.ts';
 import type { CertificateMaker, SecretReader } from './secret.ts';
+import type { DetectorView } from './watch/detector.ts';
+import type { ReactionView } from './watch/reaction.ts';
+import { Watches } from './watch/watches.ts';
 
 export type SchedulerOptions = {
   readonly name: string;
@@ -51,8 +55,13 @@ export type Scheduler = {
   readonly endpoint: (name: string, signal: AbortSignal) => Promise<unknown>;
   /** What a route of the package answers. Rejects with what its code threw. */
   readonly route: (call: Omit<Extract<Call, { part: 'route' }>, 'part'>, signal: AbortSignal) => Promise<unknown>;
+  /** What the scheduler has done since it began. */
+  readonly counts: () => readonly Metric[];
   /** What the application says of itself. Rejects with what the package's code threw. */
   readonly metrics: () => Promise<readonly Metric[]>;
+  /** What the package does by itself, what it saw last, and what it did. */
+  readonly reactions: () => readonly ReactionView[];
+  readonly detectors: () => readonly DetectorView[];
   /** Undefined while it has no configuration. */
   readonly view: () => ServiceView | undefined;
   readonly evaluations: () => readonly Evaluation[];
@@ -68,7 +77,8 @@ export type Scheduler = {
 
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const loop = await openLoop(options);
-  const { state, session, questions } = loop;
+  const { host, clock } = options;
+  const { state, session, questions, memory } = loop;
   const request = async (by: string, asked: Request): Promise<Answer> => {
     // A restart waits at its gates; a replace destroys data, so who asks is told at once.
     if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
@@ -82,7 +92,8 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
         return { ok: false, code: 'config-refused', message, detail: refused };
       }
     }
-    return loop.request(by, asked);
+    const ready = await withRecipe(asked, state, host.outline, questions);
+    return 'ok' in ready ? ready : loop.request(by, ready);
   };
   const closedGates = async (name: string): Promise<readonly string[]> => {
     const instance = state.instances.get(name);
@@ -92,22 +103,34 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     const answers = await Promise.all(replace.map((gate) => questions.gate(gate, asked)));
     return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
   };
+  const recipeOf = (plan: string, params: Readonly<Record<string, string>>) =>
+    recipeNow(state, host.outline, questions, plan, params);
+  const { outline } = host;
+  const watches = new Watches({ outline, questions, clock, memory, state, recipeOf, ask: request });
+  loop.onChange(() => watches.changed());
+  void loop.ended.then(() => watches.close());
   return {
     name: options.name,
     state,
     session,
-    host: options.host,
+    host,
     request,
-    dryRun: (by, asked) => dryRun(state, by, asked, questions, options.clock),
+    dryRun: (by, asked) => dryRun(state, by, asked, host, questions, clock),
     endpoint: (name, signal) => questions.endpoint(name, signal),
     route: (call, signal) => questions.route(call, signal),
+    counts: () => loop.meter.metrics(),
     metrics: () => questions.metrics(),
+    reactions: () => watches.reactions(),
+    detectors: () => watches.detectors(),
     view: loop.view,
     evaluations: () => state.evaluations,
     trouble: loop.trouble,
     onChange: loop.onChange,
     ended: loop.ended,
-    close: loop.close,
+    close: async () => {
+      watches.close();
+      await loop.close();
+    },
   };
 }
 
