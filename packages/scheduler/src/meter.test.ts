@@ -16,7 +16,9 @@ test('counts what it was told, what it wanted done, and how long it thought abou
   const changes = new Map([['task/a/b', {}]]);
   for (const event of told) meter.decided(event, { changes, actions: [kill] }, 2);
   meter.decided({ type: 'started' }, { changes: new Map(), actions: [] }, 7);
-  const found = meter.metrics().map(({ name, labels = {}, value }) => [name, ...Object.values(labels), value].join(' '));
+  const found = meter
+    .metrics()
+    .map(({ name, labels = {}, value }) => [name, ...Object.values(labels), value].join(' '));
   assert.deepEqual(found, [
     'warder_events_total status 2',
     'warder_events_total request 1',
