@@ -40,6 +40,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   const own = records.map(({ path, value }) => ({ path: path.slice(prefix.length), value }));
   const state = restore(own.filter(({ path }) => !isMemory(path)));
   const memory = new Memory(store, prefix, records);
+  state.features = new Set(engine.capabilities.features);
   const toStore = (changes: Decision['changes']): readonly Change[] =>
     [...changes].map(([path, value]) => ({ path: prefix + path, ...(value === undefined ? {} : { value }) }));
   if (state.service === undefined) {

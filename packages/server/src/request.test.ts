@@ -184,3 +184,22 @@ test('what an operator says of an agent is refused where the engine cannot do it
   await assert.rejects(client.post('/v1/agents/agent-1/drain'), { code: 'agent-order-refused', status: 409 });
   await assert.rejects(client.post('/v1/agents/agent-x/drain'), { code: 'agent-unknown', status: 404 });
 });
+
+test('a spec that needs what the engine cannot do is refused by name; nothing is made or changed', async (t) => {
+  const world = newWorld();
+  const { client } = await start(t, world);
+  const options = { greeting: 'image' };
+  const refusal = /^pods\.web\.image needs images, which this engine cannot do/;
+  const first = await client.post<Seen>('/v1/services', { package: 'demo', options, dryRun: true });
+  assert.match(first.refusals.join(), refusal);
+  const refused = { code: 'config-refused', status: 409, message: /pods\.web\.image needs images/ };
+  await assert.rejects(install(client, { options }), refused);
+  assert.deepEqual([await client.get('/v1/services'), world.engine.launched], [[], []]);
+
+  await install(client);
+  await complete(client, 'deploy');
+  const update = await client.put<Seen>('/v1/services/demo', { options, dryRun: true });
+  assert.match(update.refusals.join(), refusal);
+  await assert.rejects(client.put('/v1/services/demo', { options }), refused);
+  assert.equal(world.engine.launched.length, 2);
+});

@@ -55,7 +55,8 @@ export default {
   spec: ({ spec, options }) => {
     if (options.greeting === 'rude') throw Object.assign(new Error('not that'), { name: 'PackageError', code: 'demo-greeting', status: 400, next: 'be kind' });
     if (options.greeting === 'throw') throw new Error('no such greeting');
-    return { ...spec, pods: spec.pods.map((pod) => ({ ...pod, gates: { stop: ['safe'], replace: ['safe'], start: [] } })) };
+    const image = options.greeting === 'image' ? { image: 'alpine' } : {};
+    return { ...spec, pods: spec.pods.map((pod) => ({ ...pod, ...image, gates: { stop: ['safe'], replace: ['safe'], start: [] } })) };
   },
   gates: {
     safe: async () => ({ open: !existsSync(import.meta.dirname + '/closed'), reason: 'the demo gate is closed' }),

@@ -27,7 +27,7 @@ export function draftConfig(state: State, by: string, config: NewConfig, nowMs: 
   return {
     draft,
     diff: changed,
-    refusals: [...(old === undefined ? [] : refusals(old.spec, config.spec)), ...secretRefusals(config.spec)],
+    refusals: [...refusals(old?.spec, config.spec, state.features), ...secretRefusals(config.spec)],
     warnings: secretWarnings(state, config.spec),
     wish: config.spec,
   };
