@@ -15,10 +15,12 @@ export type Json = {
 /** As deep as options get, and no deeper than the stack. */
 const depthMax = 100;
 
-/** Reads JSON, with the place of an error, and of every value. A key that is there twice is an error. */
-export const parseJson = (text: string, file: string): Json | Problems => {
-  const source = sourceOf(text, file);
-  const scanner: Scanner = { source, at: 0, places: new Map(), problems: [] };
+/**
+ * Reads JSON, with the place of an error, and of every value. A key that is there twice is an error. `source` is what
+ * people see, if that is not the text itself.
+ */
+export const parseJson = (text: string, file: string, source = sourceOf(text, file)): Json | Problems => {
+  const scanner: Scanner = { text, source, at: 0, places: new Map(), problems: [] };
   try {
     skipSpace(scanner);
     const value = readValue(scanner, []);
@@ -40,6 +42,7 @@ export const parseJson = (text: string, file: string): Json | Problems => {
 };
 
 type Scanner = {
+  readonly text: string;
   readonly source: Source;
   at: number;
   readonly places: Map<string, { readonly key: number; readonly value: number }>;
@@ -54,11 +57,8 @@ class JsonError extends Error {
   }
 }
 
-const unexpected = ({ source, at }: Scanner, expected: string): JsonError => {
-  const got =
-    at >= source.text.length
-      ? 'the text ends'
-      : `there is \`${String.fromCodePoint(source.text.codePointAt(at) ?? 0)}\``;
+const unexpected = ({ text, source, at }: Scanner, expected: string): JsonError => {
+  const got = at >= text.length ? 'the text ends' : `there is \`${String.fromCodePoint(text.codePointAt(at) ?? 0)}\``;
   return new JsonError({
     code: 'json-syntax',
     message: `this is not JSON: expected ${expected}, but ${got}`,
@@ -68,13 +68,13 @@ const unexpected = ({ source, at }: Scanner, expected: string): JsonError => {
 };
 
 const skipSpace = (scanner: Scanner): void => {
-  while (/[ \t\n\r]/.test(scanner.source.text[scanner.at] ?? '')) scanner.at += 1;
+  while (/[ \t\n\r]/.test(scanner.text[scanner.at] ?? '')) scanner.at += 1;
 };
 
 const match = (scanner: Scanner, pattern: RegExp): string | undefined => {
   const sticky = new RegExp(pattern, 'y');
   sticky.lastIndex = scanner.at;
-  const found = sticky.exec(scanner.source.text)?.[0];
+  const found = sticky.exec(scanner.text)?.[0];
   if (found !== undefined) scanner.at += found.length;
   return found;
 };
@@ -82,7 +82,7 @@ const match = (scanner: Scanner, pattern: RegExp): string | undefined => {
 const readValue = (scanner: Scanner, path: Path, keyAt = scanner.at): unknown => {
   scanner.places.set(pathKey(path), { key: keyAt, value: scanner.at });
   if (path.length > depthMax) throw unexpected(scanner, `at most ${depthMax} levels`);
-  const next = scanner.source.text[scanner.at];
+  const next = scanner.text[scanner.at];
   if (next === '{') return readObject(scanner, path);
   if (next === '[') return readArray(scanner, path);
   if (next === '"') return readString(scanner);
@@ -109,7 +109,7 @@ const readObject = (scanner: Scanner, path: Path): Record<string, unknown> => {
   const entries = new Map<string, unknown>();
   readItems(scanner, '}', () => {
     const keyAt = scanner.at;
-    if (scanner.source.text[keyAt] !== '"') throw unexpected(scanner, 'a key in double quotes');
+    if (scanner.text[keyAt] !== '"') throw unexpected(scanner, 'a key in double quotes');
     const key = readString(scanner);
     skipSpace(scanner);
     if (match(scanner, /:/) === undefined) throw unexpected(scanner, '`:`');
@@ -136,14 +136,14 @@ const readArray = (scanner: Scanner, path: Path): unknown[] => {
 const readItems = (scanner: Scanner, end: '}' | ']', readItem: () => void): void => {
   scanner.at += 1;
   skipSpace(scanner);
-  if (scanner.source.text[scanner.at] === end) {
+  if (scanner.text[scanner.at] === end) {
     scanner.at += 1;
     return;
   }
   for (;;) {
     readItem();
     skipSpace(scanner);
-    const next = scanner.source.text[scanner.at];
+    const next = scanner.text[scanner.at];
     if (next !== ',' && next !== end) throw unexpected(scanner, `\`,\` or \`${end}\``);
     scanner.at += 1;
     if (next === end) return;

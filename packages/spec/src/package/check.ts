@@ -1,8 +1,10 @@
+import { withTaskEnv } from '../dcos/task-env.ts';
 import { parseSpec } from '../parse-spec.ts';
 import type { ParsedSpec } from '../parse-spec.ts';
 import type { Problem, Problems } from '../problem.ts';
 import type { Env } from './env.ts';
-import { isFolder, loadPackage, readText, templatesBeside } from './load.ts';
+import { isFolder, readText, templatesBeside } from './file.ts';
+import { loadPackage } from './load.ts';
 import { specOf } from './spec-of.ts';
 
 export type CheckOptions = {
@@ -22,7 +24,7 @@ export const checkPackage = (path: string, { env }: CheckOptions = {}): ParsedSp
   if (env) return { problems: [envForFolder] };
   const loaded = loadPackage(path);
   if ('problems' in loaded) return loaded;
-  return specOf(loaded.package, { name: loaded.package.name, options: {}, uid: anyUid });
+  return specOf(loaded.package, { name: loaded.package.name, options: {}, uid: anyUid, isCheck: true });
 };
 
 const envForFolder: Problem = {
@@ -35,7 +37,8 @@ const checkFile = (path: string, env: Env): ParsedSpec | Problems => {
   const read = readText(path);
   if ('problems' in read) return read;
   const checked = parseSpec({ text: read.text, file: path, view: env, readTemplate: templatesBeside(path) });
-  return 'spec' in checked ? checked : { problems: checked.problems.map(withEnv) };
+  if ('problems' in checked) return { problems: checked.problems.map(withEnv) };
+  return { ...checked, spec: withTaskEnv(checked.spec, env) };
 };
 
 /** In a lone file, a name gets its value from the command line. */

@@ -1,21 +1,24 @@
-/** The only file here that reads files: a package from its folder, and the packages of a catalog. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+/** A package from its folder, and the packages of a catalog. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDcosFolder, loadDcosPackage } from '../dcos/load.ts';
 import { readOptionSchema } from '../options/read-schema.ts';
 import type { OptionSchema } from '../options/schema.ts';
-import type { ReadTemplate } from '../map/pod.ts';
+import { withUnset } from '../options/unset.ts';
 import type { Problem, Problems } from '../problem.ts';
+import type { View } from '../template/lookup.ts';
+import { readText, shownPath, templatesIn } from './file.ts';
 import { readMetadata } from './metadata.ts';
-import type { PackageFolder } from './package-folder.ts';
-
-/** Bigger than any text that a person writes. */
-const textBytesMax = 4 * 1024 * 1024;
+import type { PackageFolder, PrepareInput } from './package-folder.ts';
 
 /**
  * Reads a package: package.yml, service.yml, options.json (optional), templates/, and where its code is. Names of files
  * in problems are relative to the working directory.
  */
-export const loadPackage = (folder: string): { readonly package: PackageFolder } | Problems => {
+export const loadPackage = (folder: string): { readonly package: PackageFolder } | Problems =>
+  isDcosFolder(folder) ? loadDcosPackage(folder) : loadOwnPackage(folder);
+
+const loadOwnPackage = (folder: string): { readonly package: PackageFolder } | Problems => {
   const metadata = readAs(folder, 'package.yml', readMetadata);
   const options = existsSync(join(folder, 'options.json'))
     ? readAs(folder, 'options.json', readOptionSchema)
@@ -37,7 +40,7 @@ export const loadPackage = (folder: string): { readonly package: PackageFolder }
       versions: versions ?? [version],
       requires: requires ?? [],
       options: options.schema,
-      service,
+      prepare: (input) => ({ ...service, view: viewOf(options.schema, input) }),
       readTemplate: templatesIn(folder),
       ...(code === undefined ? {} : { code }),
       ...(cli === undefined ? {} : { cli }),
@@ -45,6 +48,13 @@ export const loadPackage = (folder: string): { readonly package: PackageFolder }
     },
   };
 };
+
+const viewOf = (schema: OptionSchema, { options, name, version, uid }: PrepareInput): View => ({
+  ...withUnset(schema, options),
+  name,
+  version,
+  uid,
+});
 
 /** The packages of a catalog, in the order of their names, and what is wrong with those that cannot be read. */
 export const listPackages = (
@@ -65,51 +75,10 @@ export const listPackages = (
 
 const isPackage = (folder: string): boolean => existsSync(join(folder, 'package.yml'));
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** Templates below a folder, in it or in one of these; never outside of it. */
-const templatesIn =
-  (folder: string): ReadTemplate =>
-  (path) => {
-    for (const place of ['.', 'templates', 'dist']) {
-      const file = resolve(folder, place, path);
-      if (relative(resolve(folder), file).startsWith('..')) continue;
-      const read = readText(file);
-      if ('text' in read) return read.text;
-    }
-    return undefined;
-  };
-
-export const templatesBeside = (file: string): ReadTemplate => templatesIn(dirname(file));
-
-/** A text file, or why it cannot be read. */
-export const readText = (path: string): { readonly text: string } | Problems => {
-  const file = shown(path);
-  try {
-    const { size } = statSync(path);
-    if (size > textBytesMax) return unreadable(file, `it has ${size} bytes`, `keep it below ${textBytesMax} bytes`);
-    return { text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
-    if (code === 'ENOENT') return unreadable(file, 'there is no such file', 'write it, or correct the path');
-    return unreadable(file, `the system says ${code}`, 'check that it is a file, and that you may read it');
-  }
-};
-
-const unreadable = (file: string, why: string, next: string): Problems => ({
-  problems: [{ code: 'package-missing', message: `cannot read it: ${why}`, next, where: { file, line: 1, column: 1 } }],
-});
-
 const readAs = <T>(folder: string, name: string, parse: (text: string, file: string) => T): T | Problems => {
   const path = join(folder, name);
   const read = readText(path);
-  return 'text' in read ? parse(read.text, shown(path)) : read;
-};
-
-/** As short as it can be from where the user is. */
-const shown = (path: string): string => {
-  const short = relative(process.cwd(), resolve(path));
-  return short.startsWith('..') || short === '' ? resolve(path) : short;
+  return 'text' in read ? parse(read.text, shownPath(path)) : read;
 };
 
 const existing = (folder: string, name: string): string | undefined => {

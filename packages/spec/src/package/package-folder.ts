@@ -1,4 +1,7 @@
-import type { OptionSchema } from '../options/schema.ts';
+import type { ServiceSpec } from '@warder/core';
+import type { OptionSchema, Options } from '../options/schema.ts';
+import type { Problem, Problems } from '../problem.ts';
+import type { View } from '../template/lookup.ts';
 
 /** A package, read from its folder. */
 export type PackageFolder = {
@@ -12,8 +15,10 @@ export type PackageFolder = {
   /** What its tasks need of the machine: `java`, `mvn`. */
   readonly requires: readonly string[];
   readonly options: OptionSchema;
-  /** The text of service.yml, and the name of its file. */
-  readonly service: { readonly text: string; readonly file: string };
+  /** The option that names the service, in packages that have one: `['service', 'name']`. */
+  readonly nameOption?: readonly string[];
+  /** Which template makes the spec, and with which values. */
+  readonly prepare: (input: PrepareInput) => Prepared | Problems;
   /** A template by its path in the folder, or in templates/. */
   readonly readTemplate: (path: string) => string | undefined;
   /** The path of the package's code (src/index.ts), if it has some. */
@@ -22,4 +27,28 @@ export type PackageFolder = {
   readonly cli?: string;
   /** The text of README.md. */
   readonly readme?: string;
+};
+
+export type PrepareInput = {
+  /** Of the service. */
+  readonly name: string;
+  /** With all defaults. */
+  readonly options: Options;
+  /** Of the application. */
+  readonly version: string;
+  readonly uid: string;
+  /** Values that only an installation can give may be made up. */
+  readonly isCheck: boolean;
+};
+
+export type Prepared = {
+  readonly text: string;
+  /** The name of the template, for problems. */
+  readonly file: string;
+  readonly view: View;
+  readonly notices?: readonly Problem[];
+  /** A problem of the template in the words of the options. */
+  readonly explain?: (problem: Problem) => Problem;
+  /** What comes on top of the text. */
+  readonly finish?: (spec: ServiceSpec) => ServiceSpec;
 };

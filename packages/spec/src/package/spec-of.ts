@@ -2,14 +2,11 @@ import type { ServiceSpec } from '@warder/core';
 import { serviceNameProblem } from '../check/name.ts';
 import { suggest } from '../nearest.ts';
 import { resolveOptions } from '../options/resolve.ts';
-import { typesOf } from '../options/schema.ts';
-import type { OptionSchema, Options } from '../options/schema.ts';
+import type { Options } from '../options/schema.ts';
 import { parseSpec } from '../parse-spec.ts';
 import type { Problem, Problems } from '../problem.ts';
 import { sourceOf } from '../source.ts';
-import { isRecord } from '../template/lookup.ts';
-import type { View } from '../template/lookup.ts';
-import type { PackageFolder } from './package-folder.ts';
+import type { PackageFolder, Prepared } from './package-folder.ts';
 
 export type SpecOfInput = {
   /** Of the service, as in `prod/orders-kafka`. */
@@ -19,6 +16,8 @@ export type SpecOfInput = {
   /** Of the application; the package's default if absent. */
   readonly version?: string;
   readonly uid: string;
+  /** Only whether it is right is asked: values that an installation would have to give may be made up. */
+  readonly isCheck?: boolean;
 };
 
 export type PackageSpec = {
@@ -31,23 +30,32 @@ export type PackageSpec = {
 };
 
 /**
- * The spec that a package comes to. Its service.yml sees the options as `{{brokers.count}}`, and `{{name}}`,
+ * The spec that a package comes to. A service.yml sees the options as `{{brokers.count}}`, and `{{name}}`,
  * `{{version}}` and `{{uid}}` of the service; an option without a value is empty there.
  */
-export const specOf = (pkg: PackageFolder, { name, options, version, uid }: SpecOfInput): PackageSpec | Problems => {
+export const specOf = (
+  pkg: PackageFolder,
+  { name, options, version, uid, isCheck = false }: SpecOfInput,
+): PackageSpec | Problems => {
   const chosen = version ?? pkg.versions[0] ?? pkg.version;
   const problems = [...nameProblems(name), ...versionProblems(pkg, chosen)];
   const resolved = resolveOptions(pkg.options, options);
   if ('problems' in resolved) problems.push(...resolved.problems);
   if ('problems' in resolved || problems.length > 0) return { problems };
-  const view: View = { ...withUnset(pkg.options, resolved.options), name, version: chosen, uid };
-  const { text, file } = pkg.service;
+  const prepared = pkg.prepare({ name, options: resolved.options, version: chosen, uid, isCheck });
+  if ('problems' in prepared) return prepared;
+  const { text, file, view, notices = [], explain = (problem) => problem, finish = (spec) => spec } = prepared;
   const parsed = parseSpec({ text, file, view, readTemplate: pkg.readTemplate });
-  if ('problems' in parsed) return parsed;
-  if (parsed.spec.name !== name) return { problems: [otherName(pkg, parsed.spec.name)] };
+  if ('problems' in parsed) return { problems: parsed.problems.map(explain) };
+  if (parsed.spec.name !== name) return { problems: [otherName(prepared, parsed.spec.name)] };
   const unfit = parsed.notices.filter(({ code }) => code === 'unknown-pod');
   if (unfit.length > 0) return { problems: unfit };
-  return { spec: parsed.spec, options: resolved.options, version: chosen, notices: parsed.notices };
+  return {
+    spec: finish(parsed.spec),
+    options: resolved.options,
+    version: chosen,
+    notices: [...notices, ...parsed.notices],
+  };
 };
 
 const nameProblems = (name: string): readonly Problem[] => {
@@ -68,20 +76,10 @@ const versionProblems = (pkg: PackageFolder, version: string): readonly Problem[
 };
 
 /** One package can be installed several times, each under its own name. */
-const otherName = ({ service }: PackageFolder, name: string): Problem => ({
+const otherName = ({ text, file }: Prepared, name: string): Problem => ({
   code: 'bad-name',
   message: `name: the spec calls the service \`${name}\` whatever it is installed as`,
-  next: 'write `name: {{name}}`',
+  next: `write the name that it is given (\`{{name}}\`, \`{{FRAMEWORK_NAME}}\`), or install it with --name ${name}`,
   path: 'name',
-  where: sourceOf(service.text, service.file).placeOf(Math.max(0, service.text.search(/^name:/m))),
+  where: sourceOf(text, file).placeOf(Math.max(0, text.search(/^name:/m))),
 });
-
-/** Options without a value are known to templates, as nothing; unknown ones are mistakes. */
-const withUnset = (schema: OptionSchema, options: Options): Options => {
-  const entries = Object.entries(schema.properties ?? {}).map(([name, property]): [string, unknown] => {
-    const value = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (isRecord(value) && typesOf(property).includes('object')) return [name, withUnset(property, value)];
-    return [name, value ?? null];
-  });
-  return { ...options, ...Object.fromEntries(entries) };
-};

@@ -3,7 +3,7 @@ import type { Problem, Problems } from '../problem.ts';
 import { sourceOf } from '../source.ts';
 import type { Source } from '../source.ts';
 import { isRecord, lookup, namesOf } from './lookup.ts';
-import type { View } from './lookup.ts';
+import type { Found, View } from './lookup.ts';
 import { tokenize } from './token.ts';
 import type { Token } from './token.ts';
 
@@ -19,7 +19,7 @@ export type Rendered = {
 /**
  * Fills in a mustache template. Strict: a variable that the view does not have is a problem, though a section may ask
  * for a name that is not there (it is false then). No HTML escaping. The words `true` and `false` act as booleans in
- * sections, a map or a list prints as JSON, and null prints nothing.
+ * sections, and zero is no falsehood; a map or a list prints as JSON, and null prints nothing.
  * @example
  * renderTemplate('port={{port}}', { port: 9092 }) // { text: 'port=9092' }
  */
@@ -33,10 +33,18 @@ export const renderTemplate = (
   return 'text' in rendered ? { text: rendered.text } : rendered;
 };
 
-export const render = (source: Source, view: View): Rendered | Problems => {
+/** How values are written into a text that is not plain. */
+export type Writing = {
+  /** A text value; as it is, if absent. */
+  readonly escape?: (text: string) => string;
+  /** In place of a name without a value; nothing, if absent. */
+  readonly standIn?: (name: string) => string;
+};
+
+export const render = (source: Source, view: View, writing: Writing = {}): Rendered | Problems => {
   const parsed = tokenize(source);
   if ('problems' in parsed) return parsed;
-  const writer: Writer = { source, pieces: [], length: 0, unknown: new Map() };
+  const writer: Writer = { source, writing, pieces: [], length: 0, unknown: new Map() };
   write(writer, parsed.tokens, [view]);
   const known = namesOf(view);
   const problems = [...writer.unknown].map(([start, name]): Problem => ({
@@ -57,6 +65,7 @@ type Piece = { readonly at: number; readonly text: string; readonly start: numbe
 
 type Writer = {
   readonly source: Source;
+  readonly writing: Writing;
   readonly pieces: Piece[];
   length: number;
   /** Offset of the tag to its name: a tag in a loop is one problem. */
@@ -74,9 +83,7 @@ const write = (writer: Writer, tokens: readonly Token[], stack: readonly unknown
     if (token.kind === 'text') {
       append(writer, token.value, token.start, true);
     } else if (token.kind === 'value') {
-      const found = lookup(stack, token.name);
-      if (found) append(writer, textOf(found.value), token.start, false);
-      else writer.unknown.set(token.start, token.name);
+      writeValue(writer, token, lookup(stack, token.name));
     } else {
       const value = lookup(stack, token.name)?.value;
       for (const inner of token.inverted ? inversions(value, stack) : iterations(value, stack)) {
@@ -86,6 +93,18 @@ const write = (writer: Writer, tokens: readonly Token[], stack: readonly unknown
   }
 };
 
+const writeValue = (
+  writer: Writer,
+  { name, start }: Extract<Token, { kind: 'value' }>,
+  found: Found | undefined,
+): void => {
+  const { escape = (text) => text, standIn = () => '' } = writer.writing;
+  if (!found) writer.unknown.set(start, name);
+  const { value } = found ?? {};
+  const text = typeof value === 'string' ? escape(value) : textOf(value);
+  append(writer, found ? text : standIn(name), start, false);
+};
+
 const textOf = (value: unknown): string => {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -93,7 +112,8 @@ const textOf = (value: unknown): string => {
 
 const truthy = (value: unknown): boolean => {
   if (Array.isArray(value)) return value.length > 0;
-  return Boolean(value) && value !== 'false';
+  // Zero is a value like any other, as for the programs that old templates were written for.
+  return value === 0 || (Boolean(value) && value !== 'false');
 };
 
 /** The stack of contexts for each time that a section is written. */
