@@ -36,7 +36,7 @@ export type {
 } from './spec/pod.ts';
 export type { PortSpec, ResourceLimits, ResourceSet, Vip, VolumeSpec } from './spec/resource.ts';
 export type { Rule } from './spec/rule.ts';
-export { mayRead, secretsOf } from './spec/secret.ts';
+export { mayRead, secretPathFault, secretsOf } from './spec/secret.ts';
 export type { ReplacementPolicy, ServiceSpec } from './spec/service.ts';
 export type {
   ConfigFile,

@@ -88,10 +88,13 @@ test('whoever makes a configuration the target is told which of its secrets are 
 
 test('a secret that the service may never read refuses the configuration, the first one too', () => {
   const play = new Play();
-  const answer = play.ask({ type: 'configure', config: exampleConfig([pod('other/a', 'example/b')]) });
+  const answer = play.ask({ type: 'configure', config: exampleConfig([pod('other/a', 'example/b', '/c')]) });
   assert.deepEqual(answer.ok ? answer : [answer.code, answer.detail], [
     'config-refused',
-    ['example may not read the secret other/a: it is for other and services below it; put it elsewhere'],
+    [
+      'example may not read the secret other/a: it is for other and services below it; put it elsewhere',
+      '/c cannot be the path of a secret: each part of it is of letters, digits, _, . and -, and begins with a letter, a digit or _',
+    ],
   ]);
   assert.equal(play.state.configs.size, 0);
 });

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { ServiceSpec } from '../spec/service.ts';
 import type { State } from '../state.ts';
-import { mayRead, secretsOf } from '../spec/secret.ts';
+import { mayRead, secretPathFault, secretsOf } from '../spec/secret.ts';
 
 /** What there is has changed: whoever may go now goes. */
 export function onSecrets(context: Context, paths: readonly string[]): void {
@@ -21,14 +21,17 @@ export function secretWarnings(state: State, { pods }: ServiceSpec): readonly st
   return lack === undefined ? [] : [lack];
 }
 
-/** Secrets that no value would ever be given for. */
+/** Secrets that no value could ever be given for. */
 export const secretRefusals = (spec: ServiceSpec): readonly string[] =>
-  secretsOf(spec)
-    .filter((path) => !mayRead(spec.name, path))
-    .map((path) => {
-      const folder = path.slice(0, path.lastIndexOf('/'));
-      return `${spec.name} may not read the secret ${path}: it is for ${folder} and services below it; put it elsewhere`;
-    });
+  secretsOf(spec).flatMap((path) => {
+    const fault = secretPathFault(path);
+    if (fault !== undefined) return [`${path} cannot be the path of a secret: ${fault}`];
+    if (mayRead(spec.name, path)) return [];
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    return [
+      `${spec.name} may not read the secret ${path}: it is for ${folder} and services below it; put it elsewhere`,
+    ];
+  });
 
 function lackIn({ secrets }: State, pods: readonly PodSpec[]): string | undefined {
   if (secrets === undefined) return undefined;
