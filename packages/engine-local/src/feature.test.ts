@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -224,3 +225,34 @@ test(
     assert.deepEqual(readdirSync(folder), []);
   },
 );
+
+test('whoever ends what holds shared processes ends them, and others can begin', { skip: jailSkip }, async (t) => {
+  const { hand, home } = await open(t);
+  const reservation = reserveSets(firstOffer(hand), 'r', ['one', 'two']);
+  const run = (id: string, set: string) => task(id, 'exec sleep 60', { resourceSet: set, sharePid: true });
+  await launchIn(hand, reservation, run('a', 'one'));
+  await hand.state('a', 'RUNNING');
+  const note = readFileSync(join(volatileFolder(openHome(home).hash), 'pods', 'r', 'holder'), 'utf8');
+  process.kill(Number(note.split(' ')[0]), 'SIGKILL');
+  assert.equal((await hand.state('a', 'FAILED')).exit?.signal, 'SIGKILL');
+  await launchIn(hand, reservation, run('b', 'two'));
+  await hand.state('b', 'RUNNING');
+});
+
+test('a volume whose disk is away is not begun anew', async (t) => {
+  const { hand, home } = await open(t, { isolation: 'process', diskOf: (folder) => join(folder, 'disk') });
+  const offer = firstOffer(hand);
+  const disk = offer.disks?.[0] ?? assert.fail();
+  const volume = { id: 'v', path: 'data', type: 'MOUNT', sizeMiB: disk.sizeMiB, diskId: disk.id } as const;
+  const reservation = { ...reserve(offer, 'r'), volumes: [volume] };
+  await launchIn(hand, reservation, task('a', 'echo kept > data/file'));
+  await hand.state('a', 'FINISHED');
+  renameSync(join(home, 'disk'), join(home, 'elsewhere'));
+  mkdirSync(join(home, 'disk'));
+  hand.session.launch({ operationId: 'away', reservation, tasks: [task('b', 'true')] });
+  assert.match((await hand.operation('away')).reason ?? '', /volume data is not where it was made.*mount the disk/);
+  rmSync(join(home, 'disk'), { recursive: true });
+  renameSync(join(home, 'elsewhere'), join(home, 'disk'));
+  await launchIn(hand, reservation, task('c', 'grep -q kept data/file'));
+  await hand.state('c', 'FINISHED');
+});

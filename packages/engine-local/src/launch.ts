@@ -5,7 +5,7 @@ import type { Feature, Reservation, ReservedVolume } from '@warder/core';
 import type { EngineSecret, EngineTask, Launch } from '@warder/engine';
 import { diskOf } from './agent/size.ts';
 import type { Agent } from './agent/agents.ts';
-import { volumePath } from './agent/disk.ts';
+import { checkVolume, volumePath } from './agent/disk.ts';
 import { assignGpus } from './agent/gpu.ts';
 import { freeOf, misfit, portsOf, volumesOf } from './agent/ledger.ts';
 import type { Entry } from './agent/ledger.ts';
@@ -77,6 +77,7 @@ const permit = async (world: World, service: string, wanted: Launch, fresh: read
     throw refusal(`reservation ${reservation.id} is that of ${known.service} on ${known.reservation.agentId}`);
   }
   const others = world.ledger.onAgent(agent.id).filter((entry) => entry.reservation.id !== reservation.id);
+  for (const volume of known?.volumes ?? []) checkVolume(world.home, volume);
   const reason = misfit(reservation, agent, others) ?? maintenanceProblem(world, wanted, agent);
   if (reason !== undefined) throw refusal(reason);
   const minimum = diskOf(world.home.engine).freeMiB;

@@ -235,16 +235,27 @@ class SingleMachine implements LocalEngine {
     const release = async () => {
       if (liveTasksOf(this.#world, reservationId).length === 0) await this.#ground.namespaces?.remove(reservationId);
     };
-    if (!this.#closed) void this.#serial(release);
+    if (!this.#closed) void this.#serial(() => this.#tidy(release));
   }
 
   /** Removes from memory and from the kernel what belongs to tasks that live no more. */
-  async #sweep(): Promise<void> {
+  #sweep(): Promise<void> {
     const live = [...this.#world.tasks.values()].filter((task) => !task.ended).map(({ place }) => place);
-    await this.#ground.namespaces?.sweep(new Set(live.map(({ record }) => record.reservationId)));
-    for (const mode of ['jail', 'process'] as const) {
-      const keys = live.filter(({ record }) => record.mode === mode && record.secrets !== undefined);
-      await this.#world.secretsOf(mode)?.sweep(new Set(keys.map(({ container }) => container)));
+    return this.#tidy(async () => {
+      await this.#ground.namespaces?.sweep(new Set(live.map(({ record }) => record.reservationId)));
+      for (const mode of ['jail', 'process'] as const) {
+        const keys = live.filter(({ record }) => record.mode === mode && record.secrets !== undefined);
+        await this.#world.secretsOf(mode)?.sweep(new Set(keys.map(({ container }) => container)));
+      }
+    });
+  }
+
+  /** What cannot be removed now is found by the next sweep. */
+  async #tidy(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#world.log.warn({ err: error }, 'what ended tasks have left could not be removed');
     }
   }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Node } from 'yaml';
 import { EngineError, isCode } from '../error.ts';
+import { diskProblem } from './disk.ts';
 import { nameOf } from './agents.ts';
 import type { AgentOptions, DiskOptions } from './agents.ts';
 
@@ -76,6 +77,8 @@ const diskOf = (read: Reader, node: Node): readonly DiskOptions[] => {
   const size = read.number(keys, 'size', 'sizeMiB', 'whole');
   if (!keys.has('path')) read.report(node, 'a disk needs a path');
   if (path === undefined) return [];
+  const problem = diskProblem(path);
+  if (problem !== undefined) read.report(keys.get('path'), `${path} cannot be a disk: ${problem}`);
   read.once(keys.get('path'), path);
   return [{ path, ...size, ...(profile !== undefined && { profile }) }];
 };

@@ -164,6 +164,13 @@ const rules: readonly Rule[] = [
     severity: 'feature',
   },
   {
+    when: (host) => host.runtime?.seccomp === false,
+    code: 'no-seccomp',
+    message: 'the runtime or the kernel cannot filter system calls: jails do without',
+    next: install('runc'),
+    severity: 'feature',
+  },
+  {
     when: (host) => host.runtime !== undefined && host.init === undefined,
     code: 'no-init',
     message: 'no catatonit or tini: a shell is the first process of each jail',

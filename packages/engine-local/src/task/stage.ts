@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync,
 import { writeFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import type { HostVolume } from '@warder/core';
-import { volumePath } from '../agent/disk.ts';
+import { checkVolume, volumePath } from '../agent/disk.ts';
 import type { ArtifactCache } from '../artifact/cache.ts';
 import { EngineError } from '../error.ts';
 import type { Home } from '../home.ts';
@@ -39,7 +39,7 @@ export const stage = async (options: StageOptions): Promise<Staged> => {
   mkdirSync(place.sandbox, { mode: 0o755 });
   const volumes = [...set.volumes, ...(place.record.volumes ?? [])].map((volume): Bind => {
     const source = volumePath(home, volume);
-    mkdirSync(source, { recursive: true, mode: 0o750 });
+    checkVolume(home, volume);
     chownSync(source, user.uid, user.gid);
     return { source, path: inside(volume.path, 'a volume'), mode: 'rw' };
   });

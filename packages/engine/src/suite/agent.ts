@@ -15,8 +15,9 @@ const takes = ({ engine, context }: World, ...orders: readonly AgentOrder[]): bo
 };
 
 const say = async (engine: Engine, agentId: string, order: AgentOrder): Promise<void> => {
-  assert.ok(engine.setAgent, 'an engine that declares orders takes them');
-  await engine.setAgent(agentId, order);
+  const said = engine.setAgent?.(agentId, order);
+  assert.ok(said, 'an engine that declares orders takes them');
+  await said;
 };
 
 const offered = (hand: Hand, what: string, matches: (offer: Offer) => boolean) =>
