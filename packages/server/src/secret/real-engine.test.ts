@@ -55,7 +55,7 @@ pods:
         cmd: |
           for file in given/word {{name}}/plain shown.conf; do sha256sum < $file; done > seen
           printf %s "$WORD" | sha256sum >> seen
-          ls -l web.key store.keystore given/word shown.conf | cut -c1-10 > modes
+          ls -lL web.key store.keystore given/word shown.conf | cut -c1-10 > modes
           exec openssl s_server -quiet -cert web.crt -key web.key -accept $PORT
 `;
 
