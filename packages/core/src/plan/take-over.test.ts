@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Play, exampleConfig, exampleOffer, examplePod, exampleTask } from '../example.ts';
+import type { PlanSpec } from '../spec/plan.ts';
 
 const endOf = (play: Play, plan: string): unknown =>
   [...play.state.runs.values()].findLast((run) => run.plan === plan)?.ended?.how;
@@ -120,5 +121,39 @@ test('an update that may be the cure takes over from a restart that never succee
   play.settle();
   assert.equal(endOf(play, 'update'), 'COMPLETE');
   assert.equal(endOf(play, 'restart'), 'COMPLETE');
+  assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
+});
+
+const bounce: PlanSpec = {
+  name: 'bounce',
+  strategy: 'serial',
+  phases: [
+    {
+      name: 'bounce',
+      pod: 'node',
+      strategy: 'serial',
+      steps: [{ kind: 'stop' }, { kind: 'launch', tasks: ['server'] }],
+    },
+  ],
+};
+
+test('what a plan has stopped to start it again is started by whoever has a newer wish; nobody waits for the other', () => {
+  const pod = (cmd: string) => examplePod({ count: 1, tasks: [exampleTask({ cmd })] });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod('bad')]) });
+  play.settle();
+  play.ask({ type: 'plan-start', plan: 'bounce', recipe: bounce });
+  play.ask({ type: 'plan-start', plan: 'other', recipe: bounce });
+  play.settle('launch');
+  for (let failures = 0; failures < 4; failures += 1) {
+    play.settle();
+    play.status(play.task('node-0').id, 'FAILED');
+  }
+  play.ask({ type: 'configure', config: exampleConfig([pod('good')]) });
+  for (let rounds = 0; rounds < 10; rounds += 1) {
+    play.settle();
+    play.wait(60_000);
+  }
+  assert.deepEqual([endOf(play, 'bounce'), endOf(play, 'other'), endOf(play, 'update')], Array(3).fill('COMPLETE'));
   assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
 });

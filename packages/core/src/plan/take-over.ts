@@ -1,7 +1,7 @@
 /** Who gives way when two steps want one instance: a recovery to any newer wish, a launch to a replace, a newer configuration or an end. */
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
-import { isBegun } from '../index-records.ts';
+import { isBegun, subjectOf } from '../index-records.ts';
 import { isEnded } from '../task/state.ts';
 import { putStep, putTask } from '../write.ts';
 import { placeOf } from './step.ts';
@@ -57,11 +57,12 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
 export const configNumber = (configId: string): number => Number(configId.slice(configId.lastIndexOf('-') + 1));
 
 /**
- * The run (other than `own`) that has begun to take the instance down, and gives back its place or starts it again
- * itself: nothing is started there beside it.
+ * The run (other than `own`) that has begun to take the instance down, and gives back its place or works on it before
+ * it starts it again itself: nothing is started there beside it, and nothing is recovered before it has.
  */
 export function leavingBy(context: Context, instance: string, own?: string): string | undefined {
-  const { index, steps } = context.state;
+  const { index, steps, runs } = context.state;
+  const recovers = own === undefined || runs.get(own)?.plan === 'recovery';
   for (const stepId of index.claims.get(instance) ?? []) {
     const step = steps.get(stepId);
     if (step === undefined || step.runId === own) continue;
@@ -75,11 +76,16 @@ export function leavingBy(context: Context, instance: string, own?: string): str
       (isBegun(step.status) || run.phases.some(({ stepIds }) => stepIds.some(isStop)))
     )
       return step.runId;
-    if (step.work.kind === 'launch' && phase.stepIds.slice(0, phase.stepIds.indexOf(stepId)).some(isStop))
-      return step.runId;
+    if (step.work.kind !== 'launch') continue;
+    const before = phase.stepIds.slice(0, phase.stepIds.indexOf(stepId));
+    // Once it has only to start it, whoever has a newer wish may do that instead.
+    if (before.some(isStop) && (recovers || before.some((id) => isAtWork(steps.get(id), instance)))) return step.runId;
   }
   return undefined;
 }
+
+const isAtWork = (step: StepRecord | undefined, instance: string): boolean =>
+  step !== undefined && step.status !== 'COMPLETE' && subjectOf(step) === instance;
 
 /** Of all its tasks; a stop of some is for another to bring back. */
 const isStopOf = ({ work }: StepRecord, instance: string): boolean =>
