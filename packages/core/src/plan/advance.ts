@@ -20,27 +20,23 @@ import { advanceWait } from './wait.ts';
 const LOOKS_MAX = 1_000_000;
 
 export function workOff(context: Context): void {
-  let looks = 0;
-  for (const item of context.agenda) {
-    looks += 1;
+  const { agenda } = context;
+  // Whoever works on an instance goes first: what is left is for recovery.
+  const instances = new Set<string>();
+  for (let looks = 0; agenda.size + instances.size > 0; looks += 1) {
+    const [item = ''] = agenda.size > 0 ? agenda : instances;
     if (looks > LOOKS_MAX) throw new Error(`a decision does not come to an end; it last looked at ${item}`);
-    // Deleted before the look, so that the look itself may ask for another one.
-    context.agenda.delete(item);
     const at = item.indexOf(':');
+    const kind = item.slice(0, at);
     const id = item.slice(at + 1);
-    switch (item.slice(0, at)) {
-      case 'run':
-        advanceRun(context, id);
-        break;
-      case 'step':
-        advanceStep(context, id);
-        break;
-      case 'agent':
-        releaseOwed(context, id);
-        break;
-      default:
-        recover(context, id);
-    }
+    // Deleted before the look, so that the look itself may ask for another one.
+    if (!agenda.delete(item)) {
+      instances.delete(item);
+      recover(context, id);
+    } else if (kind === 'run') advanceRun(context, id);
+    else if (kind === 'step') advanceStep(context, id);
+    else if (kind === 'agent') releaseOwed(context, id);
+    else instances.add(item);
   }
 }
 

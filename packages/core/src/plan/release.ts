@@ -6,9 +6,10 @@ import type { StepRecord } from '../record/step.ts';
 import { kill } from '../task/kill.ts';
 import { isEnded } from '../task/state.ts';
 import { deleteInstance, deleteTasks, nextId, putInstance, putStep } from '../write.ts';
+import { subjectOf } from '../index-records.ts';
 import { leaveBehind } from './left-behind.ts';
 import { portsOf } from './peer.ts';
-import { complete, hold, otherOwner } from './step.ts';
+import { complete, hold, otherOwner, placeOf } from './step.ts';
 
 /** A release that the engine could not do is asked for again after this long. */
 const RETRY_MS = 5_000;
@@ -102,6 +103,20 @@ export function onReleased(context: Context, instance: InstanceRecord, ok: boole
   if (reservation !== undefined) untake(context, reservation);
   putInstance(context, { ...rest, lastPorts: portsOf(instance) });
   if (owner === undefined) return;
-  if (owner.work.kind === 'launch') putStep(context, { ...owner, released: true });
+  if (owner.work.kind === 'launch') {
+    putStep(context, { ...owner, released: true });
+    doAgain(context, owner, instance.name);
+  }
   context.agenda.add(`step:${owner.id}`);
+}
+
+/** A replace that a person has started again halfway: what it had started in the place before is not in the new one. */
+function doAgain(context: Context, step: StepRecord, instance: string): void {
+  const { phase } = placeOf(context, step);
+  for (const id of phase.stepIds.slice(phase.stepIds.indexOf(step.id) + 1)) {
+    const later = context.state.steps.get(id);
+    if (later?.status !== 'COMPLETE' || subjectOf(later) !== instance) continue;
+    const { launched: _launched, endedMs: _endedMs, forced: _forced, ...rest } = later;
+    putStep(context, { ...rest, status: 'PENDING', passed: [] });
+  }
 }
