@@ -6,6 +6,7 @@ import { demandLocalName, demandToken } from './http/access.ts';
 import { readJsonBody, readUpload } from './http/body.ts';
 import { matchPackageRoute, methodUnknown, runPackageRoute } from './http/package-route.ts';
 import { toErrorResponse, toResponse } from './http/reply.ts';
+import { Traffic } from './metric/traffic.ts';
 import { openApiOf } from './openapi.ts';
 import type { RawRequest, Reply, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -23,6 +24,11 @@ export type Api = {
 export function createApi(host: Host, token: string): Api {
   const app = new Hono();
   const guard = (context: Context): void => demandToken(token, context.req.header('authorization'));
+  const traffic = new Traffic();
+  app.use(async (context, next) => {
+    await next();
+    traffic.answered(context.res.status);
+  });
   app.use(async (context, next) => {
     demandLocalName(context.req.header('host'));
     await next();
@@ -30,7 +36,7 @@ export function createApi(host: Host, token: string): Api {
   for (const route of routes) {
     app.on(route.method, honoPath(route.path), async (context) => {
       if (!route.open) guard(context);
-      return toResponse(await route.run(await rawRequest(host, context, route)));
+      return toResponse(await route.run(await rawRequest(host, traffic, context, route)));
     });
   }
   let document: object | undefined;
@@ -50,7 +56,7 @@ export function createApi(host: Host, token: string): Api {
   }
   app.all('/service/:name/v1/*', async (context) => {
     guard(context);
-    return toResponse(await packageReply(host, context));
+    return toResponse(await packageReply(host, traffic, context));
   });
   app.notFound((context) => {
     guard(context);
@@ -62,10 +68,11 @@ export function createApi(host: Host, token: string): Api {
 
 const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-async function rawRequest(host: Host, context: Context, route?: Route): Promise<RawRequest> {
+async function rawRequest(host: Host, traffic: Traffic, context: Context, route?: Route): Promise<RawRequest> {
   const wantsBody = route === undefined ? context.req.method !== 'GET' : route.input !== undefined;
   return {
     host,
+    traffic,
     params: context.req.param(),
     query: context.req.query(),
     upload: route?.upload === undefined ? new Uint8Array() : await readUpload(context.req.raw, route.upload),
@@ -76,12 +83,12 @@ async function rawRequest(host: Host, context: Context, route?: Route): Promise<
   };
 }
 
-async function packageReply(host: Host, context: Context): Promise<Reply> {
+async function packageReply(host: Host, traffic: Traffic, context: Context): Promise<Reply> {
   const service = serviceOf(host, context.req.param('name') ?? '');
   const below = context.req.path.split('/v1').slice(1).join('/v1');
   const match = matchPackageRoute(service, context.req.method, below);
   if (match === undefined) throw nothingThere(context.req.path);
-  return runPackageRoute(service, match, await rawRequest(host, context));
+  return runPackageRoute(service, match, await rawRequest(host, traffic, context));
 }
 
 function nothingThere(path: string): ApiFailure {

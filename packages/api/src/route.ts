@@ -3,6 +3,7 @@ import type { Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { ApiFailure } from './failure.ts';
 import type { Host } from './host.ts';
+import type { Traffic } from './metric/traffic.ts';
 import { serviceOf } from './service-of.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -29,10 +30,15 @@ export type Route = {
 
 /** JSON of a schema, or a stream. */
 type Output = z.ZodType | StreamKind;
-type StreamKind = 'text/plain; charset=utf-8' | 'application/octet-stream' | 'text/event-stream';
+type StreamKind =
+  | 'text/plain; charset=utf-8'
+  | 'text/plain; version=0.0.4; charset=utf-8'
+  | 'application/octet-stream'
+  | 'text/event-stream';
 
 export type RawRequest = {
   readonly host: Host;
+  readonly traffic: Traffic;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
@@ -74,6 +80,7 @@ type RouteSpec<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
   readonly handle: (
     request: Given & {
       readonly host: Host;
+      readonly traffic: Traffic;
       readonly params: Readonly<Record<ParamNames<P>, string>>;
       readonly query: z.output<Q>;
       readonly input: z.output<I>;
@@ -130,6 +137,7 @@ function erase<P extends string, Q extends z.ZodObject, I extends z.ZodType, O e
       return spec.handle({
         ...more,
         host: raw.host,
+        traffic: raw.traffic,
         by: raw.by,
         upload: raw.upload,
         lastEventId: raw.lastEventId,

@@ -5,6 +5,7 @@ import { configRoutes } from './route/config.ts';
 import { debugRoutes } from './route/debug.ts';
 import { endpointRoutes } from './route/endpoint.ts';
 import { fileRoutes } from './route/file.ts';
+import { metricRoutes } from './route/metric.ts';
 import { packageRoutes } from './route/package.ts';
 import { planRoutes } from './route/plan.ts';
 import { planVerbRoutes } from './route/plan-verb.ts';
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...fileRoutes,
   ...debugRoutes,
+  ...metricRoutes,
 ];

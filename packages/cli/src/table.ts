@@ -187,6 +187,10 @@ export const serviceCommands: Table<ServiceContext> = {
     summary: 'its options',
     load: async () => (await import('./describe.ts')).describe,
   },
+  metrics: {
+    summary: 'numbers of its scheduler and of the application',
+    load: async () => (await import('./metrics.ts')).metrics,
+  },
   debug: {
     summary: 'why something waits',
     verbs: {
@@ -194,6 +198,10 @@ export const serviceCommands: Table<ServiceContext> = {
       offers: {
         summary: 'the last offers looked at, and why they did not fit',
         load: async () => (await import('./debug/offers.ts')).offers,
+      },
+      detectors: {
+        summary: 'what the package watches for by itself',
+        load: async () => (await import('./debug/detectors.ts')).detectors,
       },
       plans: { summary: 'how far each run is', load: async () => (await import('./debug/plans.ts')).plans },
       reservations: {

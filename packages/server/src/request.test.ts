@@ -203,3 +203,24 @@ test('a spec that needs what the engine cannot do is refused by name; nothing is
   await assert.rejects(client.put('/v1/services/demo', { options }), refused);
   assert.equal(world.engine.launched.length, 2);
 });
+
+test('metrics of a service and of the server, as JSON and as Prometheus reads them', async (t) => {
+  const world = newWorld();
+  const { client, server } = await start(t, world);
+  await install(client);
+  await complete(client, 'deploy');
+  const raw = rawRequests(world, server.url);
+  type Json = { gauges: Record<string, { value: number }>; counters: Record<string, { count: number }> };
+  const { gauges, counters } = await client.get<Json>(at('/metrics'));
+  assert.deepEqual([gauges['warder_tasks{state="RUNNING"}']?.value, gauges['warder_service_healthy']?.value], [2, 1]);
+  assert.equal(counters['warder_actions_total{type="launch"}']?.count, 2);
+  assert.equal(counters['warder_requests_total{type="configure"}']?.count, 1);
+  assert.ok((counters['warder_decide_seconds_total']?.count ?? 0) > 0);
+  const { text } = await raw('GET', '/v1/metrics/prometheus');
+  assert.match(text, /^warder_tasks_ready\{service="demo"\} 2$/m);
+  assert.match(text, /^warder_http_requests_total\{status="200"\} \d+$/m);
+  assert.match(text, /^warder_agent_cpus\{agent="agent-1"\} 64$/m);
+  assert.match(text, /^process_resident_memory_bytes \d+$/m);
+  assert.match((await raw('GET', at('/metrics/prometheus'))).text, /^# TYPE warder_events_total counter$/m);
+  assert.deepEqual(await client.get(at('/debug/detectors')), []);
+});

@@ -1,5 +1,5 @@
 import type { Outcome } from '@warder/core';
-import type { Scheduler } from '@warder/scheduler';
+import type { DetectorView, ReactionView, Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { changeStream } from '../event/sse.ts';
 import { ok, serviceRoute, stream } from '../route.ts';
@@ -74,6 +74,20 @@ export const debugRoutes = [
     query: part,
     output: taskStatuses,
     handle: ({ service, query }) => ok(viewTaskStatuses(service.state, demandPart(service, query))),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/debug/detectors',
+    summary: 'What the package watches for, what was seen last, and what was done',
+    output: z.array(z.custom<DetectorView>().meta({ id: 'Detector' })).readonly(),
+    handle: ({ service }) => ok(service.detectors()),
+  }),
+  serviceRoute({
+    method: 'GET',
+    path: '/debug/reactions',
+    summary: 'What the package reacts to, and what it did last',
+    output: z.array(z.custom<ReactionView>().meta({ id: 'Reaction' })).readonly(),
+    handle: ({ service }) => ok(service.reactions()),
   }),
   serviceRoute({
     method: 'GET',

@@ -3,6 +3,8 @@ import type { FieldDiff } from '@warder/core';
 import type { EtaView, RunView } from '@warder/api/client';
 import type { OptionSchema } from '@warder/spec';
 
+export type { DetectorView as DetectorAnswer, ReactionView as ReactionAnswer } from '@warder/scheduler';
+
 export type {
   AgentOrder,
   AgentView,
