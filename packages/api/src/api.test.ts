@@ -128,6 +128,7 @@ test('what is not there is 404 and says where to look', async () => {
 test('a service that could not be opened says why', async () => {
   const answer = await call('/service/prod%2Fkafka/v1/plans');
   assert.deepEqual([answer.status, answer.body.error.code], [503, 'package-broken']);
+  assert.equal((await call('/service/prod.kafka/v1/plans')).body.error.code, 'package-broken', 'dots for slashes');
   assert.equal((await call('/v1/services')).body[0].status, 'failed');
 });
 

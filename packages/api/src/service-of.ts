@@ -3,10 +3,14 @@ import { ApiFailure } from './failure.ts';
 import type { Host } from './host.ts';
 import { nextAfterUnknown } from './nearest.ts';
 
-/** The scheduler of a service. @throws ApiFailure `service-unknown`, or why it could not be opened */
+/**
+ * The scheduler of a service. A name with folders may also be written with dots, as dcos-commons did (`prod.kafka`).
+ * @throws ApiFailure `service-unknown`, or why it could not be opened
+ */
 export function serviceOf(host: Host, name: string): Scheduler {
   const services = host.services();
-  const found = services.find((service) => service.name === name);
+  const exact = services.find((service) => service.name === name);
+  const found = exact ?? services.find((service) => service.name.replaceAll('/', '.') === name);
   if (found === undefined) {
     const names = services.map((service) => service.name);
     const next = nextAfterUnknown(name, names, 'warder service list');

@@ -53,7 +53,7 @@ export { estimate, historyOf } from './plan/estimate.ts';
 export type { Estimate, History, Timed, TimedPhase, TimedStep } from './plan/estimate.ts';
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
-export { awaitsPerson } from './plan/strategy.ts';
+export { waitsForPerson } from './plan/strategy.ts';
 export type { State } from './state.ts';
 export { newestRun } from './request/start-plan.ts';
 export { preview } from './request/preview.ts';

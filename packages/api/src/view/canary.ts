@@ -1,5 +1,5 @@
 /** How a canary phase stands: a person lets its first step go, and after that the others. */
-import { awaitsPerson, phaseStatus } from '@warder/core';
+import { waitsForPerson, phaseStatus } from '@warder/core';
 import type { RunPhase, RunRecord, State } from '@warder/core';
 import { z } from 'zod';
 import { stepsIn } from './step.ts';
@@ -17,7 +17,7 @@ export function viewCanary(state: State, run: RunRecord, phase: RunPhase): z.inf
   const isOpen = run.ended === undefined && !isComplete(state, phase);
   return {
     resumed: phase.resumed?.times ?? 0,
-    waits: isOpen && awaitsPerson({ state }, phase) && isNext(state, run, phase),
+    waits: isOpen && waitsForPerson({ state }, phase) && isNext(state, run, phase),
   };
 }
 

@@ -12,7 +12,7 @@ import { advanceRelease } from './release.ts';
 import { endRun } from './run.ts';
 import { hold, placeOf } from './step.ts';
 import { advanceStop } from './stop.ts';
-import { awaitsPerson, candidatePhases, candidateSteps, isSerial, remaining, timesResumed } from './strategy.ts';
+import { waitsForPerson, candidatePhases, candidateSteps, isSerial, remaining, timesResumed } from './strategy.ts';
 import { advanceApprove } from './approve.ts';
 import { advanceWait } from './wait.ts';
 
@@ -57,7 +57,7 @@ function advanceRun(context: Context, id: string): void {
 }
 
 function holdCanary(context: Context, phase: RunPhase): void {
-  if (!awaitsPerson(context, phase)) return;
+  if (!waitsForPerson(context, phase)) return;
   const first = phase.stepIds.map((id) => context.state.steps.get(id)).find((step) => step?.status !== 'COMPLETE');
   if (first === undefined) return;
   const what = timesResumed(phase) === 0 ? 'the canary' : 'the rest, now that the canary is done,';

@@ -56,7 +56,7 @@ export const isSerial = (phase: RunPhase): boolean =>
 export const timesResumed = (phase: RunPhase): number => phase.resumed?.times ?? 0;
 
 /** A canary phase lets nothing begin now: before the canary, or after it, until a person says go on. */
-export function awaitsPerson({ state }: Pick<Context, 'state'>, phase: RunPhase): boolean {
+export function waitsForPerson({ state }: Pick<Context, 'state'>, phase: RunPhase): boolean {
   if (!isCanary(phase)) return false;
   const { times, firstMs } = phase.resumed ?? { times: 0, firstMs: 0 };
   if (times === 0) return true;
@@ -81,7 +81,7 @@ export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase
   const [begun = ''] = progress.begun;
   const busy = steps.get(begun);
   if (busy !== undefined && busy.status !== 'COMPLETE') return [busy];
-  if (awaitsPerson(context, phase)) return [];
+  if (waitsForPerson(context, phase)) return [];
   return firstInLine(context, phase, progress.cursor);
 }
 
