@@ -93,6 +93,8 @@ export class Play {
   readonly actions: Action[] = [];
   /** Actions that were not performed yet. */
   readonly open: Action[] = [];
+  /** Tasks that the engine was told to launch. */
+  readonly #heard = new Set<string>();
   #requests = 0;
 
   constructor() {
@@ -135,6 +137,7 @@ export class Play {
           break;
         }
         this.tell({ type: 'operation', operationId: action.operationId, ok: true });
+        for (const { taskId } of action.tasks) this.#heard.add(taskId);
         for (const { taskId } of action.tasks) this.status(taskId, 'RUNNING');
         break;
       case 'kill':
@@ -160,6 +163,11 @@ export class Play {
         this.tell({ type: 'result', stepId: action.stepId, result: { ok: true, value: null } });
         break;
       case 'reconcile':
+        for (const { taskId, agentId } of action.tasks) {
+          if (this.#heard.has(taskId)) continue;
+          this.tell({ type: 'status', status: { taskId, agentId, state: 'LOST', ready: false } });
+        }
+        break;
       case 'answer':
       case 'forget':
         break;

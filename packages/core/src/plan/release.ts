@@ -69,6 +69,7 @@ export function awayText({ state }: Context, { name, reservation }: InstanceReco
 export function giveBack(context: Context, step: StepRecord, known: InstanceRecord): void {
   const { reservation } = known;
   if (reservation === undefined || known.releasing !== undefined) return;
+  if ((context.state.index.wakes.at(step.id) ?? 0) > context.nowMs) return;
   const agent = context.state.offers.get(reservation.agentId)?.state;
   if (agent === 'down') {
     const text = `${reservation.hostname} cannot be reached: bring it back, or say that it is gone`;
