@@ -86,6 +86,14 @@ function nextAfter(code: string, service: string, request: Request): string {
       return 'plan' in request
         ? `see its phases and steps: warder ${service} plan show ${request.plan}`
         : `see the plans: warder ${service} plan list`;
+    case 'plan-invalid':
+      return 'the package makes a plan that cannot run: report it to its author; nothing was begun';
+    case 'param-invalid':
+      return 'correct the parameter; nothing was begun';
+    case 'task-unknown':
+      return `see the tasks: warder ${service} task list`;
+    case 'no-way-back':
+      return `see what is kept: warder ${service} config list; any of them: warder ${service} config rollback <id>`;
     case 'config-unknown':
       return `see the configurations: warder ${service} config list`;
     case 'pod-unknown':

@@ -224,3 +224,26 @@ test('metrics of a service and of the server, as JSON and as Prometheus reads th
   assert.match((await raw('GET', at('/metrics/prometheus'))).text, /^# TYPE warder_events_total counter$/m);
   assert.deepEqual(await client.get(at('/debug/detectors')), []);
 });
+
+test('a plan with a canary and an approval: who must do what is told, and done', async (t) => {
+  const world = newWorld();
+  const { client } = await start(t, world);
+  await install(client);
+  await complete(client, 'deploy');
+  await client.post(at('/plans/careful/start'));
+  const why = async () => (await client.get<{ what: string; next?: string }[]>(at('/debug/why')))[0];
+  const phase = async () => (await client.get<RunView>(at('/plans/careful'))).phases[0];
+  assert.deepEqual((await phase())?.canary, { resumed: 0, waits: true });
+  assert.equal((await why())?.next, 'warder demo plan resume careful web');
+  await client.post(at('/plans/careful/continue?phase=web'));
+  await until(phase, (now) => now?.canary?.resumed === 1 && now.canary.waits);
+  assert.equal((await phase())?.steps[0]?.status, 'COMPLETE');
+  await client.post(at('/plans/careful/continue?phase=web'));
+  const asked = await until(why, (now) => now?.next?.includes('approve') === true);
+  assert.match(asked?.next ?? '', /^warder demo plan approve careful sure /);
+  await client.post(at('/plans/careful/approve'));
+  const run = await complete(client, 'careful');
+  const [approved] = run.phases[1]?.steps ?? [];
+  assert.equal(approved?.approved?.by, 'user');
+  assert.ok(run.progress.done === run.progress.total && run.eta === undefined);
+});

@@ -45,6 +45,18 @@ plans:
       web:
         strategy: parallel
         pod: web
+  careful:
+    strategy: serial
+    phases:
+      web:
+        strategy: canary
+        pod: web
+        steps:
+          - call: greet
+      sure:
+        strategy: serial
+        steps:
+          - approve: is it well?
 `;
 
 /** The gate is closed as long as the file is there: the code runs in a thread of its own. */
@@ -61,6 +73,7 @@ export default {
   gates: {
     safe: async () => ({ open: !existsSync(import.meta.dirname + '/closed'), reason: 'the demo gate is closed' }),
   },
+  procedures: { greet: async ({ instance }) => instance?.name },
   endpoints: { bootstrap: async (service) => service.name + ' says ' + service.options.greeting },
   routes: [
     { method: 'GET', path: '/topics', summary: 'Names', query: { prefix: 'Begin' }, handle: async ({ query }) => [query.prefix ?? '', 'a'] },

@@ -7,6 +7,7 @@ const special: Readonly<Record<string, number>> = {
   'service-stopped': 503,
   'store-unwritable': 503,
   'store-full': 507,
+  'engine-agent-gone': 409,
   'engine-disk-full': 507,
   'engine-exec-timeout': 504,
   'engine-file-kind': 400,
