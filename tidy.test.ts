@@ -18,7 +18,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'spec', 'store', 'engine', 'scheduler'],
   server: ['core', 'spec', 'store', 'engine', 'engine-local', 'scheduler', 'api'],
   cli: ['core', 'spec', 'scheduler', 'api', 'engine-local'],
-  sdk: ['core', 'scheduler'],
+  sdk: ['core', 'spec', 'store', 'engine', 'scheduler', 'sim'],
 };
 
 const LINES_MAX = 350;

@@ -16,13 +16,13 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({ index, kind: z.literal('launch'), tasks: z.array(name) }),
   z.strictObject({ index, kind: z.literal('stop') }),
   z.strictObject({ index, kind: z.literal('release') }),
-  z.strictObject({ index, kind: z.literal('call'), name, procedure: name, args: z.unknown() }),
+  z.strictObject({ index, kind: z.literal('call'), name, procedure: name, args: z.unknown().optional() }),
   z.strictObject({
     index,
     kind: z.literal('wait'),
     name,
     probe: name,
-    args: z.unknown(),
+    args: z.unknown().optional(),
     soakMs: ms.optional(),
     deadlineMs: ms.optional(),
   }),
@@ -41,7 +41,7 @@ export const phases = z.array(
 );
 
 export const recipe = z.strictObject({ strategy: z.enum(['serial', 'parallel', 'dependency']), phases });
-export const procedureAnswer = z.strictObject({ value: z.unknown(), phases });
+export const procedureAnswer = z.strictObject({ value: z.unknown().optional(), phases });
 
 const planDeed = z.strictObject({ kind: z.enum(['start', 'propose']), plan: name, params: texts.optional() });
 const replaceDeed = z.strictObject({ kind: z.literal('replace') });
