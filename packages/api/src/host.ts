@@ -79,7 +79,10 @@ export type HostedService = {
 };
 
 export type InstallRequest = {
-  readonly package: string;
+  /** Of the catalog; else `from` is. */
+  readonly package?: string | undefined;
+  /** The folder of a package on the machine of the server. */
+  readonly from?: string | undefined;
   readonly name?: string | undefined;
   readonly version?: string | undefined;
   readonly options?: Readonly<Record<string, unknown>> | undefined;
@@ -87,6 +90,8 @@ export type InstallRequest = {
 };
 
 export type UpdateRequest = {
+  /** The folder of a newer package, for a service that was installed from one. */
+  readonly from?: string | undefined;
   /** Merged into the options that were given before; with `replaceOptions`, in place of them. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly replaceOptions?: boolean | undefined;
@@ -101,6 +106,6 @@ export type UninstallRequest = { readonly dryRun?: boolean | undefined; readonly
 export type Started = { readonly message: string; readonly runId?: string | undefined };
 
 export type Installed = { readonly name: string } & (
-  | ({ readonly kind: 'started' } & Started)
+  | ({ readonly kind: 'started'; readonly notices?: readonly string[] } & Started)
   | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
 );

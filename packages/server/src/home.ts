@@ -16,6 +16,8 @@ export type Home = {
   readonly serverFile: string;
   readonly logFile: string;
   readonly compileCache: string;
+  /** What was installed from elsewhere than the catalog. */
+  readonly packages: string;
 };
 
 /** Make what is missing of a home, for its owner's eyes alone. */
@@ -31,6 +33,7 @@ export function prepareHome(folder: string): Home {
     serverFile: join(folder, 'server.json'),
     logFile: join(logs, 'server.log'),
     compileCache: join(folder, 'cache', 'compile'),
+    packages: join(folder, 'packages'),
   };
   try {
     for (const path of [folder, logs, home.compileCache]) mkdirSync(path, { recursive: true, mode: 0o700 });

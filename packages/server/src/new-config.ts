@@ -12,8 +12,14 @@ export type Wanted = {
   readonly version?: string | undefined;
 };
 
+export type Made = {
+  readonly config: NewConfig;
+  /** What a person should know though nothing is wrong, one line each. */
+  readonly notices: readonly string[];
+};
+
 /** The configuration that a package and options come to. @throws ApiFailure `options-invalid`, or a code of the package */
-export async function newConfig(pkg: PackageFolder, host: PackageHost, wanted: Wanted): Promise<NewConfig> {
+export async function newConfig(pkg: PackageFolder, host: PackageHost, wanted: Wanted): Promise<Made> {
   const { name, uid, given, version } = wanted;
   const made = specOf(pkg, { name, uid, options: given, ...(version === undefined ? {} : { version }) });
   if ('problems' in made) {
@@ -28,13 +34,14 @@ export async function newConfig(pkg: PackageFolder, host: PackageHost, wanted: W
     );
   }
   const { options } = made;
-  return {
+  const config = {
     spec: await codedSpec(host, pkg.name, { spec: made.spec, options, version: made.version, uid }),
     given,
     options,
     packageVersion: pkg.version,
     version: made.version,
   };
+  return { config, notices: made.notices.map(({ message, next }) => `${message}; ${next}`) };
 }
 
 async function codedSpec(host: PackageHost, name: string, input: SpecInput): Promise<ServiceSpec> {

@@ -73,6 +73,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await dropFiles(store, (service) => service !== name).catch((error: unknown) =>
         log.warn({ service: name, error: String(error) }, 'files of an uninstalled service are still kept'),
       );
+      await catalog.dropAll((service) => service !== name);
       services.delete(name);
       changes.append(name, [{ path: 'service' }]);
       log.info({ service: name }, 'service uninstalled');
@@ -99,6 +100,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 
   const known = await knownServices(store);
   await dropFiles(store, (service) => known.some(({ name }) => name === service));
+  await catalog.dropAll((service) => known.some(({ name }) => name === service));
   for (const service of known) await reopen(service);
 
   return {

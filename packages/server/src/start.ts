@@ -71,7 +71,7 @@ async function start(options: ServerOptions, home: Home, log: Log, undos: Undo[]
   const engine = await options.openEngine(home, log);
   undos.push({ what: 'engine', run: () => engine.close() });
   const changes = createChangeLog(startedMs.toString(36));
-  const catalog = openCatalog(options.catalog, log);
+  const catalog = openCatalog(options.catalog, home.packages, log);
   undos.push({ what: 'packages', run: () => catalog.close() });
   const secrets = await openSecrets(store, home.secretKey, log);
   const authority = openAuthority(home.authority, log);

@@ -14,6 +14,7 @@ const started = z.object({
   message: z.string(),
   name: z.string(),
   runId: z.string().optional(),
+  notices: z.array(z.string()).readonly().optional().describe('What to know though nothing is wrong'),
 });
 const refusals = { 400: 'What is wrong with the options is in `error.detail`', 409: 'It conflicts with what there is' };
 
@@ -30,7 +31,8 @@ export const serviceRoutes = [
     path: '/v1/services',
     summary: 'Install a package',
     input: z.strictObject({
-      package: z.string(),
+      package: z.string().optional().describe('Of the catalog'),
+      from: z.string().optional().describe('Instead: the folder of a package, on the machine of the server'),
       name: name.optional().describe('Default: the name of the package'),
       version: z.string().optional().describe('Of the application'),
       options: options.optional(),
@@ -45,6 +47,7 @@ export const serviceRoutes = [
     path: '/v1/services/{name}',
     summary: 'Change the options or the version of a service',
     input: z.strictObject({
+      from: z.string().optional().describe('The folder of a newer package, if it was installed from one'),
       options: options.optional().describe('Merged into those given before'),
       replaceOptions: z.boolean().optional().describe('In place of those given before'),
       version: z.string().optional(),
@@ -69,6 +72,12 @@ export const serviceRoutes = [
 function reply(installed: Installed) {
   const { name: service } = installed;
   if (installed.kind === 'dry-run') return ok(viewDryRun(service, installed.dryRun));
-  const { message, runId } = installed;
-  return accepted({ ok: true as const, message, name: service, ...(runId === undefined ? {} : { runId }) });
+  const { message, runId, notices = [] } = installed;
+  return accepted({
+    ok: true as const,
+    message,
+    name: service,
+    ...(runId === undefined ? {} : { runId }),
+    ...(notices.length === 0 ? {} : { notices }),
+  });
 }

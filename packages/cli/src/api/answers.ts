@@ -45,6 +45,8 @@ export type Started = {
   readonly message?: string;
   readonly name?: string;
   readonly runId?: string;
+  /** What to know though nothing is wrong. */
+  readonly notices?: readonly string[];
 };
 
 export type DryRunAnswer = {

@@ -18,6 +18,15 @@ export function readPackage(name: string, catalog = catalogFolder): PackageFolde
   });
 }
 
+/** The package of a folder. @throws CliError `package-broken` */
+export function readFolder(folder: string): PackageFolder {
+  const loaded = loadPackage(folder);
+  if ('package' in loaded) return loaded.package;
+  throw problemsError('package-broken', `there is no right package in ${folder}`, loaded.problems, {
+    next: `correct it; then warder package check ${folder}`,
+  });
+}
+
 function isPackage(folder: string): boolean {
   return existsSync(join(folder, 'package.yml'));
 }

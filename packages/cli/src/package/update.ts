@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
+import type { OptionSchema } from '@warder/spec';
 import type { DryRunAnswer, PackageDetail, Started } from '../api/answers.ts';
 import type { Command, Context, Input } from '../command.ts';
 import { usageError } from '../exit.ts';
 import { beginOptions, showDryRun } from '../plan/begin.ts';
 import { followOrHint } from '../plan/follow.ts';
 import { findService } from '../service/find.ts';
+import { readFolder } from './catalog-package.ts';
 import { readGiven } from './given.ts';
 import { serviceContext } from './install.ts';
 import { optionOptions, waitOption } from './options.ts';
@@ -11,6 +14,7 @@ import { optionOptions, waitOption } from './options.ts';
 export const update: Command = {
   args: [{ name: 'service', summary: 'see `service list`' }],
   options: [
+    { flags: '-f, --from <folder>', summary: 'the newer package of a service that was installed with --from' },
     ...optionOptions,
     { flags: '--replace-options', summary: 'forget the options given before: not named means default' },
     ...beginOptions,
@@ -38,16 +42,31 @@ export async function updateService(
   { version, replaceOptions }: Wanted,
 ): Promise<number> {
   const known = await findService(context, service);
-  const detail = await context.api().get<PackageDetail>(`/v1/packages/${encodeURIComponent(known.package)}`);
-  const options = readGiven(input, detail.options);
-  if (options === undefined && version === undefined && !replaceOptions) {
+  const folder = input.text('from');
+  const from = folder === undefined ? undefined : resolve(folder);
+  const schema = from === undefined ? await schemaOf(known.package, context) : readFolder(from).options;
+  const options = readGiven(input, schema);
+  if (options === undefined && version === undefined && from === undefined && !replaceOptions) {
     throw usageError('nothing to change is given', 'warder package update --help');
   }
   const dryRun = input.flag('dryRun');
-  const body = { options, version, hash: input.text('approve'), ...(replaceOptions ? { replaceOptions } : {}), dryRun };
+  const body = {
+    from,
+    options,
+    version,
+    hash: input.text('approve'),
+    ...(replaceOptions ? { replaceOptions } : {}),
+    dryRun,
+  };
   const path = `/v1/services/${encodeURIComponent(service)}`;
   const answer = await context.api().send<Started & DryRunAnswer>('PUT', path, { body });
   if (dryRun) return showDryRun(answer, input, context, ` --approve ${answer.hash}`);
+  for (const notice of answer.notices ?? []) context.err.line(`notice: ${notice}`);
   context.out.line(answer.message ?? `${service} is being updated`);
   return followOrHint(serviceContext(context, service), answer.runId, input.values['wait'] !== false);
+}
+
+async function schemaOf(packageName: string, context: Context): Promise<OptionSchema> {
+  const detail = await context.api().get<PackageDetail>(`/v1/packages/${encodeURIComponent(packageName)}`);
+  return detail.options;
 }
