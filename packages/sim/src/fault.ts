@@ -21,6 +21,9 @@ export type Faults = {
   readonly gateClosed: number;
   readonly gateFails: number;
   readonly gateHangs: number;
+  readonly probeClosed: number;
+  readonly probeFails: number;
+  readonly probeHangs: number;
   readonly callFails: number;
   readonly callHangs: number;
   /** A task that was asked to end takes its whole grace time. */
@@ -29,6 +32,8 @@ export type Faults = {
   readonly agentLost: number;
   readonly agentGone: number;
   readonly agentRestarts: number;
+  /** Its operator wants an agent for itself. */
+  readonly maintained: number;
   /** Somebody else takes resources. */
   readonly crowded: number;
 };
@@ -50,12 +55,16 @@ const worst: Faults = {
   gateClosed: 0.4,
   gateFails: 0.2,
   gateHangs: 0.05,
+  probeClosed: 0.4,
+  probeFails: 0.2,
+  probeHangs: 0.05,
   callFails: 0.5,
   callHangs: 0.1,
   stubborn: 0.4,
   agentLost: 0.5,
   agentGone: 0.1,
   agentRestarts: 0.3,
+  maintained: 0.3,
   crowded: 0.4,
 };
 

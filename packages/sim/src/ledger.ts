@@ -1,7 +1,7 @@
 /** The store's records of one service, as they were committed. */
 import type { Change, StoredRecord } from '@warder/store';
 import type { ConfigRecord, InstanceRecord, RunRecord, ServiceRecord, StepRecord, TaskRecord } from '@warder/core';
-import type { Shape } from './shape.ts';
+import type { Shape } from './shape/shape.ts';
 import { placeOf } from './written.ts';
 import type { Kind, Written } from './written.ts';
 

@@ -1,12 +1,13 @@
 /** One seed: a storm, in which nothing may ever go wrong; then calm, in which everything must come to its end. */
+import type { Request, StartRequest } from '@warder/core';
 import { leftOvers, shortcomings } from './checker/end.ts';
 import { settled } from './clock.ts';
 import { quiet } from './fault.ts';
 import type { Ledger } from './ledger.ts';
-import { help, wish } from './person.ts';
+import { configure, help, wish } from './person.ts';
 import type { Random } from './random.ts';
 import type { Service } from './service.ts';
-import { changeShape, configOf } from './shape.ts';
+import { changeShape } from './shape/shape.ts';
 import { blow, clear } from './weather.ts';
 import { World } from './world.ts';
 import type { WorldOptions } from './world.ts';
@@ -52,33 +53,44 @@ async function storm(world: World): Promise<ReadonlySet<Service>> {
   await settled();
   for (const service of world.services) service.ask(first(service));
   const endMs = clock.now() + random.between(60_000, 900_000);
+  // Somebody who does not wait makes more runs than are kept.
+  const hasty = random.chance(0.03);
   const turn = (): void => {
     if (clock.now() > endMs) return;
-    if (random.chance(0.5)) blow(weather, world.faults, cluster, clock);
+    if (random.chance(hasty ? 0.05 : 0.5)) blow(weather, world.faults, cluster, clock);
     for (const service of world.services) {
       if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
       if (!random.chance(0.6)) continue;
       const shape = service.ledger.target();
       const request = shape === undefined ? first(service) : wish({ random: wishes, ledger: service.ledger, shape });
       if (request?.type === 'plan-cancel' || request?.type === 'plan-force-complete') meddled.add(service);
-      if (request !== undefined) service.ask(request);
+      if (request === undefined) continue;
+      if (isStart(request) && random.chance(0.3)) service.askAsShown(request, random.pick([0, 100, 1_000, 30_000]));
+      else service.ask(request);
     }
-    clock.wake(clock.now() + random.between(100, 60_000), turn);
+    clock.wake(clock.now() + random.between(100, hasty ? 2_000 : 60_000), turn);
   };
   clock.wake(clock.now() + random.between(1_000, 60_000), turn);
   await world.until(() => clock.now() > endMs);
   return meddled;
 }
 
-const first = ({ shape }: Service) => ({ type: 'configure', config: configOf(shape) }) as const;
+const first = ({ shape }: Service): Request => configure(shape);
+
+const isStart = (request: Request): request is StartRequest =>
+  request.type === 'configure' ||
+  request.type.startsWith('pod-') ||
+  request.type.endsWith('-rollback') ||
+  request.type === 'plan-start';
 
 async function calm(world: World, meddled: ReadonlySet<Service>): Promise<void> {
   const random = world.random.fork();
   world.trace.add('calm');
   world.faults = quiet;
   clear(random, world.cluster);
-  const helped = new Set(world.services);
-  for (const service of world.services) keepHelping(world, service, helped);
+  // Two configurations at once would be two persons who do not know of each other.
+  const mayConfigure = new Set(world.services);
+  for (const service of world.services) keepHelping(world, service, mayConfigure);
   await come(world, 'after the storm', (service) => lacks(service, !meddled.has(service)));
   if (world.failed) return;
   const leaving = world.services.filter(() => random.chance(0.4));
@@ -87,19 +99,18 @@ async function calm(world: World, meddled: ReadonlySet<Service>): Promise<void> 
   await come(world, 'a configuration that can run', (service) =>
     staying.includes(service) && isBad(service.ledger) ? ['one that cannot is wanted'] : [],
   );
-  // Two configurations at once would be two persons who do not know of each other.
-  helped.clear();
+  mayConfigure.clear();
   await configureAgain(world, staying, random);
 }
 
 /** Somebody does what the service asks for. */
-function keepHelping({ clock }: World, service: Service, helped: ReadonlySet<Service>): void {
+function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlySet<Service>): void {
   const { ledger } = service;
   const helping = (): void => {
-    if (!helped.has(service) || service.gone) return;
+    if (service.gone) return;
     const target = ledger.target();
     if (target === undefined) service.ask(first(service));
-    else if (isBad(ledger)) service.ask({ type: 'configure', config: configOf({ ...target, bad: false }) });
+    else if (isBad(ledger) && mayConfigure.has(service)) service.ask(configure({ ...target, bad: false }));
     else for (const request of help(service)) service.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };
@@ -147,7 +158,6 @@ async function configureAgain(world: World, staying: readonly Service[], random:
     if (before === undefined) return;
     const shape = changeShape(random, before);
     world.trace.add(`last configuration of ${shape.name} ${JSON.stringify(shape)}`);
-    const config = configOf(shape);
     // Also when it is the same again: it brings what was cancelled before to its end.
     const targetId = ledger.service()?.targetConfigId;
     const asking = (): void => {
@@ -155,7 +165,7 @@ async function configureAgain(world: World, staying: readonly Service[], random:
         there.add(service);
         return;
       }
-      service.ask({ type: 'configure', config });
+      service.ask(configure(shape));
       clock.wake(clock.now() + HELP_EVERY_MS, asking);
     };
     asking();

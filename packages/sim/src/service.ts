@@ -1,6 +1,6 @@
 /** One service of a world: the real scheduler with its store, watched by the checkers. */
-import type { Request } from '@warder/core';
-import type { PackageCode } from '@warder/scheduler';
+import type { Request, StartRequest } from '@warder/core';
+import type { DryRun, PackageCode, Scheduler } from '@warder/scheduler';
 import { openMemoryStore } from '@warder/store';
 import type { Change, Store } from '@warder/store';
 import { checkersOf } from './checker/checkers.ts';
@@ -11,10 +11,10 @@ import type { Witness } from './cluster/witness.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './fault.ts';
 import { Ledger } from './ledger.ts';
-import { createCode } from './package-code.ts';
+import { createCode } from './code/code.ts';
 import { Process } from './process.ts';
 import type { Random } from './random.ts';
-import type { Shape } from './shape.ts';
+import type { Shape } from './shape/shape.ts';
 import type { Trace } from './trace.ts';
 import type { Checker } from './truth.ts';
 
@@ -65,8 +65,14 @@ export class Service {
       tenant: this.tenant,
       overrides: this.overrides,
       trace: (text) => trace.add(text),
-      answered: (record) => {
+      gate: (record) => {
         for (const { gate } of this.#checkers) gate?.(record);
+      },
+      probe: (record) => {
+        for (const { probe } of this.#checkers) probe?.(record);
+      },
+      call: (record) => {
+        for (const { call } of this.#checkers) call?.(record);
       },
     });
   }
@@ -105,17 +111,32 @@ export class Service {
   }
 
   /** Nobody answers when the scheduler is down. */
-  ask(request: Request): void {
-    const scheduler = this.#process?.alive === true ? this.#process.scheduler : undefined;
-    if (scheduler === undefined || this.gone) return;
+  ask(request: Request, dry?: DryRun): void {
+    const scheduler = this.#scheduler();
+    if (scheduler === undefined) return;
     const text = JSON.stringify(request, (key, value: unknown) => (key === 'config' ? undefined : value));
     const { trace, shape } = this.#options;
     trace.add(`${shape.name} ask ${text}`);
-    for (const { asked } of this.#checkers) asked?.(request);
+    for (const { asked } of this.#checkers) asked?.(request, dry);
     void scheduler.request('person', request).then((answer) => {
       trace.add(`answer to ${text}: ${answer.ok ? 'ok' : answer.code}: ${answer.message}`);
       for (const { answered } of this.#checkers) answered?.(request, answer);
     });
+  }
+
+  /** Look at a dry run first, think about it for a while, then ask for exactly that. */
+  askAsShown(request: StartRequest, thinkMs: number): void {
+    const scheduler = this.#scheduler();
+    const { clock, trace } = this.#options;
+    void scheduler?.dryRun('person', request).then((dry) => {
+      trace.add(`dry run of ${request.type}: ${'ok' in dry ? dry.message : dry.hash}`);
+      if ('ok' in dry) return;
+      clock.wake(clock.now() + thinkMs, () => this.ask({ ...request, hash: dry.hash }, dry));
+    });
+  }
+
+  #scheduler(): Scheduler | undefined {
+    return this.#process?.alive === true && !this.gone ? this.#process.scheduler : undefined;
   }
 
   /** Compare what the scheduler has in mind with what its store holds. */

@@ -1,10 +1,11 @@
 /** What checkers look at: the cluster as it is and the store as it is. Never the core's own state. */
-import type { Answer, Request, Reservation, RunRecord, StepRecord } from '@warder/core';
+import type { Answer, Request, Reservation, StepRecord, StepStatus } from '@warder/core';
 import type { Launch } from '@warder/engine';
+import type { DryRun } from '@warder/scheduler';
 import type { SimTask } from './cluster/task.ts';
 import type { Tenant } from './cluster/tenant.ts';
 import type { Ledger } from './ledger.ts';
-import type { GateRecord } from './package-code.ts';
+import type { CallRecord, GateRecord, ProbeRecord } from './code/options.ts';
 import type { Written } from './written.ts';
 
 export type Truth = {
@@ -25,7 +26,10 @@ export type Checker = {
   readonly killing?: (task: SimTask, why: 'asked' | 'orphan') => void;
   readonly releasing?: (reservation: Reservation, why: 'asked' | 'orphan') => void;
   readonly gate?: (record: GateRecord) => void;
-  readonly asked?: (request: Request) => void;
+  readonly probe?: (record: ProbeRecord) => void;
+  readonly call?: (record: CallRecord) => void;
+  /** `dry`: what a dry run has shown, where the request names it. */
+  readonly asked?: (request: Request, dry: DryRun | undefined) => void;
   /** What was decided is in the store. */
   readonly answered?: (request: Request, answer: Answer) => void;
   /** This life of the scheduler is over. */
@@ -34,8 +38,14 @@ export type Checker = {
 
 export type Violate = (text: string) => void;
 
-/** The step of a run that works on an instance now. */
-export const stepAt = (ledger: Ledger, run: RunRecord, instance: string): StepRecord | undefined =>
-  ledger
-    .steps(run)
-    .findLast(({ work, status }) => 'instance' in work && work.instance === instance && status !== 'PENDING');
+/** The step that the kill of a task is for, by the store's own account; undefined where it is no step's wish. */
+export function killerOf(ledger: Ledger, task: SimTask): StepRecord | undefined {
+  const { instance, name } = task;
+  const why = ledger.task(instance, name.slice(instance.length + 1))?.killing?.why ?? '';
+  const [id = '', verb = ''] = why.split(' ');
+  const run = verb === 'restarts' || verb === 'stops' ? ledger.run(id) : undefined;
+  const steps = run === undefined ? [] : ledger.steps(run);
+  return steps.findLast(({ work, status }) => 'instance' in work && work.instance === instance && isBegun(status));
+}
+
+export const isBegun = (status: StepStatus): boolean => !['PENDING', 'WAITING', 'COMPLETE'].includes(status);

@@ -5,7 +5,7 @@ import { drawFaults } from './fault.ts';
 import type { Faults } from './fault.ts';
 import { Random } from './random.ts';
 import { Service } from './service.ts';
-import { drawShape } from './shape.ts';
+import { drawShape } from './shape/shape.ts';
 import { Trace } from './trace.ts';
 import { createAgents } from './weather.ts';
 
@@ -46,7 +46,7 @@ export class World {
     this.trace.add(`faults ${JSON.stringify(Object.entries(this.faults).filter(([, value]) => value > 0))}`);
     this.trace.add(`shapes ${JSON.stringify(shapes)}`);
     const trace = (text: string): void => this.trace.add(text);
-    const agents = createAgents(this.random.fork(), this.random.between(4, 6));
+    const agents = createAgents(this.random.fork(), this.random.between(4, 6), count);
     const parts = { clock: this.clock, faults: () => this.faults };
     this.cluster = new Cluster({ ...parts, random: this.random.fork(), agents, trace });
     this.services = shapes.map(

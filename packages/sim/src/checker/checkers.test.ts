@@ -7,7 +7,7 @@ import { Cluster } from '../cluster/cluster.ts';
 import { VirtualClock } from '../clock.ts';
 import { quiet } from '../fault.ts';
 import { Random } from '../random.ts';
-import { drawShape } from '../shape.ts';
+import { drawShape } from '../shape/shape.ts';
 import { Ledger } from '../ledger.ts';
 import type { Checker } from '../truth.ts';
 import { createAgents } from '../weather.ts';
@@ -57,7 +57,7 @@ function scene() {
     clock,
     random,
     faults: () => quiet,
-    agents: createAgents(random, 2),
+    agents: createAgents(random, 2, 1),
     trace: nothing,
   });
   const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
@@ -176,7 +176,7 @@ test('gate and down: a stop without a yes, a second one beside the first', () =>
   const complaints = tell(({ killing }) => killing?.(live, 'asked')).join();
   assert.match(complaints, /its gate has not said yes just before/);
   assert.match(complaints, /while run-1.0.1 is PREPARED/);
-  tell(({ gate }) => gate?.({ atMs: 0, instance: 'node-0', moment: 'stop', open: true }));
+  tell(({ gate }) => gate?.({ atMs: 0, stepId: 'run-1.0.0', instance: 'node-0', moment: 'stop', open: true }));
   assert.doesNotMatch(tell(({ killing }) => killing?.(live, 'asked')).join(), /gate/);
 });
 

@@ -1,4 +1,4 @@
-import type { Shape } from '../shape.ts';
+import type { Shape } from '../shape/shape.ts';
 import type { Checker, Truth } from '../truth.ts';
 import { answer } from './answer.ts';
 import { down } from './down.ts';

@@ -1,8 +1,8 @@
 /** After everything has healed: the cluster is as the last accepted configuration says, or nothing is left of it. */
 import type { Tenant } from '../cluster/tenant.ts';
 import type { SimTask } from '../cluster/task.ts';
-import { specOf } from '../shape.ts';
-import type { Shape } from '../shape.ts';
+import { specOf } from '../shape/spec.ts';
+import type { Shape } from '../shape/shape.ts';
 import type { Ledger } from '../ledger.ts';
 import type { PodSpec, TaskSpec } from '@warder/core';
 

@@ -1,7 +1,8 @@
 import type { StepRecord } from '@warder/core';
 import { isLive } from '../cluster/task.ts';
-import { isCaughtUp } from '../package-code.ts';
-import type { GateRecord } from '../package-code.ts';
+import { isCaughtUp } from '../code/gate.ts';
+import type { GateRecord } from '../code/options.ts';
+import { killerOf } from '../truth.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** An answer is used at once; a store that takes no writes for a moment may hold it up. */
@@ -19,15 +20,6 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
     const still = !isCaughtUp(tenant, name) && ledger.task(name, 'server') !== undefined;
     if (!still) down.delete(name);
     return still;
-  };
-  /** The step that the kill is for, by the store's own account. */
-  const stepOf = (instance: string): StepRecord | undefined => {
-    const why = ledger.task(instance, 'server')?.killing?.why ?? '';
-    const run = why.endsWith(' restarts it') ? ledger.run(why.split(' ')[0] ?? '') : undefined;
-    const steps = run === undefined ? [] : ledger.steps(run);
-    return steps.findLast(
-      ({ work, status }) => 'instance' in work && work.instance === instance && status !== 'PENDING',
-    );
   };
   return {
     name: 'nothing that a gate holds back happens',
@@ -47,9 +39,9 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
       const { instance } = task;
       if (why !== 'asked' || task.killed || !isLive(task) || task.name !== `${instance}-server`) return;
       if (ledger.task(instance, 'server')?.id !== task.id) return;
-      const step = stepOf(instance);
+      const step = killerOf(ledger, task);
       const others = [...down].filter((name) => name !== instance && isStillDown(name));
-      if (step?.work.kind !== 'launch' || step.work.force) return;
+      if (step === undefined || !isGated(step)) return;
       down.add(instance);
       const answer = open.get(instance);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS) {
@@ -60,3 +52,6 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
     },
   };
 }
+
+const isGated = ({ work }: StepRecord): boolean =>
+  work.kind === 'launch' ? !work.force : work.kind === 'stop' && work.gates.includes('stop');

@@ -1,20 +1,20 @@
-import type { RunRecord, StepRecord, StepStatus } from '@warder/core';
+import type { RunPhase, RunRecord, StepRecord } from '@warder/core';
 import type { Ledger } from '../ledger.ts';
+import { isBegun } from '../truth.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
-
-const begun: ReadonlySet<StepStatus> = new Set(['PREPARED', 'STARTING', 'STARTED', 'DELAYED', 'ERROR']);
 
 /** A step begins only when what it depends on is done, one at a time where the plan is serial, and never in a paused run. */
 export function order({ ledger }: Truth, violate: Violate): Checker {
   let begins: { readonly id: string; readonly paused: boolean }[] = [];
   return {
-    name: 'serial plans keep their order, paused ones begin nothing',
+    name: 'plans keep their order, paused ones begin nothing',
     committing: (written) => {
       begins = [];
       for (const { kind, id, before, after } of written) {
         if (kind !== 'step' || after === undefined) continue;
-        const began = begun.has(after.status) && (before === undefined || !begun.has(before.status));
-        if (began) begins.push({ id, paused: isPaused(ledger, id) });
+        if (isActive(after) && (before === undefined || !isActive(before))) {
+          begins.push({ id, paused: isPaused(ledger, id) });
+        }
       }
     },
     committed: () => {
@@ -23,11 +23,17 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
         if (paused && isPaused(ledger, id)) violate(`${id} begins, but its run is paused`);
         const step = ledger.step(id);
         const run = ledger.run(step?.runId ?? '');
-        if (step !== undefined && run !== undefined && run.ended === undefined) checkOrder(ledger, run, step, violate);
+        if (step === undefined || run === undefined || run.ended !== undefined) continue;
+        checkPhases(ledger, run, step, violate);
+        checkSteps(ledger, run, step, violate);
       }
     },
   };
 }
+
+/** A wait and an approval have begun when they ask. */
+const isActive = ({ status, work }: StepRecord): boolean =>
+  isBegun(status) || (status === 'WAITING' && (work.kind === 'wait' || work.kind === 'approve'));
 
 function isPaused(ledger: Ledger, stepId: string): boolean {
   const [runId = '', phase = ''] = stepId.split('.');
@@ -35,26 +41,59 @@ function isPaused(ledger: Ledger, stepId: string): boolean {
   return run?.paused !== undefined || run?.phases[Number(phase)]?.paused !== undefined;
 }
 
-function checkOrder(ledger: Ledger, run: RunRecord, step: StepRecord, violate: Violate): void {
-  const at = Number(step.id.split('.')[1]);
-  const stepsOf = (phase: number): readonly StepRecord[] =>
-    (run.phases[phase]?.stepIds ?? []).flatMap((id) => ledger.step(id) ?? []);
-  if (run.strategy === 'serial') {
-    for (const [phase] of run.phases.entries()) {
-      const open = stepsOf(phase).find(({ status }) =>
-        phase < at ? status !== 'COMPLETE' : phase > at && begun.has(status),
-      );
-      if (open !== undefined) violate(`${step.id} begins while ${open.id} of another phase is ${open.status}`);
-    }
-  }
-  if (run.phases[at]?.strategy !== 'serial') return;
-  const mine = stepsOf(at);
-  for (const other of mine) {
-    if (other.id === step.id) continue;
-    if (begun.has(other.status)) violate(`${step.id} begins while ${other.id} is ${other.status}`);
-    const earlier = mine.indexOf(other) < mine.indexOf(step);
-    if (earlier && other.status !== 'COMPLETE' && !other.deferred && !step.deferred) {
-      violate(`${step.id} begins before ${other.id}, which is ${other.status}`);
-    }
+const phaseAt = ({ id }: StepRecord): number => Number(id.split('.')[1]);
+
+const stepsOf = (ledger: Ledger, phase: RunPhase | undefined): readonly StepRecord[] =>
+  (phase?.stepIds ?? []).flatMap((id) => ledger.step(id) ?? []);
+
+/** What comes before its phase is complete, and nothing that comes after it is at work. */
+function checkPhases(ledger: Ledger, run: RunRecord, step: StepRecord, violate: Violate): void {
+  const mine = phaseAt(step);
+  for (const [at, phase] of run.phases.entries()) {
+    if (at === mine) continue;
+    const comesBefore = isBefore(run, at, mine);
+    const comesAfter = isBefore(run, mine, at);
+    const wrong = stepsOf(ledger, phase).find(
+      (other) => (comesBefore && other.status !== 'COMPLETE') || (comesAfter && isBegun(other.status)),
+    );
+    if (wrong !== undefined) violate(`${step.id} begins while ${wrong.id} of another phase is ${wrong.status}`);
   }
 }
+
+function isBefore(run: RunRecord, first: number, second: number): boolean {
+  if (run.strategy === 'parallel') return false;
+  if (run.strategy === 'serial') return first < second;
+  const name = run.phases[first]?.name;
+  const seen = new Set<string>();
+  const open = [...(run.phases[second]?.after ?? [])];
+  for (let other = open.pop(); other !== undefined; other = open.pop()) {
+    if (other === name) return true;
+    if (seen.has(other)) continue;
+    seen.add(other);
+    open.push(...(run.phases.find((phase) => phase.name === other)?.after ?? []));
+  }
+  return false;
+}
+
+function checkSteps(ledger: Ledger, run: RunRecord, step: StepRecord, violate: Violate): void {
+  const phase = run.phases[phaseAt(step)];
+  const steps = stepsOf(ledger, phase);
+  const isSerial = phase?.strategy === 'serial' || phase?.strategy === 'serial-canary';
+  /** Subjects that asked for the others to go first. */
+  const deferred = new Set<string>();
+  for (const other of steps) {
+    const subject = subjectOf(other);
+    if (other.deferred && other.status !== 'COMPLETE' && subject !== undefined) deferred.add(subject);
+    if (other.id === step.id) continue;
+    if (isSerial && isBegun(other.status)) violate(`${step.id} begins while ${other.id} is ${other.status}`);
+    const earlier = steps.indexOf(other) < steps.indexOf(step);
+    if (!earlier || other.status === 'COMPLETE') continue;
+    // The steps about one instance come one after the other, whatever the strategy.
+    const same = subject !== undefined && subject === subjectOf(step);
+    const excused = subject !== undefined && deferred.has(subject);
+    if (same || (isSerial && !excused && !step.deferred))
+      violate(`${step.id} begins before ${other.id}, which is ${other.status}`);
+  }
+}
+
+const subjectOf = ({ work }: StepRecord): string | undefined => ('instance' in work ? work.instance : undefined);

@@ -11,6 +11,8 @@ export type Agent = {
   readonly diskMiB: number;
   readonly disks: readonly Disk[];
   readonly ports: { readonly begin: number; readonly end: number };
+  /** For how many services it was made. */
+  readonly services: number;
   state: Offer['state'];
   maintenance: Offer['maintenance'];
   /** Cpus that somebody else has taken. */

@@ -46,7 +46,7 @@ function open(faults: Partial<Faults> = {}) {
     clock,
     random,
     faults: () => ({ ...quiet, ...faults }),
-    agents: createAgents(random, 2),
+    agents: createAgents(random, 2, 1),
     trace: nothing,
   });
   const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
