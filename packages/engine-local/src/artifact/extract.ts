@@ -59,7 +59,7 @@ const must = async (command: readonly string[], name: string): Promise<string> =
   );
 };
 
-/** Every task of any user may read it. Links are looked at as they are, never followed. */
+/** Every task of any user may read it, and run what its owner may. Links are looked at as they are, never followed. */
 const openUp = async (root: string, folder: string, name: string): Promise<void> => {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -72,7 +72,8 @@ const openUp = async (root: string, folder: string, name: string): Promise<void>
     } else if (entry.isDirectory()) {
       await openUp(root, path, name);
     } else if (entry.isFile()) {
-      await chmod(path, ((await stat(path)).mode & 0o777) | 0o444);
+      const mode = (await stat(path)).mode & 0o777;
+      await chmod(path, mode | 0o444 | ((mode & 0o100) === 0 ? 0 : 0o111));
     } else {
       throw escapes(name, relative(root, path));
     }

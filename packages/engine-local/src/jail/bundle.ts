@@ -1,5 +1,5 @@
 /** The OCI bundle of a task: its limits, its user, and what it sees. */
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cgroups } from '../host/cgroup.ts';
 import { clampRlimits } from '../host/rlimit.ts';
@@ -70,7 +70,9 @@ export const writeBundle = (options: BundleOptions): readonly string[] => {
     mounts: [...makeRoot(join(place.directory, 'root')), ...etcMounts(), ...ownMounts(options)],
     linux: linuxOf(options),
   };
-  writeFileSync(join(place.directory, 'init.sh'), initScript, { mode: 0o644 });
+  const script = join(place.directory, 'init.sh');
+  writeFileSync(script, initScript);
+  chmodSync(script, 0o644);
   writeFileSync(join(options.folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   // The runtime looks for it in the bundle.
   if (options.folder !== place.directory) {

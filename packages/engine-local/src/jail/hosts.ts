@@ -2,7 +2,7 @@
  * The names that tasks can look up: a file for each service, shown to its jails as /etc/hosts. It is written in place,
  * because a jail sees the file that was there when it was made, not one that takes its name later.
  */
-import { closeSync, ftruncateSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, ftruncateSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { fileName } from '../home.ts';
@@ -57,6 +57,8 @@ export const hostsText = (service: string, hosts: readonly Host[]): string => {
 const overwrite = (path: string, text: string): void => {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
   try {
+    // Whatever the umask says: every user of a jail reads it.
+    fchmodSync(descriptor, 0o644);
     if (readFileSync(path, 'utf8') === text) return;
     const bytes = Buffer.from(text);
     const filled = Buffer.concat([bytes, Buffer.alloc(Math.max(0, fstatSync(descriptor).size - bytes.length), '\n')]);

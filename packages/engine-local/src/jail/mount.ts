@@ -1,5 +1,5 @@
 /** What a task sees of the host: its programs, read-only, and the few files of /etc that programs need. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Mount = {
@@ -31,6 +31,8 @@ const systemFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
  */
 export const makeRoot = (root: string): readonly Mount[] => {
   mkdirSync(root, { recursive: true });
+  // Whatever the umask says: every user of a jail walks through it.
+  chmodSync(root, 0o755);
   const mounts: Mount[] = [];
   for (const name of systemFolders) {
     const source = join('/', name);
