@@ -145,15 +145,17 @@ test('addresses that cannot be', async (t) => {
 });
 
 for (const name of ['a.tar', 'a.tar.gz', 'a.tgz']) {
-  test(`${name} is unpacked, readable for every user`, async (t) => {
+  test(`${name} is unpacked for every user to read and run`, async (t) => {
     const work = folder(t);
     mkdirSync(join(work, 'in', 'bin'), { recursive: true });
     writeFileSync(join(work, 'in', 'bin', 'run'), '#!/bin/sh\n', { mode: 0o700 });
+    writeFileSync(join(work, 'in', 'text'), '', { mode: 0o600 });
     symlinkSync('bin/run', join(work, 'in', 'link'));
     execFileSync('tar', ['-C', join(work, 'in'), name === 'a.tar' ? '-cf' : '-czf', join(work, name), '.']);
     const { path } = await fetchArtifact(folder(t), artifact(pathToFileURL(join(work, name)).href, { extract: true }));
     assert.equal(readFileSync(join(path, 'link'), 'utf8'), '#!/bin/sh\n');
-    assert.equal(statSync(join(path, 'bin', 'run')).mode & 0o777, 0o744);
+    assert.equal(statSync(join(path, 'bin', 'run')).mode & 0o777, 0o755);
+    assert.equal(statSync(join(path, 'text')).mode & 0o777, 0o644);
     assert.equal(statSync(join(path, 'bin')).mode & 0o777, 0o755);
   });
 }
