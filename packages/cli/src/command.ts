@@ -58,7 +58,7 @@ export type ServiceContext = Context & {
 export class Input {
   readonly args: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
-  /** What was typed after `warder`, without what only asks to be shown: `kafka plan start backup -p TO=attic`. */
+  /** What was typed after `warder`, without what looks at it or approves it: `kafka plan start backup -p TO=attic`. */
   readonly line: string;
   readonly #names: readonly string[];
 

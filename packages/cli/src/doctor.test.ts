@@ -20,7 +20,7 @@ test('what is missing is told with the command that mends it', () => {
 });
 
 test('a machine that has all', () => {
-  const runtime = { kind: 'runc', version: '1.1.5', command: ['/usr/sbin/runc'] } as const;
+  const runtime = { kind: 'runc', version: '1.1.5', command: ['/usr/sbin/runc'], seccomp: true } as const;
   const lines = hostLines({ ...bare, root: true, runtime }, plain);
   assert.ok(lines.includes('runtime     runc 1.1.5'));
   assert.deepEqual(lines.slice(-3), ['tasks are   jailed', '', 'Nothing is missing.']);

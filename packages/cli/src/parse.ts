@@ -25,10 +25,13 @@ export function parse(declaration: Declaration, words: readonly string[], out: T
   return new Input(declaration.args ?? [], args, parser.opts(), lineOf(declaration.name, words));
 }
 
-const lineOf = (name: string, words: readonly string[]): string =>
-  [name.replace(/^warder /, ''), ...words.filter((word) => !showing.has(word)).map(quote)].join(' ');
-
-const showing = new Set(['--dry-run', '--json']);
+/** Without what only shows, or approves what was shown. */
+function lineOf(name: string, words: readonly string[]): string {
+  const kept = words.filter(
+    (word, at) => !/^--(dry-run|json|approve(=.*)?)$/.test(word) && words[at - 1] !== '--approve',
+  );
+  return [name.replace(/^warder /, ''), ...kept.map(quote)].join(' ');
+}
 
 /** Passed through words keep the first `--`, which is only there to end our own options. */
 function withoutSeparator(args: readonly string[]): readonly string[] {

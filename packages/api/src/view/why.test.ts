@@ -138,3 +138,27 @@ test('a step that is tried again later says how it failed, and its instance does
     ['failed 2 times, tries again at noon; the last try: broker-0-server DROPPED: this host has no user kafka'],
   );
 });
+
+test('a step that waits for its agent says what its operator can do', () => {
+  const reason = { text: 'host-1 is drained by its operator', sinceMs: 900 };
+  const steps = [step('run-2', 1, { status: 'WAITING', reason })];
+  const state = exampleState({ runs: [run('run-2', { plan: 'recovery' })], steps });
+  const offer = {
+    agentId: 'agent-1',
+    hostname: 'host-1',
+    address: '127.0.1.1',
+    attributes: {},
+    state: 'up',
+    cpus: 1,
+    memoryMiB: 1,
+    diskMiB: 1,
+    ports: [],
+  } as const;
+  state.offers.set('agent-1', { ...offer, maintenance: 'drained' });
+  assert.equal(
+    why(state)[0]?.next,
+    'give the agent back: warder agent uncordon agent-1; or start it elsewhere, empty: warder prod/kafka pod replace broker-1',
+  );
+  state.offers.set('agent-1', { ...offer, state: 'down' });
+  assert.match(why(state)[0]?.next ?? '', /if it never comes back: warder agent gone agent-1$/);
+});

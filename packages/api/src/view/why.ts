@@ -91,6 +91,7 @@ function nextOf(
   command: Command,
 ): string | undefined {
   const part = [run.plan, phase.name, step.name];
+  const force = `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
   if (unplaced) return `${command('debug', 'offers')} shows each agent; add room, or change the options`;
   switch (step.status) {
     case 'ERROR':
@@ -98,7 +99,7 @@ function nextOf(
     case 'WAITING':
       if (viewCanary(state, run, phase)?.waits === true) return command('plan', 'resume', run.plan, phase.name);
       if (step.work.kind === 'approve') return command('plan', 'approve', ...part);
-      return `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
+      return nextOfAgent(state, step, command) ?? force;
     case 'STARTED':
     case 'DELAYED': {
       const task = logsOf(state, step);
@@ -110,6 +111,18 @@ function nextOf(
     case 'COMPLETE':
       return undefined;
   }
+}
+
+/** What its operator can do about the agent that a step waits for. */
+function nextOfAgent(state: State, { work }: StepRecord, command: Command): string | undefined {
+  const instance = state.instances.get('instance' in work ? (work.instance ?? '') : '');
+  const agent = state.offers.get(instance?.reservation?.agentId ?? '');
+  if (instance === undefined || agent === undefined) return undefined;
+  if (agent.maintenance === 'drained') {
+    return `give the agent back: warder agent uncordon ${agent.agentId}; or start it elsewhere, empty: ${command('pod', 'replace', instance.name)}`;
+  }
+  if (agent.state !== 'down') return undefined;
+  return `bring the agent back; if it never comes back: warder agent gone ${agent.agentId}`;
 }
 
 /** The first task of the step that is not well. */

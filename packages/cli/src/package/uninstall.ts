@@ -1,7 +1,7 @@
 import type { DryRunAnswer, RunView, ServiceAnswer, Started } from '../api/answers.ts';
 import type { Command, ServiceContext } from '../command.ts';
 import { CliError, exitCodes, usageError } from '../exit.ts';
-import { beginOptions, beginQuery, showDryRun } from '../plan/begin.ts';
+import { approvalOf, beginOptions, sendBegin, showDryRun } from '../plan/begin.ts';
 import { followRun } from '../plan/follow.ts';
 import { leftBehindLines } from '../plan/tree.ts';
 import { findService } from '../service/find.ts';
@@ -20,13 +20,12 @@ export const uninstall: Command = {
     const inService = serviceContext(context, service);
     // So that nobody is asked to confirm a name that is not there.
     await findService(context, service);
-    const query = beginQuery(input);
     if (input.flag('dryRun')) {
-      const seen = await context.api().send<DryRunAnswer>('DELETE', path, { query });
-      return showDryRun(seen, input, context, ` --approve ${seen.hash}`);
+      const seen = await sendBegin<DryRunAnswer>(input, context, { method: 'DELETE', path });
+      return showDryRun(seen, input, context, approvalOf(seen));
     }
     if (!input.flag('yes')) await confirmName(service, inService);
-    const answer = await context.api().send<Started>('DELETE', path, { query });
+    const answer = await sendBegin<Started>(input, context, { method: 'DELETE', path });
     context.out.line(answer.message ?? `${service} is being uninstalled`);
     if (input.values['wait'] === false || answer.runId === undefined) return exitCodes.ok;
     return untilGone(inService, answer.runId);

@@ -3,7 +3,7 @@ import type { OptionSchema } from '@warder/spec';
 import type { DryRunAnswer, PackageDetail, Started } from '../api/answers.ts';
 import type { Command, Context, Input } from '../command.ts';
 import { usageError } from '../exit.ts';
-import { beginOptions, showDryRun } from '../plan/begin.ts';
+import { approvalOf, beginOptions, orStale, showDryRun } from '../plan/begin.ts';
 import { followOrHint } from '../plan/follow.ts';
 import { findService } from '../service/find.ts';
 import { readFolder } from './catalog-package.ts';
@@ -59,8 +59,9 @@ export async function updateService(
     dryRun,
   };
   const path = `/v1/services/${encodeURIComponent(service)}`;
-  const answer = await context.api().send<Started & DryRunAnswer>('PUT', path, { body });
-  if (dryRun) return showDryRun(answer, input, context, ` --approve ${answer.hash}`);
+  const asked = context.api().send<Started & DryRunAnswer>('PUT', path, { body });
+  const answer = await orStale(asked, input, context);
+  if (dryRun) return showDryRun(answer, input, context, approvalOf(answer));
   for (const notice of answer.notices ?? []) context.err.line(`notice: ${notice}`);
   context.out.line(answer.message ?? `${service} is being updated`);
   return followOrHint(serviceContext(context, service), answer.runId, input.values['wait'] !== false);

@@ -68,6 +68,7 @@ test('plan start: parameters, a dry run, and that dry run or nothing', async () 
   const stale = await warder('backup', '--approve', 'x-y-z');
   assert.equal(stale.code, 4);
   assert.match(stale.stderr, /^error: the dry run x-y-z .*the steps changed; it would be a-b-c now \(plan-stale\)\n/);
+  assert.match(stale.stderr, /next: look at it as it would be now: \S+ hello plan start backup --dry-run\n$/);
 
   const wrong = await warder('backup', '-p', '1X=2');
   assert.deepEqual([wrong.code, /1X=2 is no parameter/.test(wrong.stderr)], [2, true]);

@@ -1,8 +1,8 @@
 /** What begins a run can be looked at first (`--dry-run`), and then be begun just as it was shown (`--approve`). */
 import type { DryRunAnswer, Started } from '../api/answers.ts';
-import type { Query } from '../api/client.ts';
+import { ApiError, type Query } from '../api/client.ts';
 import { jsonOption, type Context, type Input, type OptionSpec, type ServiceContext } from '../command.ts';
-import { exitCodes } from '../exit.ts';
+import { CliError, exitCodes } from '../exit.ts';
 import { printJson } from '../output/json.ts';
 import { dryRunLines } from './dry-run.ts';
 import { followOrHint } from './follow.ts';
@@ -23,19 +23,52 @@ export const beginOptions: readonly OptionSpec[] = [
 export const waitOption: OptionSpec = { flags: '--wait', summary: 'show it live until it ends' };
 
 /** What was begun, or what would be done: a dry run has a hash. */
-export type Begun = Started & Partial<DryRunAnswer>;
+type Begun = Started & Partial<DryRunAnswer>;
 
-export const beginQuery = (input: Input): Query => ({
+const beginQuery = (input: Input): Query => ({
   dryRun: input.flag('dryRun') ? true : undefined,
   hash: input.text('approve'),
 });
 
-/** Print what the API answered to a request that begins a run. */
-export async function showBegun(answer: Begun, input: Input, context: ServiceContext): Promise<number> {
-  if (isDryRun(answer)) return showDryRun(answer, input, context, ` --approve ${answer.hash}`);
+type BeginRequest = {
+  readonly method?: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: unknown;
+};
+
+/** Ask for it, and print what it would do, or follow what has begun. */
+export async function begin(input: Input, context: ServiceContext, request: BeginRequest): Promise<number> {
+  const answer = await sendBegin<Begun>(input, context, request);
+  if (isDryRun(answer)) return showDryRun(answer, input, context, approvalOf(answer));
   context.out.line(answer.message ?? 'begun');
   return followOrHint(context, answer.runId, input.flag('wait'));
 }
+
+export function sendBegin<T>(input: Input, context: Context, request: BeginRequest): Promise<T> {
+  const { method = 'POST', path, query, body } = request;
+  const asked = context.api().send<T>(method, path, {
+    query: { ...beginQuery(input), ...query },
+    ...(body === undefined ? {} : { body }),
+  });
+  return orStale(asked, input, context);
+}
+
+/** What was approved and does not hold any more says how to look at it again. */
+export async function orStale<T>(asked: Promise<T>, input: Input, { hint }: Context): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'plan-stale') throw error;
+    throw new CliError('plan-stale', error.message, {
+      exit: error.exit,
+      next: `look at it as it would be now: ${hint(`${input.line} --dry-run`)}`,
+      cause: error,
+    });
+  }
+}
+
+export const approvalOf = ({ hash }: DryRunAnswer): string => ` --approve ${hash}`;
 
 const isDryRun = (answer: Begun): answer is Begun & DryRunAnswer => answer.hash !== undefined;
 

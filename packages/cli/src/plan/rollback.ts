@@ -1,5 +1,5 @@
 import type { ServiceCommand } from '../command.ts';
-import { beginOptions, beginQuery, showBegun, waitOption, type Begun } from './begin.ts';
+import { begin, beginOptions, waitOption } from './begin.ts';
 import { planArg } from './part.ts';
 
 export const rollback: ServiceCommand = {
@@ -7,9 +7,6 @@ export const rollback: ServiceCommand = {
   options: [...beginOptions, waitOption],
   details: `Ends the newest deploy or update run, and begins one that brings back the configuration from before it.
 Older ones: config rollback <id>.`,
-  run: async (input, context) => {
-    const path = context.path(`/plans/${encodeURIComponent(input.arg('plan'))}/rollback`);
-    const answer = await context.api().send<Begun>('POST', path, { query: beginQuery(input) });
-    return showBegun(answer, input, context);
-  },
+  run: (input, context) =>
+    begin(input, context, { path: context.path(`/plans/${encodeURIComponent(input.arg('plan'))}/rollback`) }),
 };

@@ -1,6 +1,6 @@
 import type { ServiceCommand } from '../command.ts';
 import { usageError } from '../exit.ts';
-import { beginOptions, beginQuery, showBegun, waitOption, type Begun } from './begin.ts';
+import { begin, beginOptions, waitOption } from './begin.ts';
 import { planArg } from './part.ts';
 
 export const start: ServiceCommand = {
@@ -19,8 +19,7 @@ export const start: ServiceCommand = {
   run: async (input, context) => {
     const body = paramsOf(input.list('params'));
     const path = context.path(`/plans/${encodeURIComponent(input.arg('plan'))}/start`);
-    const answer = await context.api().send<Begun>('POST', path, { body, query: beginQuery(input) });
-    return showBegun(answer, input, context);
+    return begin(input, context, { path, body });
   },
 };
 

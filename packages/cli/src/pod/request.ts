@@ -2,7 +2,7 @@
 import { ApiError } from '../api/client.ts';
 import type { ArgSpec, Input, OptionSpec, ServiceContext } from '../command.ts';
 import { CliError } from '../exit.ts';
-import { beginOptions, beginQuery, showBegun, waitOption, type Begun } from '../plan/begin.ts';
+import { begin, beginOptions, waitOption } from '../plan/begin.ts';
 
 export const instanceArg: ArgSpec = { name: 'instance', summary: 'kafka-0' };
 
@@ -35,10 +35,9 @@ export async function requestPod(input: Input, context: ServiceContext, request:
   const { verb, risk, body } = request;
   if (input.flag('force')) context.err.line(`warning: --force passes the gates: ${risk}`);
   const path = context.path(`/pod/${encodeURIComponent(input.arg('instance'))}/${verb}`);
-  const query = { ...beginQuery(input), force: input.flag('force') ? true : undefined };
+  const query = { force: input.flag('force') ? true : undefined };
   try {
-    const answer = await context.api().send<Begun>('POST', path, { query, ...(body === undefined ? {} : { body }) });
-    return await showBegun(answer, input, context);
+    return await begin(input, context, { path, query, body });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'gate-closed') throw error;
     throw new CliError(error.code, error.message, {
