@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { GateAnswer, Moment } from '../event.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
+import { forgetKills } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { spoil } from './soak.ts';
 import { hold, placeOf } from './step.ts';
@@ -24,7 +25,7 @@ export function passes(
   if (asked.has(step.id)) return false;
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
-  if (moment !== 'start') {
+  if (moment !== 'start' && !isLost(context, instance)) {
     const [other] = [...disrupting].filter((id) => id !== step.id && !isAt(context, id, instance));
     if (other !== undefined) {
       waitFor(context, step, moment, other);
@@ -47,6 +48,10 @@ export function passes(
   }
   return false;
 }
+
+/** Its agent is gone for ever: nothing is left there that a step could take down. */
+const isLost = ({ state }: Context, instance: string): boolean =>
+  state.offers.get(state.instances.get(instance)?.reservation?.agentId ?? '')?.state === 'gone';
 
 /** What is done to the instance itself is no reason to wait: who may go on there is decided by its owner. */
 const isAt = (context: Context, stepId: string, instance: string): boolean => {
@@ -114,6 +119,8 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     return;
   }
   if (!isBegun(step.status)) state.index.disrupting.delete(stepId);
+  // A kill that may never have reached its task is not wanted now; what has heard of it ends, and is seen to.
+  else if (moment === 'stop') forgetKills(context, instanceOf(step));
   const deferred = answer.defer === true && !step.deferred && !isBegun(step.status);
   hold(context, spoil(context, step), statusAt(step, moment), answer.reason, {
     passed: [],

@@ -2,8 +2,8 @@
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isBegun, subjectOf } from '../index-records.ts';
-import { isEnded } from '../task/state.ts';
-import { putStep, putTask } from '../write.ts';
+import { forgetKills } from '../task/kill.ts';
+import { putStep } from '../write.ts';
 import { placeOf } from './step.ts';
 import { endRun } from './run.ts';
 
@@ -29,10 +29,7 @@ export function yieldsTo(context: Context, step: StepRecord, instance: string): 
 export function takeOver(context: Context, step: StepRecord, instance: string): void {
   const { owner, runs } = stateOf(context, instance);
   // What another step wanted to stop may never have heard of it: this one decides anew.
-  for (const task of context.state.tasks.get(instance)?.values() ?? []) {
-    const { killing, ...rest } = task;
-    if (killing !== undefined && !isEnded(task.state)) putTask(context, rest);
-  }
+  forgetKills(context, instance);
   const run = runs.get(owner?.runId ?? '');
   if (owner === undefined || run === undefined || owner.id === step.id) return;
   if (run.plan === 'recovery') {

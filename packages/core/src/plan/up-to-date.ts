@@ -4,7 +4,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { isBegun } from '../index-records.ts';
-import { deployLists } from './recipe.ts';
+import { draftReplace } from './replace.ts';
 import { placeOf } from './step.ts';
 import { configNumber } from './take-over.ts';
 
@@ -31,11 +31,18 @@ function tasksNow(
   config: ConfigRecord,
   pod: PodSpec,
 ): readonly string[] {
-  const { run, phase } = placeOf(context, step);
-  if (run.plan !== 'replace') return work.tasks;
-  const lists = deployLists(config.spec, pod, Number(work.instance.slice(work.instance.lastIndexOf('-') + 1)));
-  const at = phase.stepIds.indexOf(step.id);
-  return at === phase.stepIds.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
+  const { run } = placeOf(context, step);
+  const instance = context.state.instances.get(work.instance);
+  if (run.plan !== 'replace' || instance === undefined) return work.tasks;
+  const { phases } = draftReplace({ instance, config, pod }, run.cause, work.force);
+  const lists = phases.flatMap(({ steps }) =>
+    steps.flatMap((one) => (one.work.kind === 'launch' ? [one.work.tasks] : [])),
+  );
+  const launches = run.phases
+    .flatMap(({ stepIds }) => stepIds)
+    .filter((id) => context.state.steps.get(id)?.work.kind === 'launch');
+  const at = launches.indexOf(step.id);
+  return at === launches.length - 1 ? lists.slice(at).flat() : (lists[at] ?? []);
 }
 
 /** `broker` of `broker-0`. */

@@ -14,3 +14,11 @@ export function kill(context: Context, task: TaskRecord, why: string, graceMaxMs
   putTask(context, { ...task, killing: { sinceMs: context.nowMs, graceMs, why } });
   context.actions.push({ type: 'kill', taskId: task.id, agentId: task.agentId, graceMs });
 }
+
+/** Whoever wanted the end of these tasks may never have been heard, and does not want it any more, or decides anew. */
+export function forgetKills(context: Context, instance = ''): void {
+  for (const task of context.state.tasks.get(instance)?.values() ?? []) {
+    const { killing, ...rest } = task;
+    if (killing !== undefined && !isEnded(task.state)) putTask(context, rest);
+  }
+}
