@@ -226,6 +226,16 @@ test(
   },
 );
 
+test('not even root among shared processes gets out of the jail', { skip: jailSkip }, async (t) => {
+  const { hand } = await open(t);
+  await launchIn(hand, reserve(firstOffer(hand), 'r'), task('a', 'exec sleep 60', { user: 'root', sharePid: true }));
+  await hand.state('a', 'RUNNING');
+  // The first process is one of the host.
+  assert.match((await ask(hand, 'a', 'tr "\\0" " " < /proc/1/cmdline')).out, /pods\/r/);
+  assert.notEqual((await ask(hand, 'a', 'ls /proc/1/root/etc/')).code, 0);
+  assert.notEqual((await ask(hand, 'a', 'readlink /proc/1/ns/mnt')).code, 0);
+});
+
 test('whoever ends what holds shared processes ends them, and others can begin', { skip: jailSkip }, async (t) => {
   const { hand, home } = await open(t);
   const reservation = reserveSets(firstOffer(hand), 'r', ['one', 'two']);
