@@ -1,21 +1,29 @@
 /** What one event costs the core, with 100 to 10,000 pods: it should not depend on their number. */
-import { createService, decide, restore } from '@warder/core';
-import type { NewConfig, Offer, PodSpec, State } from '@warder/core';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Action } from '@warder/core';
+import { processorMs } from './processor.ts';
+import { BenchService, agentsOf, configOf } from './service.ts';
 import type { Row } from './table.ts';
 
 const SIZES = [100, 1_000, 10_000];
-const STATUSES = 20_000;
-const NOW_MS = 1_800_000_000_000;
+const EVENTS = 10_000;
+const REQUESTS = 100;
 
 export function benchDecide(): readonly Row[] {
+  // The first service of a process pays for the compiler.
+  measure(100);
   const rows = SIZES.map((pods) => measure(pods));
   const [smallest] = rows;
+  const cost = (of: (row: Measured) => number, row: Measured): string =>
+    `${of(row).toFixed(1)} (${(of(row) / (smallest === undefined ? 1 : of(smallest))).toFixed(2)})`;
   return rows.map((row) => ({
-    pods: String(row.pods),
+    pods: row.pods.toLocaleString('en'),
     'deploy, decisions/s': Math.round(row.perSecond).toLocaleString('en'),
-    'one status, µs': row.statusMicros.toFixed(1),
-    'status, ratio to 100 pods': (row.statusMicros / (smallest?.statusMicros ?? 1)).toFixed(2),
-    'restart (restore), ms': row.restoreMs.toFixed(0),
+    'one status, µs': cost(({ statusMicros }) => statusMicros, row),
+    'one offer, µs': cost(({ offerMicros }) => offerMicros, row),
+    'one request, µs': cost(({ requestMicros }) => requestMicros, row),
+    'memory, KiB/pod': (row.bytesPerPod / 1_024).toFixed(1),
   }));
 }
 
@@ -23,123 +31,53 @@ type Measured = {
   readonly pods: number;
   readonly perSecond: number;
   readonly statusMicros: number;
-  readonly restoreMs: number;
+  readonly offerMicros: number;
+  readonly requestMicros: number;
+  readonly bytesPerPod: number;
 };
 
 function measure(pods: number): Measured {
-  const state = emptyService(pods);
-  const records = new Map<string, unknown>([['service', state.service]]);
-  const began = performance.now();
-  const decisions = deploy(state, pods, records);
-  const deployMs = performance.now() - began;
+  const before = heapBytes();
+  const agents = agentsOf(Math.ceil(pods / 10));
+  const service = new BenchService(agents);
+  const deployMs = processorMs(() => service.settle(service.ask({ type: 'configure', config: configOf(pods) })));
+  const perSecond = (service.decisions * 1_000) / deployMs;
+  const bytesPerPod = (heapBytes() - before) / pods;
 
-  const tasks = [...state.tasks.values()].flatMap((named) => [...named.values()]);
-  const statusBegan = performance.now();
-  for (let n = 0; n < STATUSES; n += 1) {
+  const tasks = [...service.state.tasks.values()].flatMap((named) => [...named.values()]);
+  const statusMicros = microsOf(EVENTS, (n) => {
     const task = tasks[(n * 7_919) % tasks.length];
-    if (task === undefined) continue;
-    const message = `news ${n}`;
-    decide(
-      state,
-      { type: 'status', status: { taskId: task.id, agentId: task.agentId, state: 'RUNNING', ready: true, message } },
-      NOW_MS + n,
-    );
-  }
-  const statusMicros = ((performance.now() - statusBegan) * 1_000) / STATUSES;
-
-  const stored = [...records].map(([path, value]) => ({ path, value: structuredClone(value) }));
-  const restoreBegan = performance.now();
-  decide(restore(stored), { type: 'started' }, NOW_MS);
-  return { pods, perSecond: (decisions * 1_000) / deployMs, statusMicros, restoreMs: performance.now() - restoreBegan };
+    if (task !== undefined) service.status(task.id, task.agentId, 'RUNNING', `news ${n}`);
+  });
+  const offers = [...service.state.offers.values()];
+  const offerMicros = microsOf(EVENTS, (n) => {
+    const offer = offers[(n * 7_919) % offers.length];
+    if (offer !== undefined) service.tell({ type: 'offer', offer: { ...offer, cpus: offer.cpus + (n % 2) } });
+  });
+  return { pods, perSecond, statusMicros, offerMicros, requestMicros: requestMicrosOf(service, pods), bytesPerPod };
 }
 
-function emptyService(pods: number): State {
-  const state = restore([]);
-  createService(state, { name: 'bench', uid: '0'.repeat(32), packageName: 'bench' }, NOW_MS);
-  for (let n = 0; n < Math.ceil(pods / 10); n += 1) decide(state, { type: 'offer', offer: offerOf(n) }, NOW_MS);
-  return state;
+/** The restart of a pod is asked for; what follows of it is not in the time. */
+function requestMicrosOf(service: BenchService, pods: number): number {
+  const actions: Action[] = [];
+  const micros = microsOf(REQUESTS, (n) => {
+    const instance = `node-${(n * 7_919) % pods}`;
+    actions.push(...service.ask({ type: 'pod-restart', instance, force: true }));
+  });
+  service.settle(actions);
+  return micros;
 }
 
-/** Every launch is answered and every task runs at once, as fast as the core decides. */
-function deploy(state: State, pods: number, records: Map<string, unknown>): number {
-  let decisions = 0;
-  const queue = [
-    ...decideAndKeep({
-      type: 'request',
-      requestId: 'r',
-      by: 'bench',
-      request: { type: 'configure', config: configOf(pods) },
-    }),
-  ];
-  for (let action = queue.shift(); action !== undefined; action = queue.shift()) {
-    if (action.type !== 'launch') continue;
-    queue.push(...decideAndKeep({ type: 'operation', operationId: action.operationId, ok: true }));
-    for (const { taskId } of action.tasks) {
-      const status = { taskId, agentId: action.reservation.agentId, state: 'RUNNING' as const, ready: true };
-      queue.push(...decideAndKeep({ type: 'status', status }));
-    }
-  }
-  return decisions;
-
-  function decideAndKeep(event: Parameters<typeof decide>[1]): ReturnType<typeof decide>['actions'] {
-    decisions += 1;
-    const { changes, actions } = decide(state, event, NOW_MS + decisions);
-    for (const [path, value] of changes) {
-      if (value === undefined) records.delete(path);
-      else records.set(path, value);
-    }
-    return actions;
-  }
+function microsOf(times: number, work: (n: number) => void): number {
+  const ms = processorMs(() => {
+    for (let n = 0; n < times; n += 1) work(n);
+  });
+  return (ms * 1_000) / times;
 }
 
-const offerOf = (n: number): Offer => ({
-  agentId: `agent-${n}`,
-  hostname: `agent-${n}`,
-  address: '127.0.0.1',
-  attributes: { zone: `zone-${n % 3}` },
-  state: 'up',
-  cpus: 64,
-  memoryMiB: 262_144,
-  diskMiB: 1_000_000,
-  ports: [{ begin: 20_000, end: 32_000 }],
-});
-
-function configOf(count: number): NewConfig {
-  const pod: PodSpec = {
-    name: 'node',
-    count,
-    allowDecommission: false,
-    uris: [],
-    rlimits: [],
-    gates: { stop: [], replace: [], start: [] },
-    resourceSets: [
-      {
-        name: 'main',
-        cpus: 1,
-        memoryMiB: 1_024,
-        ports: [{ name: 'client', port: 0, advertise: true }],
-        volumes: [{ path: 'data', type: 'ROOT', sizeMiB: 1_000 }],
-      },
-    ],
-    tasks: [
-      {
-        name: 'server',
-        goal: 'RUNNING',
-        essential: true,
-        cmd: 'serve',
-        env: {},
-        configs: [],
-        resourceSet: 'main',
-        killGraceMs: 0,
-        labels: {},
-      },
-    ],
-  };
-  const plan = {
-    name: 'deploy',
-    strategy: 'serial' as const,
-    phases: [{ name: 'node', pod: 'node', strategy: 'parallel' as const }],
-  };
-  const spec = { name: 'bench', user: 'nobody', pods: [pod], plans: [plan] };
-  return { spec, given: {}, options: {}, packageVersion: '1', version: '1' };
+/** What is in use once everything that is not has been collected. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
 }

@@ -1,11 +1,15 @@
 /** `npm run bench [-- names]`: ratios against a baseline in the same run, since machines differ and are noisy. */
 import { benchDecide } from './decide.ts';
 import { benchKafka } from './kafka.ts';
+import { benchPlacement } from './placement.ts';
+import { benchStore } from './store.ts';
 import { tableOf } from './table.ts';
 import type { Row } from './table.ts';
 
 const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   decide: benchDecide,
+  placement: benchPlacement,
+  store: benchStore,
   kafka: benchKafka,
 };
 

@@ -12,7 +12,7 @@ import { needOf } from './need.ts';
 import type { Need } from './need.ts';
 import type { Offer } from './offer.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { Check } from './outcome.ts';
 import { withoutPorts } from './port.ts';
 import { isEnough, reserve } from './reserve.ts';
 import { checkRule, placementOf } from './rule.ts';
@@ -26,8 +26,9 @@ export type Placement = { readonly reservation: Reservation } | { readonly reaso
 /** A new place. The offer it takes from is reduced at once, so that the next search of this decision sees the rest. */
 export function place(context: Context, instance: InstanceRecord, pod: PodSpec, reservationId: string): Placement {
   const { state } = context;
-  const best = state.offers.shortlist(pod, regionOf(context, instance)).best(state);
-  const need = needOf(pod);
+  const shortlist = state.offers.shortlist(pod, regionOf(context, instance));
+  const best = shortlist.best(state);
+  const { need } = shortlist;
   if (best === undefined) return { reason: explainNone(context, instance, pod, need) };
   const { choice } = evaluate(context, best, instance, { pod, need });
   take(context, best, need, choice);
@@ -46,8 +47,8 @@ export function resize(
   const need = needOf(pod, held);
   if (need.ports.length === 0 && isEnough(held, pod)) return { none: true };
   if (offer === undefined) return { reason: `${held.hostname} has made no offer since the server started` };
-  const { outcome, choice } = evaluate(context, offer, instance, { pod, need, held });
-  if (!outcome.passed) return { reason: `${held.hostname}: ${outcome.reason}` };
+  const { check, choice } = evaluate(context, offer, instance, { pod, need, held });
+  if (!check.passed) return { reason: `${held.hostname}: ${check.reason()}` };
   take(context, offer, need, choice);
   return { reservation: reserve(offer, { id: held.id, instance: instance.name, pod, choice }, held) };
 }
@@ -63,7 +64,7 @@ function evaluate(
   offer: Offer,
   instance: InstanceRecord,
   wish: Wish,
-): { readonly outcome: Outcome; readonly choice: Choice } {
+): { readonly check: Check; readonly choice: Choice } {
   const { state, nowMs } = context;
   const { pod, held } = wish;
   // A launch that found its port taken is tried again with other ports.
@@ -74,17 +75,21 @@ function evaluate(
   const ruled = placement === undefined ? [] : [checkRule(placement, { state, offer, pod: pod.name })];
   const all = [...checks.slice(0, 1), ...ruled, ...checks.slice(1)];
   const no = all.find(({ passed }) => !passed);
-  const outcome: Outcome = {
-    check: 'offer',
-    passed: no === undefined,
-    reason: no?.reason() ?? 'fits',
-    children: all.map(outcomeOf),
-  };
+  const check: Check = { name: 'offer', passed: no === undefined, reason: no?.reason ?? (() => 'fits'), children: all };
   const { evaluations } = state;
   const { agentId, hostname } = offer;
-  evaluations.push({ atMs: nowMs, instance: instance.name, agentId, hostname, outcome });
+  evaluations.push({
+    atMs: nowMs,
+    instance: instance.name,
+    agentId,
+    hostname,
+    // Of ten thousand places that are found at once, nobody reads more than the last.
+    get outcome() {
+      return outcomeOf(check);
+    },
+  });
   if (evaluations.length > EVALUATIONS_MAX) evaluations.splice(0, evaluations.length - EVALUATIONS_MAX);
-  return { outcome, choice };
+  return { check, choice };
 }
 
 function explainNone(context: Context, instance: InstanceRecord, pod: PodSpec, need: Need): string {
@@ -95,8 +100,8 @@ function explainNone(context: Context, instance: InstanceRecord, pod: PodSpec, n
   for (const offer of offers.values()) {
     if (explained >= EXPLAINED_MAX) break;
     explained += 1;
-    const { outcome } = evaluate(context, offer, instance, { pod, need });
-    reasons.add(`${offer.hostname}: ${outcome.reason}`);
+    const { check } = evaluate(context, offer, instance, { pod, need });
+    reasons.add(`${offer.hostname}: ${check.reason()}`);
   }
   const more = offers.size - explained;
   return `no agent fits: ${[...reasons].join('; ')}${more > 0 ? `; and ${more} more agents` : ''}`;

@@ -6,6 +6,7 @@ export function match<N, T>(
   needs: readonly N[],
   choices: (need: N) => readonly T[],
 ): { readonly chosen: ReadonlyMap<N, T> } | { readonly missing: N } {
+  if (needs.length === 0) return { chosen: new Map() };
   const holders = new Map<T, N>();
   const settle = (need: N, tried: Set<T>): boolean => {
     const wanted = choices(need);

@@ -7,6 +7,7 @@ import type { Rule } from '../spec/rule.ts';
 import type { State } from '../state.ts';
 import { checkOffer } from './check.ts';
 import { needOf } from './need.ts';
+import type { Need } from './need.ts';
 import type { Offer } from './offer.ts';
 import { conjunctsOf, fieldsOf, reachOf } from './reach.ts';
 import { checkRule, fieldOf, placementOf } from './rule.ts';
@@ -16,21 +17,26 @@ type Candidate = { readonly offer: Offer; readonly here: number };
 
 export class Shortlist {
   readonly region: string | undefined;
+  readonly need: Need;
   readonly #pod: PodSpec;
-  readonly #need: ReturnType<typeof needOf>;
   /** Looked at when an agent is listed, once a search for all agents of one group, and for each candidate. */
   readonly #rules: Readonly<Record<ReturnType<typeof reachOf>, readonly Rule[]>>;
   readonly #fields: readonly string[];
   /** By the values of those fields; in the order of `byWorth`. */
   readonly #groups = new Map<string, Candidate[]>();
   readonly #listed = new Map<string, { readonly group: string; readonly candidate: Candidate }>();
+  /** The group of an agent with these attributes and this host name; undefined where it can never be listed. */
+  readonly #known = new WeakMap<
+    Offer['attributes'],
+    { readonly hostname: string; readonly group: string | undefined }
+  >();
   /** Agents of which something has changed since the last search. */
   readonly #stale: Set<string>;
 
   constructor(pod: PodSpec, region: string | undefined, agents: Iterable<string>) {
     this.region = region;
     this.#pod = pod;
-    this.#need = needOf(pod);
+    this.need = needOf(pod);
     const placement = placementOf(pod, region);
     const rules = placement === undefined ? [] : conjunctsOf(placement);
     this.#rules = { fixed: [], values: [], agent: [], ...Object.groupBy(rules, reachOf) };
@@ -74,14 +80,24 @@ export class Shortlist {
       this.#listed.delete(agentId);
     }
     const offer = state.offers.get(agentId);
-    if (offer === undefined || !this.#agree('fixed', state, offer)) return;
-    const { checks } = checkOffer(offer, { pod: this.#pod, need: this.#need });
+    const key = offer === undefined ? undefined : this.#groupOf(state, offer);
+    if (offer === undefined || key === undefined) return;
+    const { checks } = checkOffer(offer, { pod: this.#pod, need: this.need });
     if (checks.some(({ passed }) => !passed)) return;
     const candidate = { offer, here: countOn(state, this.#pod.name, agentId) };
-    const key = JSON.stringify(this.#fields.map((field) => fieldOf(offer, field)));
     const group = this.#groups.getOrInsertComputed(key, () => []);
     group.splice(positionOf(group, candidate), 0, candidate);
     this.#listed.set(agentId, { group: key, candidate });
+  }
+
+  #groupOf(state: State, offer: Offer): string | undefined {
+    const known = this.#known.get(offer.attributes);
+    if (known?.hostname === offer.hostname) return known.group;
+    const group = this.#agree('fixed', state, offer)
+      ? JSON.stringify(this.#fields.map((field) => fieldOf(offer, field)))
+      : undefined;
+    this.#known.set(offer.attributes, { hostname: offer.hostname, group });
+    return group;
   }
 }
 
