@@ -113,6 +113,17 @@ test('phases of a dependency plan take as long as the longest way through them',
   assert.equal(ms(phase('a', 'b'), phase('b', 'a')), 30, 'a circle ends');
 });
 
+test('the steps of one instance come one after the other in a parallel phase too', () => {
+  const known = history([
+    { work: launch('node-0'), ms: 10 },
+    { work: launch('node-1'), ms: 15 },
+  ]);
+  const steps = [stepOf('node-0'), stepOf('node-1'), stepOf('node-0')];
+  const ms = (strategy: Timed['phases'][number]['strategy']) =>
+    estimate(known, runOf('serial', { strategy, steps }), 0)?.ms;
+  assert.deepEqual([ms('serial'), ms('parallel'), ms('parallel-canary')], [35, 20, 35]);
+});
+
 test('laws: serial is the sum, parallel the longest, a canary first and then the rest', () => {
   const times = fc.array(fc.nat(10_000), { minLength: 1, maxLength: 8 });
   fc.assert(

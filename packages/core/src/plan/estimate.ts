@@ -84,11 +84,15 @@ function runMs(history: History, { strategy, phases }: Timed, nowMs: number): nu
   return longest(phases.map(endOf));
 }
 
-const phaseMs = (history: History, { strategy, steps }: TimedPhase, nowMs: number): number =>
-  combine(
+/** The steps of one instance come one after the other, whatever the strategy. */
+function phaseMs(history: History, { strategy, steps }: TimedPhase, nowMs: number): number {
+  const bySubject = Map.groupBy(steps, (step) => ('instance' in step.work ? step.work.instance : undefined) ?? step);
+  const timeOf = (step: TimedStep): number => remainingMs(step, expect(history, step).ms, nowMs);
+  return combine(
     strategy,
-    steps.map((step) => remainingMs(step, expect(history, step).ms, nowMs)),
+    [...bySubject.values()].map((group) => sum(group.map(timeOf))),
   );
+}
 
 function combine(strategy: Strategy, times: readonly number[]): number {
   switch (strategy) {
