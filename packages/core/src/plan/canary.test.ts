@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, withPlans } from '../example.ts';
+import { Play, exampleConfig, examplePod, exampleSet, exampleTask, withPlans } from '../example.ts';
 import type { PhaseStrategy } from '../spec/plan.ts';
 
 const canary = (strategy: PhaseStrategy, name = 'node') => ({ name, pod: 'node', strategy });
@@ -82,4 +82,25 @@ test('the canary of an update is asked for again, and steps with nothing to do a
   played.settle();
   assert.equal(played.run('deploy').ended?.how, 'COMPLETE', 'there was nothing to do in any of its steps');
   assert.deepEqual(played.story(before), []);
+});
+
+test('the canary is a whole instance, with all its steps', () => {
+  const steps = ['first', 'second'].map((name) => ({ kind: 'launch' as const, tasks: [name] }));
+  const sets = ['first', 'second'].map((name) => exampleSet({ name, ports: [], volumes: [] }));
+  const tasks = ['first', 'second'].map((name) => exampleTask({ name, resourceSet: name }));
+  const pod = examplePod({ count: 2, resourceSets: sets, tasks });
+  for (const strategy of ['serial-canary', 'parallel-canary'] as const) {
+    const played = new Play();
+    const phases = [{ name: 'node', pod: 'node', strategy, steps }];
+    played.ask({
+      type: 'configure',
+      config: withPlans(exampleConfig([pod]), { name: 'deploy', strategy: 'serial', phases }),
+    });
+    played.ask({ type: 'plan-resume', plan: 'deploy', phase: 'node' });
+    played.settle();
+    assert.deepEqual(launched(played), ['launch node-0', 'launch node-0']);
+    played.ask({ type: 'plan-resume', plan: 'deploy', phase: 'node' });
+    played.settle();
+    assert.equal(played.run('deploy').ended?.how, 'COMPLETE');
+  }
 });

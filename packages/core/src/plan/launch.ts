@@ -5,6 +5,7 @@
 import type { Context } from '../context.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
+import type { RunRecord } from '../record/run.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
 import type { PodSpec } from '../spec/pod.ts';
@@ -254,7 +255,7 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
   const { run } = placeOf(context, step);
   const have = context.state.tasks.get(placed.name);
   const paramsOf = new Map(tasks.map(({ name }) => [name, run.params ?? have?.get(name)?.params]));
-  for (const { name } of tasks) launched[name] = newTask(context, placed, config, name, paramsOf.get(name));
+  for (const { name } of tasks) launched[name] = newTask(context, run, placed, config, name, paramsOf.get(name));
   index.operations.set(operationId, { instance: placed.name, taskIds: Object.values(launched) });
   putStep(context, {
     ...step,
@@ -281,6 +282,7 @@ function launch(context: Context, step: StepRecord, job: Job, tasks: readonly Ta
 
 function newTask(
   context: Context,
+  run: RunRecord,
   instance: InstanceRecord,
   config: ConfigRecord,
   name: string,
@@ -296,6 +298,7 @@ function newTask(
     instance: instance.name,
     agentId: instance.reservation?.agentId ?? '',
     configId: config.id,
+    runId: run.id,
     ...(params === undefined ? {} : { params }),
     ...(failed === undefined ? {} : { failed }),
     state: 'LAUNCHING',

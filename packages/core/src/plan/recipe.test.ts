@@ -115,6 +115,29 @@ test('a plan with parameters gives them to what it launches, and runs finished t
   assert.equal(!refused.ok && refused.code, 'param-invalid');
 });
 
+test('what another run launched meanwhile is not what this run was started for', () => {
+  const first: PlanSpec = {
+    name: 'ask',
+    strategy: 'dependency',
+    phases: [
+      { name: 'door', strategy: 'serial', steps: [{ kind: 'approve', name: 'door', text: 'now?' }] },
+      { ...sidecar.phases[0]!, after: ['door'] },
+    ],
+  };
+  const play = new Play();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig([pod]), deploy, sidecar, first) });
+  play.settle();
+  play.ask({ type: 'plan-start', plan: 'ask', params: { LEVEL: 'asked' } });
+  play.ask({ type: 'plan-start', plan: 'sidecar' });
+  play.settle();
+  play.status(play.task('node-0', 'once').id, 'FINISHED');
+  play.ask({ type: 'plan-approve', plan: 'ask' });
+  play.settle();
+  assert.deepEqual(play.task('node-0', 'once').params, { LEVEL: 'asked' });
+  play.status(play.task('node-0', 'once').id, 'FINISHED');
+  assert.equal(play.run('ask').ended?.how, 'COMPLETE');
+});
+
 test('a part that is switched off is stopped, is not recovered, and comes back when it is switched on', () => {
   const both: PlanSpec = {
     name: 'deploy',

@@ -2,7 +2,10 @@
 import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
-import { phaseKey, subjectOf } from '../index-records.ts';
+import { isBegun, phaseKey, subjectOf } from '../index-records.ts';
+
+/** What is known is all that is needed: views ask too. */
+type Known = Pick<Context, 'state'>;
 
 /** The phases of a run whose steps may begin. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
@@ -56,16 +59,33 @@ export const isSerial = (phase: RunPhase): boolean =>
 export const timesResumed = (phase: RunPhase): number => phase.resumed?.times ?? 0;
 
 /** A canary phase lets nothing begin now: before the canary, or after it, until a person says go on. */
-export function waitsForPerson({ state }: Pick<Context, 'state'>, phase: RunPhase): boolean {
-  if (!isCanary(phase)) return false;
-  const { times, firstMs } = phase.resumed ?? { times: 0, firstMs: 0 };
-  if (times === 0) return true;
-  if (times > 1) return false;
-  return phase.stepIds.some((id) => {
-    const { status, attempts, forced, endedMs = 0 } = state.steps.get(id) ?? {};
-    // A step that found nothing to do has proved nothing.
-    return status === 'COMPLETE' && ((attempts ?? 0) > 0 || forced !== undefined) && endedMs >= firstMs;
-  });
+export function waitsForPerson(context: Known, phase: RunPhase): boolean {
+  if (!isCanary(phase) || timesResumed(phase) > 1) return false;
+  if (timesResumed(phase) === 0) return true;
+  const canary = canaryOf(context, phase);
+  return (
+    canary !== undefined &&
+    !phase.stepIds.some((id) => openStep(context, id) !== undefined && isAbout(context, id, canary))
+  );
+}
+
+/** What went first since the phase was resumed: an instance with all its steps, or a step about none. */
+function canaryOf(context: Known, phase: RunPhase): string | undefined {
+  const { firstMs = 0 } = phase.resumed ?? {};
+  return phase.stepIds
+    .map((id) => context.state.steps.get(id))
+    .filter((step) => step !== undefined)
+    .filter(({ status, attempts, forced, endedMs = 0 }) => {
+      if (status !== 'COMPLETE') return isBegun(status);
+      // A step that found nothing to do has proved nothing.
+      return (attempts > 0 || forced !== undefined) && endedMs >= firstMs;
+    })
+    .map((step) => subjectOf(step) ?? step.id)[0];
+}
+
+function isAbout(context: Known, id: string, subject: string): boolean {
+  const step = context.state.steps.get(id);
+  return step !== undefined && (subjectOf(step) ?? id) === subject;
 }
 
 /** The steps of a phase that may go: all, or in a serial one the first that did not ask for the others to go first. */
@@ -82,15 +102,17 @@ export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase
   const busy = steps.get(begun);
   if (busy !== undefined && busy.status !== 'COMPLETE') return [busy];
   if (waitsForPerson(context, phase)) return [];
-  return firstInLine(context, phase, progress.cursor);
+  const canary = isCanary(phase) && timesResumed(phase) === 1 ? canaryOf(context, phase) : undefined;
+  return firstInLine(context, phase, progress.cursor, canary);
 }
 
-function firstInLine(context: Context, phase: RunPhase, cursor: number): readonly StepRecord[] {
+/** With `canary`, of the steps about it. */
+function firstInLine(context: Context, phase: RunPhase, cursor: number, canary?: string): readonly StepRecord[] {
   let first: StepRecord | undefined;
   const earlier = new Set<string | undefined>();
   for (let next = cursor; next < phase.stepIds.length; next += 1) {
     const step = openStep(context, phase.stepIds[next]);
-    if (step === undefined) continue;
+    if (step === undefined || (canary !== undefined && !isAbout(context, step.id, canary))) continue;
     // The steps about one instance come one after the other: the first prepares the next.
     const subject = subjectOf(step);
     if (subject !== undefined && earlier.has(subject)) continue;
@@ -101,7 +123,7 @@ function firstInLine(context: Context, phase: RunPhase, cursor: number): readonl
   return first === undefined ? [] : [first];
 }
 
-function openStep(context: Context, id = ''): StepRecord | undefined {
+function openStep(context: Known, id = ''): StepRecord | undefined {
   const step = context.state.steps.get(id);
   return step === undefined || step.status === 'COMPLETE' ? undefined : step;
 }

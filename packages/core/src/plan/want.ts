@@ -32,8 +32,8 @@ export function toLaunch(context: Context, step: StepRecord, work: LaunchWork, p
       if (work.restart || !isAtGoal(task, goal, work.configId)) return true;
       return run.params !== undefined && !sameParams(task.params, run.params);
     }
-    const asked = step.restartedMs ?? run.createdMs;
-    return !isAtGoal(task, goal, work.configId) || (work.again === true && task.launchedMs < asked);
+    const mine = task.runId === run.id && task.launchedMs >= (step.restartedMs ?? 0);
+    return !isAtGoal(task, goal, work.configId) || (work.again === true && !mine);
   });
 }
 

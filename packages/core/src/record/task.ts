@@ -41,6 +41,8 @@ export type TaskRecord = {
   readonly agentId: string;
   /** The configuration that it was launched with. */
   readonly configId: string;
+  /** The run that launched it. */
+  readonly runId?: string;
   /** What the run that launched it gave to its environment: a recovery gives it the same. */
   readonly params?: Readonly<Record<string, string>>;
   readonly state: TaskState;
