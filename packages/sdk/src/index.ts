@@ -1,5 +1,7 @@
 /** @module What the author of a package imports. */
 export { PackageError } from '@warder/scheduler/error';
+export { failedTasks } from './failed-tasks.ts';
+export type { FailedOf } from './failed-tasks.ts';
 export type {
   CommandInput,
   ConfigView,

@@ -118,7 +118,7 @@ test('code that cannot be loaded is told, and can be corrected', async (t) => {
     ['throw new Error("not today")', /^not today$/],
     ['export const code = {}', /has no default export$/],
     ['export default 7', /is not an object$/],
-    ['for (;;);', /blocked its thread for 0.3 s before it was loaded/],
+    ['for (;;);', /blocked its thread for 1.8 s before it was loaded/],
     [
       'export default { detectors: { often: { summary: "", everyMs: 1, forMs: 0, deed: {} } } }',
       /once a second at most/,

@@ -24,6 +24,8 @@ export type ThreadOptions = Limits & {
   readonly died: (why: string, running: number) => void;
 };
 
+/** Loading is one long stretch of work, and slow on a busy machine: it may take so many times longer. */
+const LOADING = 6;
 /** Looks that a blocked thread misses in a row: by counting them, a machine that was asleep blames nobody. */
 const LOOKS = 5;
 /** Of one line that a package prints. */
@@ -39,6 +41,7 @@ export class Thread {
   #pings = 0;
   #missed = 0;
   #isFull = false;
+  #isReady = false;
   #ended = false;
   #watch: NodeJS.Timeout | undefined;
 
@@ -46,7 +49,12 @@ export class Thread {
     this.#options = options;
     const { promise, resolve, reject } = Promise.withResolvers<Outline>();
     this.ready = promise;
-    this.ready.catch(() => {});
+    this.ready.then(
+      () => {
+        this.#isReady = true;
+      },
+      () => {},
+    );
     this.#unready = reject;
     const data: ThreadData = { kind: 'package', file: options.file, marks: this.#marks.buffer };
     this.#worker = new Worker(entry, {
@@ -98,9 +106,10 @@ export class Thread {
   #look(): void {
     const { blockedMs, memoryMiB } = this.#options;
     this.#missed = Atomics.load(this.#marks, PONG) === this.#pings ? 0 : this.#missed + 1;
-    if (this.#missed >= LOOKS) {
+    if (this.#missed >= (this.#isReady ? LOOKS : LOOKS * LOADING)) {
       // A heap that is almost full keeps its thread busy with looking for room.
-      this.#die(this.#isFull ? tooMuch(memoryMiB) : `blocked its thread for ${blockedMs / 1000} s`);
+      const seconds = (blockedMs * (this.#isReady ? 1 : LOADING)) / 1000;
+      this.#die(this.#isFull ? tooMuch(memoryMiB) : `blocked its thread for ${seconds} s`);
       return;
     }
     if (this.#missed === 0) {

@@ -250,6 +250,7 @@ function agentOf({ id, ...given }: ScriptAgent, at: number): Agent {
     services: 1,
     state: 'up',
     maintenance: undefined,
+    maintainedMs: undefined,
     foreignCpus: 0,
     ...given,
   };

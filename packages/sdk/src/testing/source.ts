@@ -5,8 +5,8 @@ import { hostHere, specByCode, type Clock, type PackageCode, type PackageHost } 
 import { formatProblem, loadPackage, mergeOptions, specOf, type PackageFolder, type Problem } from '@warder/spec';
 
 export type Source =
-  /** The folder of a package, as a path. */
-  | { readonly package: string }
+  /** The folder of a package, as a path; `code` in place of its own, where a test brings what the code talks to. */
+  | { readonly package: string; readonly code?: PackageCode }
   /** Code, and the spec that its package's `service.yml` would come to. */
   | { readonly code: PackageCode; readonly spec: ServiceSpec };
 
@@ -22,10 +22,10 @@ export type OpenSource = {
 export const UID = '0123456789abcdef0123456789abcdef';
 
 export async function openSource(source: Source, clock: Clock): Promise<OpenSource> {
-  if ('code' in source) return fromCode(source.code, source.spec, clock);
+  if ('spec' in source) return fromCode(source.code, source.spec, clock);
   const loaded = loadPackage(source.package);
   if ('problems' in loaded) throw problemsOf(loaded.problems);
-  return fromPackage(loaded.package, clock);
+  return fromPackage(loaded.package, source.code, clock);
 }
 
 function fromCode(code: PackageCode, spec: ServiceSpec, clock: Clock): OpenSource {
@@ -42,9 +42,9 @@ function fromCode(code: PackageCode, spec: ServiceSpec, clock: Clock): OpenSourc
   };
 }
 
-async function fromPackage(pkg: PackageFolder, clock: Clock): Promise<OpenSource> {
+async function fromPackage(pkg: PackageFolder, code: PackageCode | undefined, clock: Clock): Promise<OpenSource> {
   const { name, code: file } = pkg;
-  const host = hostHere(file === undefined ? {} : await importCode(file));
+  const host = hostHere(code ?? (file === undefined ? {} : await importCode(file)));
   return {
     name,
     host,
