@@ -26,6 +26,8 @@ const routes: Routes = {
   [`GET ${base}/plans`]: () => ({ body: ['deploy'] }),
   [`GET ${base}/plans/deploy`]: () => ({ body: complete }),
   [`GET ${base}/runs/run-1`]: () => ({ body: complete }),
+  'GET /v1/agents': () => ({ body: [{ offer: { agentId: 'agent-0' } }] }),
+  [`GET ${base}/configurations`]: () => ({ body: ['config-1'] }),
   [`GET ${base}/pod`]: () => ({ body: ['hello-0'] }),
   [`POST ${base}/pod/hello-0/restart`]: ({ query }) =>
     query['force'] === 'true'
@@ -181,6 +183,8 @@ test('completion offers commands, services and what a service has', async () => 
   assert.ok((await offered('')).includes('hello'));
   assert.deepEqual((await offered('hello', 'plan', 'show', '')).slice(0, 1), ['deploy']);
   assert.deepEqual((await offered('hello', 'pod', 'restart', '')).slice(0, 1), ['hello-0']);
+  assert.deepEqual((await offered('agent', 'drain', '')).slice(0, 1), ['agent-0']);
+  assert.deepEqual((await offered('hello', 'config', 'diff', 'config-1', '')).slice(0, 1), ['config-1']);
   assert.ok((await offered('package', 'install', '--dr')).includes('--dry-run'));
   assert.match((await runLauncher(['complete', 'bash'])).stdout, /complete -F/);
 });

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RootCommand, type Command as Known } from '@bomb.sh/tab';
-import type { ServiceAnswer, TaskView } from './api/answers.ts';
+import type { AgentView, ServiceAnswer, TaskView } from './api/answers.ts';
 import { openApi } from './api/client.ts';
 import { catalogFolder } from './catalog.ts';
 import { takeHome } from './cli.ts';
@@ -65,6 +65,8 @@ function globalValues(services: readonly ServiceAnswer[], { api }: Context): Val
   return async (arg) => {
     if (arg === 'secret')
       return (await known(() => api().get<readonly SecretAnswer[]>('/v1/secrets'))).map(({ path }) => path);
+    if (arg === 'agent')
+      return (await known(() => api().get<readonly AgentView[]>('/v1/agents'))).map(({ offer }) => offer.agentId);
     if (arg === 'service') return services.map(({ name }) => name);
     return arg === 'package' ? readdirSync(catalogFolder) : [];
   };
@@ -82,6 +84,7 @@ function serviceValues(name: string, context: Context): Values {
       case 'name':
         return names('/endpoints');
       case 'id':
+      case 'other':
         return names('/configurations');
       case 'task': {
         const path = `/service/${encodeURIComponent(name)}/v1/tasks`;
