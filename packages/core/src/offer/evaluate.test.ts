@@ -282,3 +282,17 @@ test('what is given back can be taken by the next search', () => {
   assert.deepEqual(free, whole);
   placeOf(cluster.place(pod));
 });
+
+test('a group whose best agent may not be used is no better than its next', () => {
+  const agent = (agentId: string, zone: string, memoryMiB: number): Offer =>
+    exampleOffer(agentId, { attributes: { zone }, memoryMiB });
+  const cluster = world([agent('a1', 'a', 6_000), agent('b1', 'b', 7_000), agent('b2', 'b', 5_000)]);
+  const on = (value: string): PodSpec =>
+    examplePod({ name: 'y', placement: { kind: 'is', field: 'hostname', value, not: false } });
+  for (const name of ['a1', 'b2']) assert.equal(placeOf(cluster.place(on(name))).agentId, name);
+  const rules = [
+    { kind: 'max-per' as const, field: 'zone', max: 3 },
+    { kind: 'near' as const, pod: 'y', together: true },
+  ];
+  assert.equal(placeOf(cluster.place(examplePod({ placement: { kind: 'all', rules } }))).agentId, 'a1');
+});

@@ -324,32 +324,3 @@ test('GROUP_BY over n values gives no value a second one before n have one', () 
     }),
   );
 });
-
-test('a group whose best agent may not be used is no better than its next', () => {
-  const agent = (agentId: string, zone: string, memoryMiB: number): Offer =>
-    exampleOffer(agentId, { attributes: { zone }, memoryMiB, cpus: 8 });
-  const placement: Rule = {
-    kind: 'all',
-    rules: [
-      { kind: 'max-per', field: 'zone', max: 3 },
-      { kind: 'near', pod: 'y', together: true },
-    ],
-  };
-  const on = (name: string): PodSpec =>
-    examplePod({ name: 'y', placement: { kind: 'is', field: 'hostname', value: name, not: false } });
-  const state = emptyState();
-  createService(state, { name: 'example', uid: '0'.repeat(32), packageName: 'example' }, 1);
-  const context = createContext(state, 1);
-  for (const offer of [agent('a1', 'a', 6_000), agent('b1', 'b', 7_000), agent('b2', 'b', 5_000)]) {
-    state.offers.set(offer.agentId, offer);
-  }
-  const search = (pod: PodSpec, index: number): string | undefined => {
-    const instance = { name: `${pod.name}-${index}`, pod: pod.name, index, configId: 'x', liveConfigId: 'x' };
-    const found = place(context, instance, pod, `r-${index}`);
-    if (!('reservation' in found)) return undefined;
-    putInstance(context, { ...instance, reservation: found.reservation });
-    return found.reservation.agentId;
-  };
-  assert.deepEqual([search(on('a1'), 0), search(on('b2'), 1)], ['a1', 'b2']);
-  assert.equal(search(examplePod({ name: 'x', placement }), 2), 'a1');
-});

@@ -105,7 +105,7 @@ const isBetter = (candidate: Candidate, best: Candidate | undefined): boolean =>
   best === undefined || byWorth(candidate, best) < 0;
 
 /** Spread the instances of a pod first, then take the agent with the most free memory; at last by name, to be sure. */
-export function byWorth(a: Candidate, b: Candidate): number {
+function byWorth(a: Candidate, b: Candidate): number {
   if (a.here !== b.here) return a.here - b.here;
   if (a.offer.memoryMiB !== b.offer.memoryMiB) return b.offer.memoryMiB - a.offer.memoryMiB;
   return a.offer.agentId < b.offer.agentId ? -1 : Number(a.offer.agentId > b.offer.agentId);
