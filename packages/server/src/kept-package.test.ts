@@ -94,7 +94,7 @@ test('code of a package from elsewhere runs, and finds the SDK', async (t) => {
     'package.yml': 'name: coded\nversion: 1.0.0\ndescription: With code.\n',
     'service.yml': dcos['svc.yml'].replace('{{FRAMEWORK_NAME}}', '{{name}}').replace('{{COUNT}}', '1'),
     'package.json': '{"type": "module"}',
-    'src/index.ts': `import { PackageError } from '@warder/sdk';
+    'src/index.ts': `import { PackageError } from "@warder/sdk";
       export default { endpoints: { which: async () => PackageError.name } };`,
   });
   await client.post('/v1/services', { from, name: 'coded' });

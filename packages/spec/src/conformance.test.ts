@@ -1,59 +1,18 @@
 /** The real spec files of dcos-commons, unchanged, as they lie beside the checkout. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { parseSpec } from './parse-spec.ts';
 import { formatProblem } from './problem.ts';
 import type { Problem, ProblemCode } from './problem.ts';
-
-const root = join(import.meta.dirname, '../../../../shared/conformance/dcos-commons');
-const skip = existsSync(root) ? false : `the conformance files are not beside the checkout (${root})`;
-
-const podEnv = (pod: string): Record<string, string> => ({
-  [`${pod}_COUNT`]: '2',
-  [`${pod}_CPUS`]: '0.1',
-  [`${pod}_MEM`]: '256',
-  [`${pod}_DISK`]: '25',
-  [`${pod}_PLACEMENT`]: '[["hostname", "UNIQUE"]]',
-  [`${pod}_KILL_GRACE_PERIOD`]: '3',
-  [`${pod}_RLIMIT_NOFILE_SOFT`]: '1024',
-  [`${pod}_RLIMIT_NOFILE_HARD`]: '2048',
-  [`${pod}_READINESS_CHECK_INTERVAL`]: '5',
-  [`${pod}_READINESS_CHECK_DELAY`]: '0',
-  [`${pod}_READINESS_CHECK_TIMEOUT`]: '10',
-  [`${pod}_LABELS`]: 'label1:label1-value',
-  [`${pod}_SECRET1`]: 'some/secret1',
-  [`${pod}_SECRET2`]: 'some/secret2',
-  [`${pod}_SECRET3`]: 'some/secret3',
-});
-
-const env = {
-  ...podEnv('HELLO'),
-  ...podEnv('WORLD'),
-  FRAMEWORK_NAME: 'hello-world',
-  FRAMEWORK_USER: 'nobody',
-  FRAMEWORK_PRINCIPAL: 'hello-world-principal',
-  SLEEP_DURATION: '1000',
-  DEPLOY_STRATEGY: 'parallel',
-  DEPLOY_STEPS: '[[first], [second, third]]',
-  DISCOVERY_TASK_PREFIX: 'discovery',
-  JAVA_URI: 'https://example.org/jre.tar.gz',
-  BOOTSTRAP_URI: 'https://example.org/bootstrap.zip',
-  KEYSTORE_APP_URI: 'https://example.org/keystore-app.zip',
-  KEYSTORE_APP_VERSION: '1',
-  NGINX_CONTAINER_VERSION: '1',
-  ENABLED: 'false',
-};
+import { env, root, skip, specFiles, template } from './test-fixture.ts';
 
 const problemsOf = (folder: string, file: string): readonly Problem[] => {
   const text = readFileSync(join(root, folder, file), 'utf8');
-  const result = parseSpec({ text, file, view: env, readTemplate: () => 'a={{b}}' });
+  const result = parseSpec({ text, file, view: env, readTemplate: () => template });
   return 'problems' in result ? result.problems : [];
 };
-
-const specFiles = (folder: string): readonly string[] =>
-  readdirSync(join(root, folder)).filter((file) => file.endsWith('.yml'));
 
 const shown = (problems: readonly Problem[]): string => problems.map(formatProblem).join('\n');
 

@@ -107,6 +107,7 @@ test('each mistake has its code and its place', () => {
     [spec({ pod: 'image: "a b"' }), '5:12 bad-format'],
     [spec({ pod: 'placment: x' }), '5:5 unknown-key'],
     [spec({ pod: "placement: 'rack:GROUP_BY:0'" }), '5:16 bad-format'],
+    [spec({ pod: `placement: '{"kind": "near", "pod": "b", "together": true}'` }), '5:16 unknown-pod'],
     [spec({ pod: 'uris: ["hdfs://a/b"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: ["maven:a:b"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: ["x/y"]' }), '5:12 bad-format'],

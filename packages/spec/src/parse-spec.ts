@@ -48,6 +48,20 @@ export const parseSpec = ({ text, file, view, readTemplate }: SpecText): ParsedS
     // What is missing in the text makes other problems on its lines, and references that lead nowhere.
     return { problems: sortProblems([...rendered.problems, ...outside(rendered.problems, reader.problems)]) };
   }
+  return finished(read, reader, readTemplate);
+};
+
+/** As `parseSpec`, of a text that has no tags. */
+export const parsePlainSpec = (text: string, file: string, readTemplate: ReadTemplate): ParsedSpec | Problems => {
+  const reader = readYaml(text, sourceOf(text, file));
+  return finished(reader.readable ? service.read(reader.root, reader) : undefined, reader, readTemplate);
+};
+
+const finished = (
+  read: LooseService | undefined,
+  reader: Reader,
+  readTemplate: ReadTemplate,
+): ParsedSpec | Problems => {
   if (read) checkTogether(read, reader, readTemplate);
   if (read && reader.problems.length === 0) {
     // Without problems nothing is left out of what was read.

@@ -1,3 +1,4 @@
+import type { Rule } from '@warder/core';
 import { artifactOf } from '../language/artifact.ts';
 import { insideOf } from '../language/file-path.ts';
 import { rlimitNames } from '../language/pod.ts';
@@ -16,11 +17,30 @@ export const checkPods = (service: LooseService, reader: Reader): void => {
     checkRlimits(pod, path, reader);
     checkArtifacts(pod, path, reader);
     checkConfigs(pod, path, reader);
+    checkPlacement(pod, path, service, reader);
     checkNetworks(pod, path, reader);
     checkPodVolumes(pod, path, reader);
     checkIsolation(pod, path, reader);
   }
   checkDiscovery(service, reader);
+};
+
+const checkPlacement = (pod: LoosePod, path: Path, { pods }: LooseService, reader: Reader): void => {
+  const rule = pod.placement?.rule;
+  const near = rule === undefined ? [] : podsIn(rule);
+  for (const name of near.filter((each) => pods?.has(each) === false)) {
+    reader.reportAt([...path, 'placement'], 'value', {
+      code: 'unknown-pod',
+      message: `there is no pod \`${name}\` to be near to`,
+      next: suggest(name, pods?.keys() ?? []),
+    });
+  }
+};
+
+const podsIn = (rule: Rule): readonly string[] => {
+  if (rule.kind === 'near') return [rule.pod];
+  if (rule.kind === 'not') return podsIn(rule.rule);
+  return rule.kind === 'all' || rule.kind === 'any' ? rule.rules.flatMap(podsIn) : [];
 };
 
 const checkRlimits = (pod: LoosePod, podPath: Path, reader: Reader): void => {

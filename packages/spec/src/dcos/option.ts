@@ -32,7 +32,7 @@ const askedAbout = (name: string): string =>
   name.includes('.') ? 'An asset of the package.' : 'A value that the build of the package would have filled in.';
 
 /** What Warder fills in itself. */
-export const builtIn: ReadonlySet<string> = new Set([
+const builtIn: ReadonlySet<string> = new Set([
   'package-name',
   'package-version',
   'package-build-time-epoch-ms',

@@ -57,7 +57,11 @@ const withDefaults = ({ config }: DcosPackage, options: Options): Options => {
 };
 
 const ruleProblems = ({ config }: DcosPackage, options: Options): readonly Problem[] => {
-  const breach = breachOf(config.raw, options);
+  const known = config.options.properties ?? {};
+  const breach = breachOf(
+    config.raw,
+    Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(known, name))),
+  );
   if (!breach) return [];
   const path = breach.path.join('.');
   const { description } = breach.schema;

@@ -24,6 +24,10 @@ test('each rule accepts and refuses', () => {
     [{ allOf: [{ minimum: 1 }, { maximum: 2 }] }, 2, 3],
     [{ dependencies: { a: ['b'] } }, { a: 1, b: 1 }, { a: 1 }],
     [{ dependencies: { a: { properties: { b: { const: 1 } } } } }, { b: 2 }, { a: 1, b: 2 }],
+    [{ properties: { a: {} }, additionalProperties: false }, { a: 1 }, { b: 1 }],
+    [{ additionalProperties: { type: 'string' } }, { a: 'x' }, { a: 1 }],
+    [{ minProperties: 1 }, { a: 1 }, {}],
+    [{ type: ['string', 'null'] }, null, 1],
     [{ items: { type: 'string' } }, ['a'], [1]],
     [{ items: [{ type: 'string' }] }, ['a', 1], [1]],
   ];

@@ -1,6 +1,6 @@
 /**
  * What a config.json demands beyond the types and limits of single options: which of them belong together. JSON Schema
- * of drafts 4 to 7, as far as packages use it.
+ * of drafts 4 to 2020-12, as far as packages use it.
  */
 import { isType, optionTypes } from '../options/schema.ts';
 import { isRecord } from '../template/lookup.ts';
@@ -26,8 +26,13 @@ const innerBreach = (schema: Raw, value: unknown, path: readonly string[]): Brea
     if (breach) return breach;
   }
   if (isRecord(value)) {
+    const properties = record(schema['properties']);
+    const { additionalProperties } = schema;
     for (const [name, inner] of Object.entries(value)) {
-      const breach = breachOf(record(schema['properties'])[name], inner, [...path, name]);
+      const isKnown = Object.hasOwn(properties, name);
+      if (!isKnown && additionalProperties === false)
+        return { path: [...path, name], keyword: 'additionalProperties', schema };
+      const breach = breachOf(isKnown ? properties[name] : additionalProperties, inner, [...path, name]);
       if (breach) return breach;
     }
     for (const [name, wanted] of Object.entries(record(schema['dependencies']))) {
@@ -75,6 +80,7 @@ type Test = (wanted: unknown, value: unknown, schema: Raw) => boolean;
 const tests: Readonly<Record<string, Test>> = {
   type: (wanted, value) =>
     [wanted].flat().some((type) => {
+      if (type === 'null') return value === null;
       const known = optionTypes.find((each) => each === type);
       // A whole number beyond 2^53 is kept as text.
       const isLarge =
@@ -91,6 +97,7 @@ const tests: Readonly<Record<string, Test>> = {
   multipleOf: number((value, step) => Number.isInteger(value / step)),
   minLength: sized(isLeast, lengthOf),
   maxLength: sized(isMost, lengthOf),
+  minProperties: sized(isLeast, (value) => (isRecord(value) ? Object.keys(value).length : undefined)),
   minItems: sized(isLeast, countOf),
   maxItems: sized(isMost, countOf),
   uniqueItems: (wanted, value) =>

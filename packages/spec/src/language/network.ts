@@ -1,5 +1,6 @@
 import { list, object, optional, record } from '../shape/collection.ts';
 import { isEmpty } from '../shape/shape.ts';
+import type { InputOf, LooseOf, Shape, StrictOf } from '../shape/shape.ts';
 import { wholeNumber } from '../shape/scalar.ts';
 import { labels } from './label.ts';
 import { portMax } from './port.ts';
@@ -13,8 +14,7 @@ const body = object({
 });
 
 /** Nothing behind the name is a network with its defaults. */
-const network: typeof body = {
-  ...body,
+const network: Shape<LooseOf<typeof body>, StrictOf<typeof body>, InputOf<typeof body> | null> = {
   schema: { ...body.schema, type: ['object', 'null'] },
   read: (slot, reader) => (isEmpty(slot.node) ? {} : body.read(slot, reader)),
 };

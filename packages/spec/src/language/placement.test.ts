@@ -78,7 +78,7 @@ const escaped = (text: string): string => text.replaceAll(/[\\:,]/g, String.raw`
 const word = fc.stringMatching(/^\S([^\n]*\S)?$/).filter((text) => text.trim() === text);
 const field = fc.oneof(
   fc.constantFrom('hostname', 'zone', 'rack_id'),
-  word.filter((text) => !/^[@[]/.test(text)),
+  word.filter((text) => !/^[@[{]/.test(text)),
 );
 const pattern = fc.constantFrom('rack-[0-9]+', 'a:b,c', String.raw`x\.y`, '.*', '(a|b)');
 const count = fc.integer({ min: 1, max: 1000 });
@@ -104,6 +104,43 @@ test('law: a rule that is written down, in any of the spellings, is read as the 
       for (const text of texts) assert.deepEqual(parsePlacement(text), { value }, text);
     }),
   );
+});
+
+const anyRule = fc.letrec<{ rule: Rule }>((tie) => ({
+  rule: fc.oneof(
+    { maxDepth: 3 },
+    rule,
+    fc.record({ kind: fc.constant('near' as const), pod: word, together: fc.boolean() }, { noNullPrototype: true }),
+    fc.record(
+      {
+        kind: fc.constantFrom('all' as const, 'any' as const),
+        rules: fc.array(tie('rule'), { minLength: 1, maxLength: 3 }),
+      },
+      { noNullPrototype: true },
+    ),
+    fc.record({ kind: fc.constant('not' as const), rule: tie('rule') }, { noNullPrototype: true }),
+  ),
+})).rule;
+
+test('law: every rule is read again from its JSON', () => {
+  fc.assert(fc.property(anyRule, (each) => assert.deepEqual(parsePlacement(JSON.stringify(each)), { value: each })));
+});
+
+test('an object that is no rule is refused with what is wrong', () => {
+  const rows: readonly (readonly [string, RegExp])[] = [
+    ['{"kind": "maxper"}', /no kind of rule `maxper`/],
+    ['{"kind": "max-per", "field": "zone", "max": 0}', /`max` of a rule is a whole number/],
+    ['{"kind": "is", "field": "a", "value": "b"}', /needs `not`, true or false/],
+    ['{"kind": "is", "field": "a", "value": "b", "not": true, "x": 1}', /has no `x`/],
+    ['{"kind": "like", "field": "a", "pattern": "(", "not": true}', /not a regular expression/],
+    ['{"kind": "any", "rules": []}', /a list of rules/],
+    ['{"kind": "not", "rule": []}', /is not a rule/],
+    ['{', /begins like JSON/],
+  ];
+  for (const [text, message] of rows) {
+    const result = parsePlacement(text);
+    assert.match('code' in result ? result.message : '', message, text);
+  }
 });
 
 test('law: no text at all makes the reader throw', () => {

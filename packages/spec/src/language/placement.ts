@@ -1,5 +1,6 @@
 import type { Rule } from '@warder/core';
 import { nearest } from '../nearest.ts';
+import { RuleError, ruleOf } from './placement-object.ts';
 import { parsed } from '../shape/scalar.ts';
 import type { Report } from '../yaml/reader.ts';
 
@@ -12,11 +13,12 @@ const spelling = 'write rules like `hostname:UNIQUE`, `zone:MAX_PER:1` or [["hos
 /**
  * Placement conditions in the spellings of Marathon: a JSON array of arrays, one flat JSON array, or
  * `field:OP:param,field:OP` with backslashes before `,` and `:` that are meant. All of them must hold. An empty text
- * is no rule.
+ * is no rule. A rule as a JSON object is read too: Marathon has no words for all of them.
  */
 export const parsePlacement = (text: string): Parsed<Rule | undefined> => {
   const trimmed = text.trim();
   if (trimmed === '') return { value: undefined };
+  if (trimmed.startsWith('{')) return jsonRule(trimmed);
   const rows = trimmed.startsWith('[') ? jsonRows(trimmed) : textRows(trimmed);
   if (!('value' in rows)) return rows;
   const rules: Rule[] = [];
@@ -29,8 +31,11 @@ export const parsePlacement = (text: string): Parsed<Rule | undefined> => {
   return { value: rules.length === 1 ? first : rules.length === 0 ? undefined : { kind: 'all', rules } };
 };
 
+/** In the JSON Schema. */
+export const ruleFormat = 'placement-rule';
+
 /** `none` stands for the empty text, which a loose value could not tell from a wrong one. */
-export const placement = parsed<{ readonly rule?: Rule }>(
+export const placement = parsed<{ readonly rule?: Rule }, string | Rule>(
   'placement rules in quotes',
   'Where an instance may be placed, as in `hostname:UNIQUE`.',
   (text) => {
@@ -38,7 +43,16 @@ export const placement = parsed<{ readonly rule?: Rule }>(
     if (!('value' in result)) return result;
     return { value: result.value ? { rule: result.value } : {} };
   },
+  ruleFormat,
 );
+
+const jsonRule = (text: string): Parsed<Rule> => {
+  try {
+    return { value: ruleOf(JSON.parse(text)) };
+  } catch (error) {
+    return wrong(error instanceof RuleError ? error.message : `\`${text}\` begins like JSON but is none`);
+  }
+};
 
 const wrong = (message: string): Report => ({ code: 'bad-format', message, next: spelling });
 

@@ -1,5 +1,5 @@
 import { meaningless, object, optional, record, required } from '../shape/collection.ts';
-import type { JsonSchema, LooseOf, StrictOf } from '../shape/shape.ts';
+import type { InputOf, JsonSchema, LooseOf, StrictOf } from '../shape/shape.ts';
 import { number, text } from '../shape/scalar.ts';
 import { plan } from './plan.ts';
 import { pod } from './pod.ts';
@@ -37,6 +37,8 @@ export const service = object({
 
 export type LooseService = LooseOf<typeof service>;
 export type StrictService = StrictOf<typeof service>;
+/** service.yml, written in TypeScript: keys in camel case, values as in YAML. */
+export type ServiceInput = InputOf<typeof service>;
 export type LoosePod = LooseOf<typeof pod>;
 export type StrictPod = StrictOf<typeof pod>;
 

@@ -6,38 +6,39 @@ import type { Reader, Report, Slot } from '../yaml/reader.ts';
 import { anything, isEmpty, offsetOf, show, written } from './shape.ts';
 import type { JsonSchema, Shape } from './shape.ts';
 
-export type Field<L, S, Required extends boolean> = {
-  readonly shape: Shape<L, S>;
+export type Field<L, S, I, Required extends boolean> = {
+  readonly shape: Shape<L, S, I>;
   readonly required: Required;
   readonly about: string;
   /** Known from dcos-commons, and of no effect here: accepted with a notice that says what to do instead. */
   readonly instead?: string;
 };
 
-export const required = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, true> => ({
+export const required = <L, S, I>(shape: Shape<L, S, I>, about: string): Field<L, S, I, true> => ({
   shape,
   required: true,
   about,
 });
 
 /** A key with nothing behind it counts as absent. */
-export const optional = <L, S>(shape: Shape<L, S>, about: string): Field<L, S, false> => ({
+export const optional = <L, S, I>(shape: Shape<L, S, I>, about: string): Field<L, S, I, false> => ({
   shape,
   required: false,
   about,
 });
 
 /** A key that old files have and that means nothing here; whatever stands behind it. */
-export const meaningless = (instead: string): Field<unknown, unknown, false> => ({
-  shape: anything,
+export const meaningless = (instead: string): Field<unknown, unknown, never, false> => ({
+  shape: { read: anything.read, schema: anything.schema },
   required: false,
   about: `Accepted for old files, without effect: ${instead}.`,
   instead,
 });
 
-type Fields = Readonly<Record<string, Field<unknown, unknown, boolean>>>;
-type LooseField<F> = F extends Field<infer L, unknown, boolean> ? L : never;
-type StrictField<F> = F extends Field<unknown, infer S, boolean> ? S : never;
+type Fields = Readonly<Record<string, Field<unknown, unknown, unknown, boolean>>>;
+type LooseField<F> = F extends Field<infer L, unknown, unknown, boolean> ? L : never;
+type StrictField<F> = F extends Field<unknown, infer S, unknown, boolean> ? S : never;
+type InputField<F> = F extends Field<unknown, unknown, infer I, boolean> ? I : never;
 type RequiredKeys<F extends Fields> = { [K in keyof F]: F[K]['required'] extends true ? K : never }[keyof F];
 
 export type LooseObject<F extends Fields> = { readonly [K in keyof F]?: LooseField<F[K]> };
@@ -45,8 +46,19 @@ export type StrictObject<F extends Fields> = { readonly [K in RequiredKeys<F>]: 
   readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: StrictField<F[K]>;
 };
 
+/** `kill-grace-period` is `killGracePeriod` in TypeScript. */
+type Camel<K> = K extends `${infer Head}-${infer Rest}` ? `${Head}${Capitalize<Camel<Rest> & string>}` : K;
+
+/** What has no effect is not offered where nothing is old. */
+type InputKeys<F extends Fields> = { [K in keyof F]: [InputField<F[K]>] extends [never] ? never : K }[keyof F];
+export type InputObject<F extends Fields> = {
+  readonly [K in RequiredKeys<F> as Camel<K>]: InputField<F[K]>;
+} & {
+  readonly [K in Exclude<InputKeys<F>, RequiredKeys<F>> as Camel<K>]?: InputField<F[K]> | null | undefined;
+};
+
 /** A map with these keys and no others. */
-export const object = <F extends Fields>(fields: F): Shape<LooseObject<F>, StrictObject<F>> => ({
+export const object = <F extends Fields>(fields: F): Shape<LooseObject<F>, StrictObject<F>, InputObject<F>> => ({
   schema: objectSchema(fields),
   read: (slot, reader) => {
     const entries = entriesOf(slot, reader);
@@ -92,19 +104,33 @@ const reportMissing = (fields: Fields, entries: readonly Entry[], slot: Slot, re
 const objectSchema = (fields: Fields): JsonSchema => ({
   type: 'object',
   properties: Object.fromEntries(
-    Object.entries(fields).map(([key, { shape, about }]) => [key, { description: about, ...shape.schema }]),
+    Object.entries(fields).map(([key, { shape, about, required: isRequired }]) => [
+      key,
+      { description: about, ...(isRequired ? shape.schema : orNothing(shape.schema)) },
+    ]),
   ),
   required: Object.keys(fields).filter((key) => fields[key]?.required),
   additionalProperties: false,
 });
 
+/** Nothing behind a key that may be left out counts as left out. */
+const orNothing = (schema: JsonSchema): JsonSchema => {
+  const { type, enum: values, anyOf } = schema;
+  return {
+    ...schema,
+    ...(type === undefined ? {} : { type: [...new Set([type, 'null'].flat())] }),
+    ...(Array.isArray(values) ? { enum: [...values, null] } : {}),
+    ...(Array.isArray(anyOf) ? { anyOf: [...anyOf, { type: 'null' }] } : {}),
+  };
+};
+
 type RecordOptions = { readonly min?: number; readonly what: string };
 
 /** A map from names to values, in the order of the file. A name whose value has problems stays, as undefined. */
-export const record = <L, S>(
-  value: Shape<L, S>,
+export const record = <L, S, I>(
+  value: Shape<L, S, I>,
   { min = 0, what }: RecordOptions,
-): Shape<ReadonlyMap<string, L | undefined>, ReadonlyMap<string, S>> => ({
+): Shape<ReadonlyMap<string, L | undefined>, ReadonlyMap<string, S>, Readonly<Record<string, I>>> => ({
   schema: { type: 'object', minProperties: min, additionalProperties: value.schema },
   read: (slot, reader) => {
     const entries = entriesOf(slot, reader);
@@ -117,7 +143,7 @@ export const record = <L, S>(
 });
 
 /** A list. An item with problems stays, as undefined. */
-export const list = <L, S>(item: Shape<L, S>): Shape<readonly (L | undefined)[], readonly S[]> => ({
+export const list = <L, S, I>(item: Shape<L, S, I>): Shape<readonly (L | undefined)[], readonly S[], readonly I[]> => ({
   schema: { type: 'array', items: item.schema },
   read: (slot, reader) => {
     if (!isSeq(slot.node)) {
@@ -135,11 +161,11 @@ export const list = <L, S>(item: Shape<L, S>): Shape<readonly (L | undefined)[],
 });
 
 /** One shape where the value passes the test, another for anything else. */
-export const either = <L1, S1, L2, S2>(
-  one: Shape<L1, S1>,
-  other: Shape<L2, S2>,
+export const either = <L1, S1, I1, L2, S2, I2>(
+  one: Shape<L1, S1, I1>,
+  other: Shape<L2, S2, I2>,
   isOne: (node: Node | null) => boolean = isScalar,
-): Shape<L1 | L2, S1 | S2> => ({
+): Shape<L1 | L2, S1 | S2, I1 | I2> => ({
   schema: {
     anyOf: [one.schema, other.schema].flatMap(({ anyOf, ...rest }) => (Array.isArray(anyOf) ? anyOf : [rest])),
   },

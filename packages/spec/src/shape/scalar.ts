@@ -6,7 +6,7 @@ import type { Shape } from './shape.ts';
 type Format = { readonly pattern: RegExp; readonly what: string };
 
 /** Any text; numbers and booleans count as they are written. With a format, only such text. */
-export const text = (format?: Format): Shape<string> =>
+export const text = (format?: Format): Shape<string, string, string | number | boolean> =>
   scalar(
     format?.what ?? 'a text',
     format ? { type: ['string', 'number'], pattern: format.pattern.source } : { type: ['string', 'number', 'boolean'] },
@@ -17,7 +17,7 @@ export const text = (format?: Format): Shape<string> =>
   );
 
 /** A text; nothing counts as the empty one. */
-export const textOrNothing = (): Shape<string> => {
+export const textOrNothing = (): Shape<string, string, string | number | boolean | null> => {
   const some = text();
   return {
     schema: { type: ['string', 'number', 'boolean', 'null'] },
@@ -25,12 +25,14 @@ export const textOrNothing = (): Shape<string> => {
   };
 };
 
-/** A text in a small grammar of its own. */
-export const parsed = <T>(
+/** A text in a small grammar of its own; `format` is the name of it, where somebody asks. */
+export const parsed = <T, Input = string>(
   what: string,
   description: string,
   parse: (text: string) => { readonly value: T } | Report,
-): Shape<T> => scalar(what, { type: 'string', description }, parse);
+  format?: string,
+): Shape<T, T, Input> =>
+  scalar(what, { type: 'string', description, ...(format === undefined ? {} : { format }) }, parse);
 
 type Bounds = { readonly min?: number; readonly above?: number; readonly max?: number };
 

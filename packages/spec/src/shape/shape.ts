@@ -10,17 +10,20 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * `Loose` is what is left of a value that may have problems, so that the checks across the file can go on;
- * `Strict` is the value of a file without problems.
+ * `Strict` is the value of a file without problems; `Input` is how the same is written in TypeScript.
  */
-export type Shape<Loose, Strict = Loose> = {
+export type Shape<Loose, Strict = Loose, Input = Strict> = {
   readonly read: (slot: Slot, reader: Reader) => Loose | undefined;
   readonly schema: JsonSchema;
-  /** Never there: it only carries the type. */
+  /** Never there: they only carry the types. */
   readonly strict?: Strict;
+  readonly input?: Input;
 };
 
-export type LooseOf<S> = S extends Shape<infer Loose, unknown> ? Loose : never;
+export type LooseOf<S> = S extends Shape<infer Loose, unknown, unknown> ? Loose : never;
 export type StrictOf<S> = S extends { readonly strict?: infer Strict } ? Exclude<Strict, undefined> : never;
+
+export type InputOf<S> = S extends { readonly input?: infer Input } ? Exclude<Input, undefined> : never;
 
 /** A scalar as it is written: `1.10` stays `1.10`. Undefined: not a scalar, or nothing. */
 export const written = (node: Node | null): string | undefined => {
@@ -50,11 +53,11 @@ export const anything: Shape<unknown> = {
 };
 
 /** A value read from one scalar: `parse` gives it, or says what is wrong. */
-export const scalar = <T>(
+export const scalar = <T, Input = T>(
   expected: string,
   schema: JsonSchema,
   parse: (text: string) => { readonly value: T } | Report | undefined,
-): Shape<T> => ({
+): Shape<T, T, Input> => ({
   schema,
   read: ({ node, offset, path }, reader) => {
     const at = offsetOf(node, offset);
