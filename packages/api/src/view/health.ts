@@ -1,6 +1,7 @@
 import { runStatus } from '@warder/core';
 import type { RunRecord, State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
+import { agentAway } from './away.ts';
 import { targetSpec } from './plan.ts';
 import { stepsIn } from './step.ts';
 import { fullName, taskEnd } from './task.ts';
@@ -54,7 +55,7 @@ function missing(state: State): string[] {
       for (const { name, goal } of pod.tasks) {
         if (goal !== 'RUNNING') continue;
         const task = state.tasks.get(instance)?.get(name);
-        const problem = task === undefined ? `${instance}-${name} was never launched` : problemOf(task);
+        const problem = task === undefined ? `${instance}-${name} was never launched` : problemOf(state, task);
         if (problem !== undefined) found.push(problem);
       }
     }
@@ -62,7 +63,9 @@ function missing(state: State): string[] {
   return found;
 }
 
-function problemOf(task: TaskRecord): string | undefined {
+function problemOf(state: State, task: TaskRecord): string | undefined {
+  const agentId = agentAway(state, task.instance);
+  if (agentId !== undefined) return `${fullName(task)} is on ${agentId}, which cannot be reached`;
   if (task.state !== 'RUNNING') return taskEnd(task);
   if (task.healthy === false) return `${fullName(task)} is not healthy`;
   return task.ready ? undefined : `${fullName(task)} is not ready`;

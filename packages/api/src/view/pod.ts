@@ -1,6 +1,7 @@
 import { isEnded } from '@warder/core';
 import type { State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
+import { agentAway } from './away.ts';
 import { targetSpec } from './plan.ts';
 import { fullName } from './task.ts';
 
@@ -11,7 +12,11 @@ export const instanceStatus = z
       z.object({
         id: z.string(),
         name: z.string(),
-        status: z.string().describe('The state of the task; PAUSING, PAUSED or RESUMING where a person paused it'),
+        status: z
+          .string()
+          .describe(
+            'The state of the task; PAUSING, PAUSED or RESUMING where a person paused it, UNREACHABLE where its agent is',
+          ),
       }),
     ),
     paused: z
@@ -63,6 +68,7 @@ export function viewInstance(state: State, name: string): InstanceStatus {
 
 function taskStatus(state: State, task: TaskRecord, paused: readonly string[] = []): string {
   if (paused.includes(task.name)) return isEnded(task.state) ? 'PAUSED' : 'PAUSING';
+  if (!isEnded(task.state) && agentAway(state, task.instance) !== undefined) return 'UNREACHABLE';
   const isUp = task.state === 'RUNNING' && task.ready;
   return !isUp && isResuming(state, task) ? 'RESUMING' : task.state;
 }

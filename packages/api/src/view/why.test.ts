@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Evaluation } from '@warder/core';
 import { exampleState, instance, run, step, task } from './example.ts';
+import { viewHealth } from './health.ts';
+import { viewInstance } from './pod.ts';
 import { viewWhy, waiting } from './why.ts';
 
 const why = (state: ReturnType<typeof exampleState>, trouble?: string) => {
@@ -161,4 +163,28 @@ test('a step that waits for its agent says what its operator can do', () => {
   );
   state.offers.set('agent-1', { ...offer, state: 'down' });
   assert.match(why(state)[0]?.next ?? '', /if it never comes back: warder agent gone agent-1$/);
+});
+
+test('an instance whose agent is down is not well, whatever was known of it last', () => {
+  const state = exampleState();
+  const offer = {
+    agentId: 'agent-1',
+    hostname: 'host-1',
+    address: '127.0.1.1',
+    attributes: {},
+    state: 'down',
+  } as const;
+  state.offers.set('agent-1', { ...offer, cpus: 1, memoryMiB: 1, diskMiB: 1, ports: [] });
+  assert.deepEqual(why(state), [
+    {
+      what: 'broker-1',
+      reason: 'agent-1 cannot be reached; what it ran may still run there',
+      next: 'bring the agent back; if it never comes back: warder agent gone agent-1',
+    },
+  ]);
+  assert.deepEqual(viewHealth(state), {
+    status: 'degraded',
+    reasons: ['broker-1-server is on agent-1, which cannot be reached'],
+  });
+  assert.equal(viewInstance(state, 'broker-1').tasks[0]?.status, 'UNREACHABLE');
 });

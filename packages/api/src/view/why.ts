@@ -2,6 +2,7 @@
 import { isEnded } from '@warder/core';
 import type { RunPhase, RunRecord, State, StepRecord, TaskRecord } from '@warder/core';
 import { z } from 'zod';
+import { agentAway, awayInstances, nextOfAway } from './away.ts';
 import { viewCanary } from './canary.ts';
 import { etaView, viewEta } from './eta.ts';
 import { heldInstances, heldRun } from './held.ts';
@@ -43,6 +44,7 @@ export function viewWhy(state: State, { service, nowMs, trouble }: Asked): Waiti
     }),
     ...active.flatMap(leftBehind),
     ...heldInstances(state, command),
+    ...awayInstances(state),
     ...backoffs(state, nowMs, command),
   ];
 }
@@ -92,6 +94,8 @@ function nextOf(
 ): string | undefined {
   const part = [run.plan, phase.name, step.name];
   const force = `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
+  const agentId = 'instance' in step.work ? agentAway(state, step.work.instance ?? '') : undefined;
+  if (agentId !== undefined) return nextOfAway(agentId);
   if (unplaced) return `${command('debug', 'offers')} shows each agent; add room, or change the options`;
   switch (step.status) {
     case 'ERROR':
@@ -99,7 +103,7 @@ function nextOf(
     case 'WAITING':
       if (viewCanary(state, run, phase)?.waits === true) return command('plan', 'resume', run.plan, phase.name);
       if (step.work.kind === 'approve') return command('plan', 'approve', ...part);
-      return nextOfAgent(state, step, command) ?? force;
+      return nextOfDrained(state, step, command) ?? force;
     case 'STARTED':
     case 'DELAYED': {
       const task = logsOf(state, step);
@@ -113,16 +117,13 @@ function nextOf(
   }
 }
 
-/** What its operator can do about the agent that a step waits for. */
-function nextOfAgent(state: State, { work }: StepRecord, command: Command): string | undefined {
+/** Its agent is looked after, and what ran there waits for it. */
+function nextOfDrained(state: State, { work }: StepRecord, command: Command): string | undefined {
   const instance = state.instances.get('instance' in work ? (work.instance ?? '') : '');
-  const agent = state.offers.get(instance?.reservation?.agentId ?? '');
-  if (instance === undefined || agent === undefined) return undefined;
-  if (agent.maintenance === 'drained') {
-    return `give the agent back: warder agent uncordon ${agent.agentId}; or start it elsewhere, empty: ${command('pod', 'replace', instance.name)}`;
-  }
-  if (agent.state !== 'down') return undefined;
-  return `bring the agent back; if it never comes back: warder agent gone ${agent.agentId}`;
+  const agentId = instance?.reservation?.agentId ?? '';
+  if (instance === undefined || state.offers.get(agentId)?.maintenance !== 'drained') return undefined;
+  const elsewhere = command('pod', 'replace', instance.name);
+  return `give the agent back: warder agent uncordon ${agentId}; or start it elsewhere, empty: ${elsewhere}`;
 }
 
 /** The first task of the step that is not well. */

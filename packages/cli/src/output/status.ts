@@ -25,6 +25,7 @@ const styles: Readonly<Record<string, Style>> = {
   up: 'green',
   cordoned: 'yellow',
   drained: 'yellow',
+  UNREACHABLE: 'red',
   down: 'red',
   gone: 'red',
   PENDING: 'dim',
