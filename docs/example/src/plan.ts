@@ -1,5 +1,5 @@
 /** Plans that are made when they are started. */
-import { PackageError, type MadePlan, type MadePlanContext, type StepSpec } from '@warder/sdk';
+import { call, PackageError, phase, type MadePlan, type MadePlanContext } from '@warder/sdk';
 import type { Journal } from './journal.ts';
 
 /** How many lines each node would lose. */
@@ -18,17 +18,10 @@ export const compact = (journal: Journal): MadePlan => ({
   summary: 'Drop the oldest lines, node after node.',
   params: { KEEP: 'how many lines stay' },
   make: async (context) => {
-    const steps = (await losses(journal, context)).map(({ node, keep }): StepSpec => ({
-      kind: 'call',
-      index: node.index,
-      name: 'shorten',
-      procedure: 'shorten',
-      args: { keep },
-    }));
-    return {
-      strategy: 'serial',
-      phases: steps.length === 0 ? [] : [{ name: 'shorten', pod: 'node', strategy: 'serial', steps }],
-    };
+    const steps = (await losses(journal, context)).map(({ node, keep }) =>
+      call('shorten', { index: node.index, args: { keep } }),
+    );
+    return { strategy: 'serial', phases: steps.length === 0 ? [] : [phase('shorten', { pod: 'node' }, ...steps)] };
   },
   review: async (context) => {
     const lost = Math.max(0, ...(await losses(journal, context)).map((each) => each.lost));
@@ -41,13 +34,6 @@ export const restore: MadePlan = {
   params: { NODE: 'its number' },
   make: async ({ params }) => ({
     strategy: 'serial',
-    phases: [
-      {
-        name: 'copy',
-        pod: 'node',
-        strategy: 'serial',
-        steps: [{ kind: 'call', index: Number(params['NODE']), name: 'copy', procedure: 'copy' }],
-      },
-    ],
+    phases: [phase('copy', { pod: 'node' }, call('copy', { index: Number(params['NODE']) }))],
   }),
 };

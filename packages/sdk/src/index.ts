@@ -1,5 +1,7 @@
 /** @module What the author of a package imports. */
 export { PackageError } from '@warder/scheduler/error';
+export { approve, call, changePlan, launch, phase, plan, release, stop, wait, withPlan } from './plan.ts';
+export type { PhaseOptions, StepOptions, WaitOptions } from './plan.ts';
 export { failedTasks } from './failed-tasks.ts';
 export type { FailedOf } from './failed-tasks.ts';
 export type {
