@@ -11,22 +11,23 @@ import { needs } from './skip.ts';
 const skip = needs('root', 'runc', 'ip');
 
 type AgentSeen = {
-  readonly id: string;
-  readonly hostname: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly offer: { readonly agentId: string; readonly attributes: Readonly<Record<string, string>> };
 };
 
 test('rules of placement, and agents that come and go', { timeout: 420_000, skip }, async (t) => {
   const home = createHome('placement');
   const agents = ['a-1', 'a-2', 'b-1'].map((name) => {
     const [zone = ''] = name.split('-');
-    return `  ${name}:\n    attributes: {zone: ${zone}, rack: "${name}"}\n    cpus: 2\n    memory: 1024\n    disk: 2048\n`;
+    return `  - { name: ${name}, attributes: { zone: ${zone}, rack: ${name} }, cpus: 2, memory: 1024, disk: 2048 }\n`;
   });
   writeFileSync(join(home.path, 'agents.yml'), `agents:\n${agents.join('')}`);
   try {
     await home.ok('server', 'start');
     const known = await home.json<readonly AgentSeen[]>('agent', 'list');
     assert.equal(known.length, 3);
+    const inZone = async (zone: string): Promise<string> =>
+      (await home.json<readonly AgentSeen[]>('agent', 'list')).find(({ offer }) => offer.attributes['zone'] === zone)
+        ?.offer.agentId ?? '';
     const cases: readonly { rule: string; count: number; placed: number; says?: RegExp }[] = [
       { rule: '[["hostname","UNIQUE"]]', count: 4, placed: 3, says: /at most 1/ },
       { rule: '[["@zone","MAX_PER","1"]]', count: 3, placed: 2, says: /zone/ },
@@ -66,9 +67,7 @@ test('rules of placement, and agents that come and go', { timeout: 420_000, skip
     });
 
     await t.test('a drained agent is emptied, and serves again when it is given back', async () => {
-      const [{ id = '' } = {}] = (await home.json<readonly AgentSeen[]>('agent', 'list')).filter(
-        ({ attributes }) => attributes['zone'] === 'b',
-      );
+      const id = await inZone('b');
       const running = async (): Promise<number> => {
         const { stdout } = await home.run('places', 'task', 'list', '--json');
         return (JSON.parse(stdout) as readonly { readonly state: string }[]).filter(({ state }) => state === 'RUNNING')
@@ -83,9 +82,7 @@ test('rules of placement, and agents that come and go', { timeout: 420_000, skip
     await t.test(
       'what was on an agent that is gone for ever is replaced, and its name, not its data, comes back',
       async () => {
-        const [{ id = '' } = {}] = (await home.json<readonly AgentSeen[]>('agent', 'list')).filter(
-          ({ attributes }) => attributes['zone'] === 'b',
-        );
+        const id = await inZone('b');
         await home.ok('package', 'update', 'places', '--set', 'placement=');
         await home.ok('agent', 'gone', id, '--yes');
         await until('it runs elsewhere', async () => {
