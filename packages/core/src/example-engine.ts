@@ -36,7 +36,11 @@ export class ExampleEngine {
     return this.#live().map(({ name }) => name);
   }
 
-  isUp(agentId: string): boolean {
+  isGone(agentId = ''): boolean {
+    return this.#offers.get(agentId)?.state === 'gone';
+  }
+
+  #isUp(agentId: string): boolean {
     return this.#offers.get(agentId)?.state === 'up';
   }
 
@@ -94,7 +98,7 @@ export class ExampleEngine {
   }
 
   #launch({ operationId, reservation, tasks }: Extract<Action, { type: 'launch' }>): void {
-    const ok = this.isUp(reservation.agentId);
+    const ok = this.#isUp(reservation.agentId);
     this.#tell({ type: 'operation', operationId, ok, ...(ok ? {} : { reason: 'the agent is not up' }) });
     if (!ok) return;
     for (const { taskId, spec } of tasks) {
@@ -106,7 +110,7 @@ export class ExampleEngine {
 
   #kill(taskId: string, agentId: string): void {
     const task = this.#tasks.get(taskId);
-    if (task?.status.state === 'RUNNING' && this.isUp(task.status.agentId))
+    if (task?.status.state === 'RUNNING' && this.#isUp(task.status.agentId))
       task.status = { ...task.status, state: 'KILLED', ready: false };
     this.#say(taskId, agentId);
   }
