@@ -29,7 +29,7 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({ index, kind: z.literal('approve'), name, text }),
 ]);
 
-export const phases = z.array(
+const phases = z.array(
   z.strictObject({
     name,
     pod: name.optional(),

@@ -36,7 +36,7 @@ export async function doDeed(tools: DeedTools, by: string, deed: Deed): Promise<
 }
 
 /** One occasion starts one run: its record has the key. */
-export function wasStarted(state: State, key: string): boolean {
+function wasStarted(state: State, key: string): boolean {
   for (const { cause } of state.runs.values()) if (cause.key === key) return true;
   return false;
 }

@@ -11,7 +11,7 @@ export type Time = number | `${number} s` | `${number} min` | `${number} h`;
 
 const units = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
 
-export function msOf(time: Time): number {
+function msOf(time: Time): number {
   if (typeof time === 'number') return time;
   const [count, unit] = time.split(' ');
   return Number(count) * (unit === 's' || unit === 'min' || unit === 'h' ? units[unit] : Number.NaN);
