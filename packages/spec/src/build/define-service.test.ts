@@ -1,12 +1,8 @@
 /** The two ways to say a spec come to the same: every fixture is printed as TypeScript, compiled, run and compared. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import type { TestContext } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import type { Rule } from '@warder/core';
 import { parse } from 'yaml';
 import { specSchema } from '../language/service.ts';
@@ -15,10 +11,10 @@ import { parsePlainSpec } from '../parse-spec.ts';
 import { isRecord } from '../template/lookup.ts';
 import { fixtureSamples, ownSamples, skip, template } from '../test-fixture.ts';
 import type { Sample } from '../test-fixture.ts';
+import { compiled } from './test-compile.ts';
 import { defineService, SpecError } from './define-service.ts';
 import { fromPlain } from './plain.ts';
 
-const checkout = join(import.meta.dirname, '../../../..');
 const readTemplate = (): string => template;
 
 /** Every template that a spec may name, whatever it is called. */
@@ -47,26 +43,6 @@ const withoutMeaningless = (spec: unknown): unknown => {
 const without = (value: unknown, keys: readonly string[]): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) : value;
 
-const compiled = async (t: TestContext, source: string): Promise<Readonly<Record<string, ServiceInput>>> => {
-  const folder = mkdtempSync(join(tmpdir(), 'warder-define-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  writeFileSync(join(folder, 'inputs.ts'), source);
-  const compilerOptions = { typeRoots: [join(checkout, 'node_modules/@types')] };
-  const config = { extends: join(checkout, 'tsconfig.json'), compilerOptions, include: [join(folder, 'inputs.ts')] };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  const tsc = join(checkout, 'node_modules/.bin/tsc');
-  try {
-    execFileSync(tsc, ['-p', folder, '--noEmit'], { encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    assert.fail(error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error));
-  }
-  const module: { readonly inputs: Readonly<Record<string, ServiceInput>> } = await import(
-    pathToFileURL(join(folder, 'inputs.ts')).href
-  );
-  return module.inputs;
-};
-
 const asSource = (samples: readonly Sample[]): string => `
 import type { ServiceInput } from '${join(import.meta.dirname, '../language/service.ts')}';
 export const inputs: Readonly<Record<string, ServiceInput>> = {
@@ -75,7 +51,7 @@ ${samples.map((sample) => `  ${JSON.stringify(sample.name)}: ${JSON.stringify(in
 `;
 
 const compare = async (t: TestContext, samples: readonly Sample[]): Promise<void> => {
-  const inputs = await compiled(t, asSource(samples));
+  const { inputs } = await compiled<{ readonly inputs: Readonly<Record<string, ServiceInput>> }>(t, asSource(samples));
   for (const { name, text } of samples) {
     const fromYaml = parsePlainSpec(text, name, readTemplate);
     assert.ok('spec' in fromYaml, name);

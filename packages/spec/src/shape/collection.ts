@@ -106,7 +106,7 @@ const objectSchema = (fields: Fields): JsonSchema => ({
   properties: Object.fromEntries(
     Object.entries(fields).map(([key, { shape, about, required: isRequired }]) => [
       key,
-      { description: about, ...(isRequired ? shape.schema : orNothing(shape.schema)) },
+      { ...(isRequired ? shape.schema : orNothing(shape.schema)), description: about },
     ]),
   ),
   required: Object.keys(fields).filter((key) => fields[key]?.required),
