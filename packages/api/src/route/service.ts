@@ -30,14 +30,18 @@ export const serviceRoutes = [
     method: 'POST',
     path: '/v1/services',
     summary: 'Install a package',
-    input: z.strictObject({
-      package: z.string().optional().describe('Of the catalog'),
-      from: z.string().optional().describe('Instead: the folder of a package, on the machine of the server'),
-      name: name.optional().describe('Default: the name of the package'),
-      version: z.string().optional().describe('Of the application'),
-      options: options.optional(),
-      dryRun: z.boolean().optional().describe('Change nothing; say what would be done'),
-    }),
+    input: z
+      .strictObject({
+        package: z.string().optional().describe('Of the catalog'),
+        from: z.string().optional().describe('Instead: the folder of a package, on the machine of the server'),
+        name: name.optional().describe('Default: the name of the package'),
+        version: z.string().optional().describe('Of the application'),
+        options: options.optional(),
+        dryRun: z.boolean().optional().describe('Change nothing; say what would be done'),
+      })
+      .refine((input) => (input.package === undefined) !== (input.from === undefined), {
+        message: 'one of package and from is needed',
+      }),
     output: z.union([started, dryRunView]),
     statuses: { 202: 'It is being deployed', ...refusals },
     handle: async ({ host, by, input }) => reply(await host.install(by, input)),
