@@ -50,8 +50,8 @@ export type Index = {
   readonly activeRuns: Set<string>;
   /** For each phase (`run-3.0`): how many of its steps are not COMPLETE, before which one all are, which have begun. */
   readonly progress: Map<string, { remaining: number; cursor: number; readonly begun: Set<string> }>;
-  /** Pod name to agent id to how many instances have a reservation there. */
-  readonly placed: Map<string, Map<string, number>>;
+  /** Pod name to agent id to the instances that have a reservation there. */
+  readonly placed: Map<string, Map<string, Set<string>>>;
   /** Pod name to field to how many instances there are for each of its values: what placement rules count. */
   readonly tallies: Map<string, Map<string, Tally>>;
   /** Operations that the engine has not answered, by id: whose they are. */

@@ -52,7 +52,7 @@ export const tallyOf = ({ index }: State, pod: string, field: string): Tally =>
   index.tallies.get(pod)?.get(field) ?? none;
 
 export const countOn = ({ index }: State, pod: string, agentId: string): number =>
-  index.placed.get(pod)?.get(agentId) ?? 0;
+  index.placed.get(pod)?.get(agentId)?.size ?? 0;
 
 /** An instance counts from when a place is made for it until that is given back, wherever its agent is by then. */
 export function countPlace(state: State, before: InstanceRecord | undefined, after: InstanceRecord | undefined): void {
@@ -61,13 +61,14 @@ export function countPlace(state: State, before: InstanceRecord | undefined, aft
   if (after !== undefined) count(state, after, 1);
 }
 
-function count(state: State, { pod, reservation }: InstanceRecord, by: number): void {
+function count(state: State, { name, pod, reservation }: InstanceRecord, by: 1 | -1): void {
   if (reservation === undefined) return;
   const { agentId, hostname, attributes } = reservation;
-  const agents = state.index.placed.getOrInsertComputed(pod, () => new Map<string, number>());
-  const sum = (agents.get(agentId) ?? 0) + by;
-  if (sum === 0) agents.delete(agentId);
-  else agents.set(agentId, sum);
+  const agents = state.index.placed.getOrInsertComputed(pod, () => new Map<string, Set<string>>());
+  const here = agents.getOrInsertComputed(agentId, () => new Set<string>());
+  if (by === 1) here.add(name);
+  else here.delete(name);
+  if (here.size === 0) agents.delete(agentId);
   const tallies = state.index.tallies.getOrInsertComputed(pod, () => new Map<string, Tally>());
   for (const [field, value] of Object.entries({ ...attributes, hostname })) {
     tallies.getOrInsertComputed(field, () => new Tally()).add(value, by);

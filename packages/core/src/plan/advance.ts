@@ -120,7 +120,8 @@ function lookAt(context: Context, id: string): void {
 function isNextOfInstance(context: Context, step: StepRecord, stepIds: readonly string[]): boolean {
   const subject = subjectOf(step);
   if (subject === undefined) return true;
-  for (let at = stepIds.indexOf(step.id) - 1; at >= 0; at -= 1) {
+  // A step's place in its phase is the last number of its id.
+  for (let at = Number(step.id.slice(step.id.lastIndexOf('.') + 1)) - 1; at >= 0; at -= 1) {
     const before = context.state.steps.get(stepIds[at] ?? '');
     if (before === undefined || subjectOf(before) !== subject) return true;
     if (before.status !== 'COMPLETE') return false;

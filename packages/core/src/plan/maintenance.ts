@@ -5,14 +5,16 @@ import type { InstanceRecord } from '../record/instance.ts';
 import { isEnded } from '../task/state.ts';
 import { onStatus } from '../task/status.ts';
 import { putInstance } from '../write.ts';
+import type { State } from '../state.ts';
 import { stopStep } from './draft.ts';
+import { byName } from './draft-configure.ts';
 import { releaseOwed } from './owed.ts';
 import { endRun, startRun } from './run.ts';
 
 /** The agent is not what it was. `before` is unknown after a restart of the server. */
 export function onAgentChange(context: Context, before: Offer | undefined, offer: Offer): void {
   const { state } = context;
-  const here = [...state.instances.values()].filter(({ reservation }) => reservation?.agentId === offer.agentId);
+  const here = instancesOn(state, offer.agentId);
   if (offer.state === 'gone') for (const instance of here) endAll(context, instance, offer);
   // Bringing it back in place could not be tried while nobody was there: the policy counts from now.
   if (offer.state === 'up' && before?.state === 'down') for (const { name } of here) beginAnew(context, name);
@@ -24,6 +26,11 @@ export function onAgentChange(context: Context, before: Offer | undefined, offer
     for (const stepId of state.index.claims.get(name) ?? []) context.agenda.add(`step:${stepId}`);
   }
 }
+
+const instancesOn = ({ index, instances }: State, agentId: string): readonly InstanceRecord[] =>
+  [...index.placed.values()]
+    .flatMap((agents) => [...(agents.get(agentId) ?? [])].flatMap((name) => instances.get(name) ?? []))
+    .toSorted(byName);
 
 /** Whatever the engine says of each, or does not. */
 function endAll(context: Context, { name }: InstanceRecord, { agentId, hostname }: Offer): void {

@@ -104,7 +104,7 @@ function relabel(context: Context, config: ConfigRecord): void {
     const to = config.spec.pods.find(named);
     const from = state.configs.get(instance.configId)?.spec.pods.find(named);
     if (to === undefined || from === undefined) continue;
-    const asIs = restartDiff(from, to).length === 0;
+    const asIs = restartDiff(from, to, instance.reservation).length === 0;
     const liveAsIs = liveGapOf(state, config, instance).length === 0;
     if (!asIs && !liveAsIs) continue;
     const { liveDoubtIds = [], ...rest } = instance;

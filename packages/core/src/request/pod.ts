@@ -18,7 +18,7 @@ import type { Draft, No } from './preview.ts';
 
 export type PodRequest = Extract<StartRequest, { type: `pod-${string}` }>;
 
-export const planOf = ({ type }: PodRequest): string => type.slice('pod-'.length);
+const planOf = ({ type }: PodRequest): string => type.slice('pod-'.length);
 
 export function draftPod(state: State, by: string, request: PodRequest): Draft | No {
   const subject = subjectOf(state, request.instance);

@@ -37,11 +37,12 @@ export type Draft = {
 export function preview(state: State, by: string, request: StartRequest, nowMs: number): Preview | No {
   const drafted = draftOf(state, by, request, nowMs);
   if ('ok' in drafted) return drafted;
-  const { draft, diff = [], refusals = [], warnings = [], wish } = drafted;
-  return { draft, diff, refusals, warnings, hash: hashOf(state, draft, wish) };
+  const { draft, diff = [], refusals = [], warnings = [] } = drafted;
+  return { draft, diff, refusals, warnings, hash: hashOf(state, drafted) };
 }
 
-function draftOf(state: State, by: string, request: StartRequest, nowMs: number): Draft | No {
+/** The same without its name, which is made of every instance: most requests need none. */
+export function draftOf(state: State, by: string, request: StartRequest, nowMs: number): Draft | No {
   const { service } = state;
   if (service === undefined) return { ok: false, code: 'service-unknown', message: 'there is no service' };
   if (service.uninstalling && request.type !== 'uninstall') {
@@ -69,7 +70,7 @@ function draftOf(state: State, by: string, request: StartRequest, nowMs: number)
 }
 
 /** In three parts, so that a hash that does not hold any more says what has changed: the world, the wish, the steps. */
-function hashOf(state: State, draft: RunDraft, wish: unknown): string {
+export function hashOf(state: State, { draft, wish }: Draft): string {
   const places = [...state.instances.values()].map(({ name, configId, liveConfigId, reservation, paused }) => ({
     name,
     configId,

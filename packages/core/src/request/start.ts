@@ -1,32 +1,34 @@
 /** What begins a run: previewed, compared with the dry run that was approved, and begun. */
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import type { RunDraft } from '../plan/run.ts';
 import type { StartRequest } from '../request.ts';
 import { configure, keptConfig } from './configure.ts';
 import type { NewConfig } from './configure.ts';
 import { resumePlan } from './pause-plan.ts';
 import { startPod } from './pod.ts';
-import { preview, stale } from './preview.ts';
-import type { Preview } from './preview.ts';
+import { draftOf, hashOf, stale } from './preview.ts';
 import { newestRun, startPlan } from './start-plan.ts';
 import { uninstall } from './uninstall.ts';
 
 export function start(context: Context, by: string, request: StartRequest): Answer {
   const last = request.type === 'plan-start' ? newestRun(context.state, request.plan) : undefined;
   if (last?.paused !== undefined && last.ended === undefined) return resumePlan(context, last, { plan: last.plan });
-  const seen = preview(context.state, by, request, context.nowMs);
-  if ('ok' in seen) return seen;
-  if (seen.refusals.length > 0) {
-    const message = `the new configuration is refused: ${seen.refusals.join('; ')}`;
-    return { ok: false, code: 'config-refused', message, detail: seen.refusals };
+  const drafted = draftOf(context.state, by, request, context.nowMs);
+  if ('ok' in drafted) return drafted;
+  const { draft, refusals = [], warnings = [] } = drafted;
+  if (refusals.length > 0) {
+    const message = `the new configuration is refused: ${refusals.join('; ')}`;
+    return { ok: false, code: 'config-refused', message, detail: refusals };
   }
-  if (request.hash !== undefined && request.hash !== seen.hash) return stale(request.hash, seen.hash);
-  const answer = begin(context, by, request, seen);
-  if (!answer.ok || seen.warnings.length === 0) return answer;
-  return { ...answer, message: [answer.message, ...seen.warnings].join('; ') };
+  const hash = request.hash === undefined ? undefined : hashOf(context.state, drafted);
+  if (request.hash !== undefined && request.hash !== hash) return stale(request.hash, hash ?? '');
+  const answer = begin(context, by, request, draft);
+  if (!answer.ok || warnings.length === 0) return answer;
+  return { ...answer, message: [answer.message, ...warnings].join('; ') };
 }
 
-function begin(context: Context, by: string, request: StartRequest, { draft }: Preview): Answer {
+function begin(context: Context, by: string, request: StartRequest, draft: RunDraft): Answer {
   const { state } = context;
   switch (request.type) {
     case 'configure':

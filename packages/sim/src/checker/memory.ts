@@ -45,7 +45,11 @@ function partsOf(index: State['index']): Readonly<Record<string, ReadonlyMap<str
     activeRuns: new Map([...activeRuns].map((id) => [id, true])),
     remaining: new Map([...progress].map(([key, { remaining }]) => [key, remaining])),
     begun: new Map([...progress].map(([key, { begun }]) => [key, [...begun].toSorted().join(' ')])),
-    placed: new Map([...placed].flatMap(([pod, at]) => [...at].map(([agent, count]) => [`${pod} ${agent}`, count]))),
+    placed: new Map(
+      [...placed].flatMap(([pod, at]) =>
+        [...at].map(([agent, names]) => [`${pod} ${agent}`, [...names].toSorted().join(' ')]),
+      ),
+    ),
     taskById: new Map([...taskById].map(([id, { instance, name }]) => [id, `${instance} ${name}`])),
   };
 }
