@@ -117,7 +117,7 @@ test('#2684: what is not ready yet when the server restarts is waited for, not r
 
 test('#3213: an uninstall gives back its own places and no others', () => {
   const play = deployed();
-  const own = [...play.state.instances.values()].map(({ reservation }) => reservation?.id);
+  const own = [...play.state.instances.values()].map(({ reservation }) => reservation?.id ?? '');
   play.ask({ type: 'uninstall' });
   play.settle();
   const released = play.actions.flatMap((action) => (action.type === 'release' ? [action.reservation.id] : []));

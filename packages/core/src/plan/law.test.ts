@@ -136,7 +136,7 @@ test('whatever happens, no two tasks of one name live, and none lives in a place
         world.check();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -162,6 +162,6 @@ test('whatever happened, once all is calm every run ends and everything that is 
       }))
         assert.ok(live.has(name), `${name} does not run`);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
