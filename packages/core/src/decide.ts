@@ -95,8 +95,18 @@ function onRequest(context: Context, by: string, request: Request): Answer {
     case 'plan-approve':
     case 'plan-cancel':
       return askPlan(context, by, request);
-    default:
+    case 'configure':
+    case 'config-rollback':
+    case 'plan-rollback':
+    case 'plan-start':
+    case 'pod-restart':
+    case 'pod-replace':
+    case 'pod-pause':
+    case 'pod-resume':
+    case 'uninstall':
       return start(context, by, request);
+    default:
+      return request satisfies never;
   }
 }
 
