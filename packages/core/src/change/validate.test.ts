@@ -41,6 +41,31 @@ test('the name of a service', () => {
   accepts(long, long);
 });
 
+test('a plan names what the service has', () => {
+  const plan = (pod: string, task = 'server'): ServiceSpec =>
+    spec(
+      {},
+      {
+        plans: [
+          {
+            name: 'backup',
+            strategy: 'serial',
+            phases: [{ name: 'all', pod, strategy: 'serial', steps: [{ kind: 'launch', tasks: [task] }] }],
+          },
+        ],
+      },
+    );
+  const [pod] = spec({}).pods;
+  const task = pod?.tasks[0]?.name ?? '';
+  accepts(undefined, plan(pod?.name ?? '', task));
+  refuses(
+    undefined,
+    plan('none', task),
+    /the plan backup: phase all names the pod none, which the spec has not; correct it/,
+  );
+  refuses(undefined, plan(pod?.name ?? '', 'none'), /the plan backup: phase all launches none, which the pod/);
+});
+
 test('pods shrink and go only where they say so', () => {
   refuses(spec({ count: 3 }), spec({ count: 2 }), /cannot shrink from 3 to 2: it does not say allow-decommission/);
   accepts(spec({ count: 3 }), spec({ count: 2, allowDecommission: true }));

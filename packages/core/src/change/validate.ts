@@ -4,6 +4,7 @@ import type { ServiceSpec } from '../spec/service.ts';
 import { features } from './validate/features.ts';
 import { networkRegime } from './validate/network-regime.ts';
 import { placement } from './validate/placement.ts';
+import { plans } from './validate/plans.ts';
 import { podShrink } from './validate/pod-shrink.ts';
 import { preReservedRole } from './validate/pre-reserved-role.ts';
 import { region } from './validate/region.ts';
@@ -13,7 +14,7 @@ import { user } from './validate/user.ts';
 import { volumes } from './validate/volumes.ts';
 
 /** Looked at in a first configuration as well. */
-const ofSpec = [placement, resourceLimits];
+const ofSpec = [placement, plans, resourceLimits];
 
 const ofChange = [user, podShrink, networkRegime, preReservedRole, region, volumes];
 

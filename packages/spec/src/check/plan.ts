@@ -31,7 +31,7 @@ const checkPhase = (phase: LoosePhase, path: Path, service: LooseService, reader
   }
   const pod = pods.get(phase.pod);
   if (!pods.has(phase.pod)) {
-    // As in dcos-commons the file is read all the same; who makes plans of it refuses it.
+    // As in dcos-commons the file is read all the same; as the configuration of a service it is refused.
     reader.noticeAt([...path, 'pod'], 'value', {
       code: 'unknown-pod',
       message: `there is no pod \`${phase.pod}\``,

@@ -48,8 +48,6 @@ export const specOf = (
   const parsed = parseSpec({ text, file, view, readTemplate: pkg.readTemplate });
   if ('problems' in parsed) return { problems: parsed.problems.map(explain) };
   if (parsed.spec.name !== name) return { problems: [otherName(prepared, parsed.spec.name)] };
-  const unfit = parsed.notices.filter(({ code }) => code === 'unknown-pod');
-  if (unfit.length > 0) return { problems: unfit };
   return {
     spec: finish(parsed.spec),
     options: resolved.options,
