@@ -146,3 +146,11 @@ test('a command that calls bootstrap finds one, unless the pod brings its own', 
   const uris = [{ uri: 'https://example.org/bootstrap.zip', dest: '.', extract: true, executable: false }];
   assert.equal(bootstrapIn({ task: { cmd: './bootstrap' }, pod: { uris } }), undefined);
 });
+
+test('what a template asks for and only a command that calls bootstrap knows is left to it; else it is a problem', () => {
+  const configs = [{ name: 'conf', dest: 'etc/x.conf', template: '{{TASK_NAME}} {{LISTENERS}}' }];
+  const { files } = launched({ task: { configs, cmd: 'export LISTENERS=x && ./bootstrap && y' } });
+  assert.equal(files.find(({ path }) => path === 'etc/x.conf')?.content, 'web-1-server {{LISTENERS}}');
+  assert.match(files.find(({ path }) => path === 'bootstrap')?.content ?? '', /^fill 'etc\/x\.conf' 'LISTENERS'$/m);
+  assert.throws(() => launched({ task: { configs } }), /conf:1:15: `LISTENERS` has no value here/);
+});

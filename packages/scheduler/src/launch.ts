@@ -1,8 +1,8 @@
 /** From the core's launch to the engine's: nothing left to decide, environment and files filled in. */
 import type { Action, LaunchTask, Offer, PodSpec, Reservation, ServiceSpec, TaskSpec } from '@warder/core';
 import type { EngineSecret, EngineTask, Launch } from '@warder/engine';
-import { renderTemplate } from '@warder/spec';
-import { bootstrapOf } from './bootstrap.ts';
+import { bootstrapOf, callsBootstrap } from './bootstrap.ts';
+import { configFilesOf } from './config-file.ts';
 import { environmentOf, hostnamesOf, vipHostnameOf } from './environment.ts';
 import { engineSecret } from './secret.ts';
 import type { SecretValues } from './secret.ts';
@@ -44,7 +44,8 @@ function taskOf(
     peers: Object.fromEntries(Object.entries(peers).map(([key, list]) => [key, withLast(list)])),
   };
   const secrets = (pod.secrets ?? []).map((secret) => engineSecret(secret, values));
-  const { files, secretFiles } = filesOf(spec, name, view, secrets);
+  const calls = callsBootstrap(spec, pod);
+  const { files, secretFiles, open } = configFilesOf(spec, { task: name, view, secrets, leaveOpen: calls });
   const hidden = [...secrets, ...secretFiles];
   return {
     taskId,
@@ -53,7 +54,7 @@ function taskOf(
     cmd: spec.cmd,
     user,
     env,
-    files: [...files, ...bootstrapOf(spec, pod)],
+    files: calls ? [...files, bootstrapOf(open)] : files,
     ...(hidden.length === 0 ? {} : { secrets: hidden }),
     artifacts: pod.uris,
     rlimits: pod.rlimits,
@@ -85,36 +86,6 @@ function isolationOf(pod: PodSpec, spec: TaskSpec): Partial<EngineTask> {
 /** Mustache has no way to tell the last element of a list, and lists with commas between are what templates need. */
 const withLast = <T extends object>(list: readonly T[]): readonly (T & { readonly last: boolean })[] =>
   list.map((item, at) => ({ ...item, last: at === list.length - 1 }));
-
-/** What a template has taken from a secret makes its file a secret too: it is kept off the disk. */
-function filesOf(
-  spec: TaskSpec,
-  task: string,
-  view: Readonly<Record<string, unknown>>,
-  secrets: readonly EngineSecret[],
-): { readonly files: EngineTask['files']; readonly secretFiles: readonly EngineSecret[] } {
-  const variables = secrets.flatMap(({ envKey, value }) => (envKey === undefined ? [] : [{ envKey, value }]));
-  const seen = Object.fromEntries(variables.map(({ envKey, value }) => [envKey, Buffer.from(value).toString()]));
-  const blank = Object.fromEntries(variables.map(({ envKey }) => [envKey, '']));
-  const problems: string[] = [];
-  const rendered = spec.configs.flatMap(({ name, dest, template }) => {
-    const render = (more: object) => renderTemplate(template, { ...view, ...more }, `${task}:${name}`);
-    const whole = render(seen);
-    if ('text' in whole) {
-      const without = variables.length === 0 ? whole : render(blank);
-      return [{ path: dest, content: whole.text, isSecret: !('text' in without) || without.text !== whole.text }];
-    }
-    problems.push(...whole.problems.map(({ message, where }) => `${name}:${where?.line}:${where?.column}: ${message}`));
-    return [];
-  });
-  if (problems.length > 0) throw new Error(`config files cannot be written: ${problems.join('; ')}`);
-  return {
-    files: rendered.flatMap(({ path, content, isSecret }) => (isSecret ? [] : [{ path, content, mode: 0o640 }])),
-    secretFiles: rendered.flatMap(({ path, content, isSecret }) =>
-      isSecret ? [{ file: path, value: Buffer.from(content) }] : [],
-    ),
-  };
-}
 
 function vipsOf(
   service: string,

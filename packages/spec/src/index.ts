@@ -24,4 +24,4 @@ export type { SpecText } from './parse-spec.ts';
 export { formatProblem, problemCodes } from './problem.ts';
 export type { Place, Problem, ProblemCode, Problems } from './problem.ts';
 export type { View } from './template/lookup.ts';
-export { renderTemplate } from './template/render.ts';
+export { renderKnown, renderTemplate } from './template/render.ts';

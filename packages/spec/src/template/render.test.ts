@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { formatProblem } from '../problem.ts';
 import { sourceOf } from '../source.ts';
-import { render, renderTemplate } from './render.ts';
+import { render, renderKnown, renderTemplate } from './render.ts';
 import type { View } from './lookup.ts';
 
 const textOf = (template: string, view: View): string => {
@@ -19,6 +19,17 @@ const problemsOf = (template: string, view: View): readonly string[] => {
 
 test('variables are filled in without HTML escaping', () => {
   assert.equal(textOf('{{a}} {{{a}}} {{&a}} {{b.c}}', { a: '<"&">', b: { c: 3 } }), '<"&"> <"&"> <"&"> 3');
+});
+
+test('what has no value yet can be left for a program that has it later', () => {
+  const known = renderKnown('{{a}} {{LATER}} {{{LATER}}} {{#NEVER}}x{{/NEVER}}', { a: 1 });
+  assert.deepEqual(known, { text: '1 {{LATER}} {{LATER}} ', left: ['LATER'] });
+  const never = renderKnown('{{LATER}} {{peers.none}}', {});
+  assert.ok('problems' in never);
+  assert.deepEqual(
+    never.problems.map(({ path }) => path),
+    ['peers.none'],
+  );
 });
 
 test('maps and lists print as JSON, null as nothing, booleans as words', () => {

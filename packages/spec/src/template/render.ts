@@ -33,6 +33,24 @@ export const renderTemplate = (
   return 'text' in rendered ? { text: rendered.text } : rendered;
 };
 
+const envName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * As `renderTemplate`, but the tag of a variable without a value stays (`{{NAME}}`), for a program that fills it in from
+ * its own environment; `left` says which. What can be no variable of an environment is a problem as ever.
+ */
+export const renderKnown = (
+  template: string,
+  view: View,
+  file = 'template',
+): { readonly text: string; readonly left: readonly string[] } | Problems => {
+  const rendered = render(sourceOf(template, file), view, { standIn: (name) => `{{${name}}}` });
+  if (!('text' in rendered)) return rendered;
+  const names = rendered.problems.map(({ path = '' }) => path);
+  if (names.every((name) => envName.test(name))) return { text: rendered.text, left: [...new Set(names)] };
+  return { problems: rendered.problems.filter(({ path = '' }) => !envName.test(path)) };
+};
+
 /** How values are written into a text that is not plain. */
 export type Writing = {
   /** A text value; as it is, if absent. */
