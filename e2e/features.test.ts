@@ -22,8 +22,16 @@ test('features of the spec language in real jails', { timeout: 300_000, skip }, 
     await t.test('what the engine cannot do is refused by name, and nothing is installed', async () => {
       const from = join(import.meta.dirname, 'packages', 'features');
       const ran = await home.run(
-        ...['package', 'install', '--from', from, '--name', 'features', '--set', `folder=${folder}`],
-        ...['--set', 'image=nginx:latest', '--no-wait'],
+        'package',
+        'install',
+        '--from',
+        from,
+        '--name',
+        'features',
+        '--set',
+        `folder=${folder}`,
+        '--set',
+        'image=nginx:latest',
       );
       assert.notEqual(ran.code, 0);
       assert.match(ran.stderr, /images/);

@@ -35,8 +35,8 @@ export type GateAnswer = {
 export type ProbeAnswer = { readonly open: boolean; readonly reason: string };
 
 export type CallResult =
-  /** `then`: phases that the procedure adds to the end of its run. */
-  | { readonly ok: true; readonly value: unknown; readonly then?: readonly PhaseSpec[] }
+  /** `phases`: phases that the procedure adds to the end of its run. */
+  | { readonly ok: true; readonly value: unknown; readonly phases?: readonly PhaseSpec[] }
   | { readonly ok: false; readonly reason: string };
 
 /** What an engine says of one task. */

@@ -98,8 +98,7 @@ async function call(
   const { stepId, procedure } = action;
   try {
     const { value, phases } = await questions.procedure(action);
-    // oxlint-disable-next-line unicorn/no-thenable -- phases, not a function: nobody awaits them
-    const added = phases.length === 0 ? {} : { then: phases };
+    const added = phases.length === 0 ? {} : { phases };
     deliver({ type: 'result', stepId, result: { ok: true, value: value ?? null, ...added } });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -45,8 +45,8 @@ export function onCallResult(context: Context, stepId: string, result: CallResul
   }
   const instance = state.instances.get(step.work.instance ?? '');
   const run = state.runs.get(step.runId);
-  if (result.then !== undefined && run !== undefined) {
-    const wrong = addPhases(context, run, result.then);
+  if (result.phases !== undefined && run !== undefined) {
+    const wrong = addPhases(context, run, result.phases);
     if (wrong !== undefined) {
       hold(context, step, 'STARTING', `${step.work.procedure} is called again: it added phases, and ${wrong}`);
       state.index.wakes.set(stepId, context.nowMs + RETRY_MS);

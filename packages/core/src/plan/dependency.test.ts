@@ -47,7 +47,7 @@ test('law: no phase begins before everything that it comes after is complete, an
       const order = play.story().map((line) => line.replace('launch ', '').replace('-0', ''));
       for (const [pod, names] of Object.entries(after)) {
         for (const name of names)
-          assert.ok(order.indexOf(name) < order.indexOf(pod), `${name} before ${pod}: ${order}`);
+          assert.ok(order.indexOf(name) < order.indexOf(pod), `${name} before ${pod}: ${order.join(' ')}`);
       }
       assert.deepEqual(order.toSorted(), pods);
       assert.equal(play.run('deploy').ended?.how, 'COMPLETE');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, examplePod, exampleTask, withPlans } from '../example.ts';
+import { Play, exampleConfig, examplePod, exampleSet, exampleTask, withPlans } from '../example.ts';
 import type { PlanSpec } from '../spec/plan.ts';
 
 const call = (procedure: string) => ({ kind: 'call' as const, name: procedure, procedure });
@@ -47,10 +47,15 @@ test('a decommission goes as the recipe says, and always ends with the place giv
   const from = play.actions.length;
   play.ask({ type: 'configure', config: withPlans(exampleConfig(pods(1)), recipe) });
   play.settle();
-  assert.deepEqual(play.story(from), [
-    ...['call drain node-2', 'kill node-2-server', 'call leave node-2', 'release node-2'],
-    ...['call drain node-1', 'kill node-1-server', 'call leave node-1', 'release node-1'],
-  ]);
+  assert.deepEqual(
+    play.story(from),
+    ['node-2', 'node-1'].flatMap((name) => [
+      `call drain ${name}`,
+      `kill ${name}-server`,
+      `call leave ${name}`,
+      `release ${name}`,
+    ]),
+  );
   assert.deepEqual([...play.state.instances.keys()], ['node-0']);
 });
 
@@ -65,11 +70,11 @@ test('a procedure adds phases to the end of its run, and what the spec has not i
   play.settle();
   play.ask({ type: 'plan-start', plan: 'mend' });
   const [step] = play.steps('mend');
-  const then = (pod: string) => [{ name: 'roll', pod, strategy: 'serial' as const, steps: [call('touch')] }];
-  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, then: then('nobody') } });
+  const added = (pod: string) => [{ name: 'roll', pod, strategy: 'serial' as const, steps: [call('touch')] }];
+  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, phases: added('nobody') } });
   assert.match(play.steps('mend')[0]?.reason?.text ?? '', /names the pod nobody, which the spec has not/);
   play.wait(5_000);
-  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, then: then('node') } });
+  play.tell({ type: 'result', stepId: step?.id ?? '', result: { ok: true, value: null, phases: added('node') } });
   assert.equal(play.run('mend').phases.length, 2);
   play.open.splice(0, 2);
   play.settle();
@@ -88,10 +93,7 @@ const deploy: PlanSpec = {
   phases: [{ name: 'node', pod: 'node', strategy: 'serial', steps: [server] }],
 };
 const pod = examplePod({
-  resourceSets: [
-    examplePod().resourceSets[0]!,
-    { ...examplePod().resourceSets[0]!, name: 'side', ports: [], volumes: [] },
-  ],
+  resourceSets: [exampleSet(), exampleSet({ name: 'side', ports: [], volumes: [] })],
   tasks: [exampleTask(), exampleTask({ name: 'once', goal: 'ONCE', resourceSet: 'side' })],
 });
 
@@ -121,7 +123,13 @@ test('what another run launched meanwhile is not what this run was started for',
     strategy: 'dependency',
     phases: [
       { name: 'door', strategy: 'serial', steps: [{ kind: 'approve', name: 'door', text: 'now?' }] },
-      { ...sidecar.phases[0]!, after: ['door'] },
+      {
+        name: 'run',
+        pod: 'node',
+        strategy: 'parallel',
+        after: ['door'],
+        steps: [{ kind: 'launch', index: 0, tasks: ['once'] }],
+      },
     ],
   };
   const play = new Play();
