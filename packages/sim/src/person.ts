@@ -157,9 +157,10 @@ function helpRun(ledger: Ledger, run: RunRecord): readonly Request[] {
   return requests;
 }
 
-/** The run gives back the place that the instance has now. */
+/** The run gives back the place that the instance has now. What waits at its gates may wait for ever: nothing is there. */
 const isLeaving = (ledger: Ledger, run: RunRecord, instance: string): boolean =>
   ledger.steps(run).some(({ work, status, released }) => {
-    if (status === 'COMPLETE' || !('instance' in work) || work.instance !== instance) return false;
+    if (status === 'COMPLETE' || status === 'WAITING' || !('instance' in work) || work.instance !== instance)
+      return false;
     return work.kind === 'launch' ? work.replace && released !== true : work.kind === 'release' || work.kind === 'stop';
   });
