@@ -5,6 +5,7 @@ import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
+import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { brokerRoutes } from './route/broker.ts';
@@ -19,7 +20,12 @@ const code: PackageCode = {
   spec: kafkaSpec,
   refusals,
   gates: { 'stop-safe': stopSafe, 'replace-safe': replaceSafe, 'in-sync': inSync },
-  procedures: { 'apply-live': applyLiveProcedure },
+  procedures: {
+    'apply-live': applyLiveProcedure,
+    'claim-chroot': claimChrootProcedure,
+    'check-chroot': checkChrootProcedure,
+    'remove-chroot': removeChrootProcedure,
+  },
   review,
   endpoints: { bootstrap },
   routes: [

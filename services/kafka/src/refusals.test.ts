@@ -25,3 +25,13 @@ test('the version goes up, never down', () => {
 test('everything else may change', () => {
   assert.deepEqual(refusals({ from: config({ brokers: { count: 3 } }), to: config({ brokers: { count: 5 } }) }), []);
 });
+
+test('where the metadata is never changes', () => {
+  const zookeeper = (change: Record<string, unknown>) =>
+    config({ kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1', ...change } }, '3.9.2');
+  const moved = refusals({ from: config({}, '3.9.2'), to: zookeeper({}) });
+  assert.match(moved.join(), /kafka\.metadata cannot change \(kraft -> zookeeper\)/);
+  const away = refusals({ from: zookeeper({}), to: zookeeper({ chroot: '/mine' }) });
+  assert.match(away.join(), /zookeeper\.chroot cannot change \(\/warder\/kafka -> \/mine\)/);
+  assert.deepEqual(refusals({ from: zookeeper({}), to: zookeeper({ chroot: '/warder/kafka', connect: 'b:1' }) }), []);
+});

@@ -1,14 +1,27 @@
 /** What may not change while the cluster lives. */
 import type { ConfigView, PackageCode } from '@warder/sdk';
+import { chrootOf } from './metadata.ts';
 import { readOptions } from './options.ts';
 
 export const refusals: NonNullable<PackageCode['refusals']> = ({ from, to }) => [
+  ...metadataMoved(from, to),
   ...quorumChanged(from, to),
   ...versionLowered(from, to),
 ];
 
+/** The brokers would not find what they know of each other and of their topics. */
+const metadataMoved = (from: ConfigView, to: ConfigView): readonly string[] => {
+  const [before, after] = [readOptions(from.options), readOptions(to.options)];
+  if (before.metadata !== after.metadata)
+    return [`kafka.metadata cannot change (${before.metadata} -> ${after.metadata}): install another cluster and move`];
+  const [old, fresh] = [chrootOf(from.spec.name, before), chrootOf(to.spec.name, after)];
+  if (after.metadata === 'kraft' || old === fresh) return [];
+  return [`zookeeper.chroot cannot change (${old} -> ${fresh}): the metadata of the cluster is there`];
+};
+
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
 const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
+  if (readOptions(to.options).metadata === 'zookeeper') return [];
   const [before, after] = [readOptions(from.options).controllers, readOptions(to.options).controllers];
   return [
     ...(before.combined === after.combined

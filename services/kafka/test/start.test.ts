@@ -15,6 +15,7 @@ type Place = {
   readonly combined?: boolean;
   readonly voters?: number;
   readonly clusterId?: string;
+  readonly zookeeper?: string;
   readonly folder?: string;
 };
 
@@ -28,6 +29,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
   const folder = place.folder ?? (await mkdtemp(join(tmpdir(), 'warder-start-')));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const view = {
+    KAFKA_ZOOKEEPER: place.zookeeper,
     address: '10.0.0.9',
     ports: {},
     POD_INSTANCE_INDEX: String(index),
@@ -129,4 +131,25 @@ test('it does not start before every controller has a place', async (t) => {
   const { code, error } = await start(t, { voters: 5 });
   assert.equal(code, 1);
   assert.match(error, /only these of the 5 controllers have a place: 1000@/);
+});
+
+test('with ZooKeeper a broker has its id and its chroot, and leaves its storage to Kafka', async (t) => {
+  const zookeeper = 'a:1,b:2/warder/kafka';
+  const { out, code, error, folder } = await start(t, { index: 2, zookeeper });
+  assert.equal(code, 0, error);
+  assert.equal(out.split('\n').length, 2);
+  assert.deepEqual((await text(folder, 'server.properties')).split('\n'), [
+    'a.key=1',
+    'broker.id=2',
+    `zookeeper.connect=${zookeeper}`,
+    'listeners=PLAINTEXT://10.0.0.9:9092',
+    'advertised.listeners=PLAINTEXT://10.0.0.9:9092',
+    'log.dirs=kafka-data/storage',
+    '',
+  ]);
+  const meta = join(folder, 'kafka-data/storage/meta.properties');
+  await writeFile(meta, 'version=0\nbroker.id=2\ncluster.id=the-cluster\n');
+  assert.equal((await start(t, { index: 2, zookeeper, folder })).code, 0);
+  const other = await start(t, { index: 1, zookeeper, folder });
+  assert.match(other.error, /belongs to another node \(broker\.id=2\), not to 1/);
 });
