@@ -1,7 +1,6 @@
 /** One service of a world: the real scheduler with its store, watched by the checkers. */
 import type { Request, StartRequest } from '@warder/core';
 import type { DryRun, PackageCode, Scheduler } from '@warder/scheduler';
-import { openMemoryStore } from '@warder/store';
 import type { Change, Store } from '@warder/store';
 import { checkersOf } from './checker/checkers.ts';
 import { memoryLapses } from './checker/memory.ts';
@@ -15,6 +14,7 @@ import { createCode } from './code/code.ts';
 import { Process } from './process.ts';
 import type { Random } from './random.ts';
 import type { Shape } from './shape/shape.ts';
+import { openSimStore } from './store.ts';
 import type { Trace } from './trace.ts';
 import type { Checker } from './truth.ts';
 
@@ -44,7 +44,7 @@ export class Service {
   gone = false;
   readonly #options: ServiceOptions;
   readonly #random: Random;
-  readonly #store: Store = openMemoryStore();
+  readonly #store: Store = openSimStore();
   readonly #checkers: readonly Checker[];
   readonly #code: PackageCode;
   #process: Process | undefined;
