@@ -197,6 +197,19 @@ test('ZooKeeper', { skip: needs('root', 'runc', 'ip', 'java', 'mvn'), timeout: 3
       t.diagnostic(`${ledger.acked.length} znodes; the longest wait for one was ${longestMs} ms`);
     });
 
+    await t.test('one member alone serves, says what a restart means, and cannot be replaced', async () => {
+      const alone = ['servers.count=1', 'servers.heap=48', 'servers.memory=192'].flatMap((each) => ['--set', each]);
+      await home.ok('package', 'install', 'zookeeper', '--name', 'alone', '--yes', ...alone);
+      assert.match(await home.ok('alone', 'ensemble', 'status'), /^serves; server-0 leads; 1 of 1/);
+      const dry = await home.ok('package', 'update', 'alone', '--set', 'servers.heap=56', '--dry-run');
+      assert.match(dry, /alone has one member: nothing is served while it restarts/);
+      await home.ok('package', 'update', 'alone', '--set', 'servers.heap=56');
+      assert.match(await home.ok('alone', 'member', 'list'), /serves alone/);
+      const refused = await home.run('alone', 'pod', 'replace', 'server-0');
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.stderr, /it is the only member: everything that the ensemble keeps would be lost/);
+    });
+
     await t.test('what cannot be done is refused with what to do', async () => {
       const grown = await home.run('package', 'update', 'zookeeper', '--set', 'servers.count=5');
       assert.notEqual(grown.code, 0);

@@ -10,7 +10,7 @@ const membersTable = (members: readonly MemberSummary[]): string =>
       each.id,
       each.instance,
       each.address ?? '-',
-      each.role === 'standalone' ? 'serves alone' : each.state,
+      each.state,
       each.connections ?? '-',
       each.znodes ?? '-',
       each.zxid ?? '-',

@@ -81,6 +81,7 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 export const stateOf = ({ report, why, inSync }: Seen): string => {
   if (report === undefined) return `does not answer (${why ?? 'it was not asked'})`;
   if (report.role === undefined) return 'is in no quorum';
+  if (report.role === 'standalone') return 'serves alone';
   if (inSync) return report.role === 'follower' ? 'follows' : 'leads';
   return report.role === 'follower' ? 'follows, but is not in sync' : 'leads, but nobody follows it';
 };
