@@ -1,6 +1,7 @@
 /** One seed: a storm, in which nothing may ever go wrong; then calm, in which everything must come to its end. */
 import type { Request, StartRequest } from '@warder/core';
 import { leftOvers, shortcomings } from './checker/end.ts';
+import { overlooked } from './checker/room.ts';
 import { settled } from './clock.ts';
 import { quiet } from './fault.ts';
 import type { Ledger } from './ledger.ts';
@@ -193,7 +194,7 @@ async function come(world: World, when: string, missing: (service: Service) => r
   await world.until(() => clock.now() > endMs || isHere());
   if (world.failed) return;
   for (const service of services) {
-    for (const text of missing(service)) {
+    for (const text of [...overlooked(service.tenant, service.ledger), ...missing(service)]) {
       world.fail(`${service.shape.name} ${when}, within ${CALM_MAX_MS / 60_000} minutes: ${text}`);
     }
   }
