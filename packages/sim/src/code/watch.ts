@@ -4,7 +4,7 @@ import { hang } from './options.ts';
 import type { CodeOptions } from './options.ts';
 
 /** The occasion of a failure, as the run that it starts is known by. */
-export const occasionOf = (taskId: string): string => `failed:${taskId}`;
+const occasionOf = (taskId: string): string => `failed:${taskId}`;
 
 /** One run of `flow` for each failed server. */
 export const reactionsOf = (options: CodeOptions): Readonly<Record<string, Reaction>> => ({
