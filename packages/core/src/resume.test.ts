@@ -49,5 +49,29 @@ test('a kill that nobody wants any more is forgotten', () => {
   play.tell({ type: 'started' });
   play.settle();
   assert.deepEqual(play.story(from), []);
+  assert.notEqual(play.task('node-0').killing, undefined, 'it may have heard of it, and end yet');
+  play.wait(30_000);
   assert.equal(play.task('node-0').killing, undefined);
+  assert.deepEqual(play.story(from), []);
+});
+
+test('a step whose kills have never reached their tasks, and whose gate is closed now, has not begun and holds up nobody', () => {
+  const play = stopping();
+  play.tell({ type: 'started' });
+  const [step] = play.steps('restart');
+  const answer = { open: false, reason: 'node-1 is behind' };
+  const close = (): void => {
+    play.open.length = 0;
+    play.tell({ type: 'gate', stepId: step?.id ?? '', moment: 'stop', answer });
+  };
+  close();
+  assert.equal(play.steps('restart')[0]?.status, 'PREPARED', 'it may have stopped it');
+  play.wait(30_000);
+  close();
+  assert.equal(play.steps('restart')[0]?.status, 'WAITING');
+  assert.equal(play.state.index.disrupting.size, 0);
+  assert.equal(play.state.index.owner.size, 0);
+  play.wait(1_000);
+  play.settle();
+  assert.equal(play.run('restart').ended?.how, 'COMPLETE');
 });

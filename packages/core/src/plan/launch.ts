@@ -11,7 +11,7 @@ import type { TaskRecord } from '../record/task.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
-import { kill } from '../task/kill.ts';
+import { kill, sendKill } from '../task/kill.ts';
 import { failedLast } from '../task/failed.ts';
 import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
@@ -219,9 +219,7 @@ function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping
   if (!isBroken(context, first.instance, pod) && !passes(context, step, 'stop', pod.gates.stop, first.instance))
     return false;
   unsure.delete(step.id);
-  for (const { id: taskId, agentId, killing } of stopping) {
-    if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
-  }
+  for (const task of stopping) sendKill(context, task);
   return true;
 }
 

@@ -2,7 +2,8 @@
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isBegun, subjectOf } from '../index-records.ts';
-import { forgetKills } from '../task/kill.ts';
+import { isGated } from '../task/kill-again.ts';
+import { forgetKills, sendKill } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { placeOf } from './step.ts';
 import { endRun } from './run.ts';
@@ -28,8 +29,12 @@ export function yieldsTo(context: Context, step: StepRecord, instance: string): 
  */
 export function takeOver(context: Context, step: StepRecord, instance: string): void {
   const { owner, runs } = stateOf(context, instance);
-  // What another step wanted to stop may never have heard of it: this one decides anew.
-  forgetKills(context, instance);
+  // What another step wanted to stop may never have heard of it: this one decides anew, when that is sure.
+  for (const task of forgetKills(context, instance)) {
+    if (context.state.index.told.has(task.id)) continue;
+    if (isGated(step)) context.state.index.unsure.add(step.id);
+    else sendKill(context, task);
+  }
   const run = runs.get(owner?.runId ?? '');
   if (owner === undefined || run === undefined || owner.id === step.id) return;
   if (run.plan === 'recovery') {

@@ -13,7 +13,7 @@ test('a recovery that is started again smuggles in no update', () => {
   assert.equal(play.run('recovery').ended?.how, 'COMPLETE');
   play.ask({ type: 'configure', config: version('2') });
   play.ask({ type: 'plan-cancel', plan: 'update' });
-  play.open.length = 0;
+  play.settle();
   const before = play.task('node-1').configId;
   play.ask({ type: 'plan-restart', plan: 'recovery' });
   play.settle();
