@@ -118,14 +118,16 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
 }
 
-/** Something is to run with a configuration that can never run, and nothing is on its way to change that. */
+/** Something is to run with a configuration that can never run, and no step of a roll is on its way to change that. */
 function isBad(ledger: Ledger): boolean {
   if (ledger.target()?.bad === true) return true;
   const rolls = ledger.runs().filter((run) => run.ended === undefined && ['update', 'deploy'].includes(run.plan));
-  // A roll whose launches were forced complete waits for what it was to bring back.
-  const launches = rolls.flatMap((run) => ledger.steps(run)).filter(({ work }) => work.kind === 'launch');
-  if (rolls.length > 0 && launches.some(({ status }) => status !== 'COMPLETE')) return false;
-  return ledger.instances().some(({ configId }) => ledger.shape(configId)?.bad === true);
+  const mended = new Set(
+    rolls
+      .flatMap((run) => ledger.steps(run))
+      .flatMap(({ work, status }) => (work.kind === 'launch' && status !== 'COMPLETE' ? [work.instance] : [])),
+  );
+  return ledger.instances().some(({ name, configId }) => ledger.shape(configId)?.bad === true && !mended.has(name));
 }
 
 /** What is not as it should be; of the instances too, unless somebody wanted them otherwise. */
