@@ -26,7 +26,7 @@ export function replacement({ ledger, nowMs }: Truth, violate: Violate): Checker
         if (policy === undefined) violate(`${id} replaces by a policy, and there is none`);
         else if (lastMs !== undefined && createdMs - lastMs < policy.delayMs)
           violate(`${id} replaces ${createdMs - lastMs} ms after another one, not ${policy.delayMs}`);
-        else if (createdMs - (wellMs.get(instance) ?? 0) < policy.afterMs)
+        else if (createdMs - (wellMs.get(instance) ?? 0) < policy.afterMs - LATE_MS)
           violate(`${id} replaces ${instance}, which was well within the last ${policy.afterMs} ms`);
         lastMs = createdMs;
       }
@@ -37,3 +37,5 @@ export function replacement({ ledger, nowMs }: Truth, violate: Violate): Checker
 /** The tasks without which an instance is down. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['server', 'seed', 'extra']);
 const WELL_MS = 60_000;
+/** What a slow store may hold up the news. */
+const LATE_MS = 5_000;
