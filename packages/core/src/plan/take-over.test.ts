@@ -84,6 +84,7 @@ test('a kill that an older run decided is sent again by the newer one', () => {
   const from = play.actions.length;
   play.ask({ type: 'pod-restart', instance: 'node-0', force: true });
   assert.deepEqual(play.story(from), ['kill node-0-server']);
+  assert.ok(play.task('node-0').killing?.why.startsWith(play.run('restart').id), 'and says whose it is');
   play.settle();
   assert.equal(endOf(play, 'restart'), 'COMPLETE');
 });

@@ -4,7 +4,7 @@ import type { StepRecord } from '../record/step.ts';
 import { isBegun, subjectOf } from '../index-records.ts';
 import { isGated } from '../task/kill-again.ts';
 import { forgetKills, sendKill } from '../task/kill.ts';
-import { putStep } from '../write.ts';
+import { putStep, putTask } from '../write.ts';
 import { placeOf } from './step.ts';
 import { endRun } from './run.ts';
 
@@ -31,9 +31,12 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
   const { owner, runs } = stateOf(context, instance);
   // What another step wanted to stop may never have heard of it: this one decides anew, when that is sure.
   for (const task of forgetKills(context, instance)) {
-    if (context.state.index.told.has(task.id)) continue;
+    if (task.killing === undefined || context.state.index.told.has(task.id)) continue;
+    const why = `${step.runId} ${step.work.kind === 'launch' ? 'restarts' : 'stops'} it, as was to be before`;
+    const mine = { ...task, killing: { ...task.killing, why } };
+    putTask(context, mine);
     if (isGated(step)) context.state.index.unsure.add(step.id);
-    else sendKill(context, task);
+    else sendKill(context, mine);
   }
   const run = runs.get(owner?.runId ?? '');
   if (owner === undefined || run === undefined || owner.id === step.id) return;
