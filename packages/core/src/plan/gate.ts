@@ -137,8 +137,10 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
 function backOut(context: Context, step: StepRecord): StepRecord {
   const { index } = context.state;
   if (forgetKills(context, instanceOf(step)).length > 0 || !index.unsure.delete(step.id)) return step;
-  const { disrupts: _disrupts, launched: _launched, ...rest } = step;
+  const { disrupts: _disrupts, launched: _launched, soakingMs: _soakingMs, ...rest } = step;
   const back: StepRecord = { ...rest, status: 'WAITING' };
   putStep(context, back);
+  // What comes before it, and was started again while it was at work, may go.
+  context.agenda.add(`run:${step.runId}`);
   return back;
 }

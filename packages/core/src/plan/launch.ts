@@ -109,7 +109,9 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   }
   const replacing = work.replace && step.released !== true;
   if (!replacing && !work.restart && toLaunch(context, step, work, pod).length === 0) {
-    if (work.tasks.every((name) => isSettled(context, instance.name, name))) {
+    // What it has launched before another run took its place soaks yet; who has nothing to do has nothing to soak.
+    const soaks = step.attempts > 0 && work.soakMs !== undefined;
+    if (!soaks && work.tasks.every((name) => isSettled(context, instance.name, name))) {
       complete(context, step);
       return false;
     }

@@ -44,7 +44,7 @@ export function takeOver(context: Context, step: StepRecord, instance: string): 
     endRun(context, run, 'SUPERSEDED', step.runId);
     return;
   }
-  const { launched: _launched, disrupts: _disrupts, ...rest } = owner;
+  const { launched: _launched, disrupts: _disrupts, soakingMs: _soakingMs, ...rest } = owner;
   const work = owner.work.kind === 'launch' ? { ...owner.work, restart: false } : owner.work;
   context.state.index.asked.delete(owner.id);
   putStep(context, {
