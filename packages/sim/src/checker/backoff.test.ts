@@ -28,7 +28,7 @@ test('failures that are forgotten, and a start before their delay is over', () =
 
 test('a policy that replaces what is well, or two within its delay', () => {
   const { commit } = scene();
-  const spec = { pods: [], replacement: { afterMs: 1_000, delayMs: 10_000 } };
+  const spec = { pods: [], replacement: { afterMs: 10_000, delayMs: 10_000 } };
   commit({ service: { targetConfigId: 'config-1' }, 'config/config-1': { id: 'config-1', spec } });
   const replace = (id: string, instance: string, createdMs: number) => {
     const cause = { by: 'warder', text: '', diff: [], key: `${instance} is down since ${createdMs}` };
