@@ -139,6 +139,7 @@ test('a gate that defers lets the others of its phase go first', () => {
   play.ask({ type: 'plan-restart', plan: 'deploy' });
   for (let rounds = 0; rounds < 20; rounds += 1) {
     play.settle('ask');
+    play.wait(1_000);
     const at = play.open.findIndex(({ type }) => type === 'ask');
     const [asked] = at === -1 ? [] : play.open.splice(at, 1);
     if (asked?.type !== 'ask') break;

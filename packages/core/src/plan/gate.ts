@@ -7,7 +7,7 @@ import { forgetKills } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { spoil } from './soak.ts';
 import { hold, placeOf } from './step.ts';
-import { candidateSteps } from './strategy.ts';
+import { candidateSteps, isSerial } from './strategy.ts';
 
 /** How soon a closed gate is asked again. */
 const POLL_MS = 1_000;
@@ -70,22 +70,23 @@ function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: st
     const pending = steps.get(id);
     return pending !== undefined && id !== step.id && pending.status !== 'COMPLETE' && instanceOf(pending) === instance;
   });
-  const deferred = cure && !step.deferred && !isBegun(step.status);
+  const defers = cure && !isBegun(step.status);
   hold(context, step, statusAt(step, moment), `${other?.runId} is at ${other?.name}: one at a time`, {
     ...(step.passed.length > 0 ? { passed: [] } : {}),
-    ...(deferred ? { deferred } : {}),
+    ...(defers && !step.deferred ? { deferred: true } : {}),
   });
   index.wakes.set(step.id, context.nowMs + POLL_MS);
-  if (deferred) nextRound(context, step);
+  if (defers) nextRound(context, step);
 }
 
 /**
- * The next of the phase is asked. When all have let each other go first, all are asked again, but for the one that was
- * asked last: what each waits for may have changed, and one of them may be what the others wait for.
+ * The next of a serial phase is asked. When all have let each other go first, all are asked again, but for the one that
+ * was asked last: what each waits for may have changed, and one of them may be what the others wait for.
  */
 function nextRound(context: Context, step: StepRecord): void {
   const { steps, index } = context.state;
   const { run, phase, at } = placeOf(context, step);
+  if (!isSerial(phase)) return;
   context.agenda.add(`run:${run.id}`);
   if (candidateSteps(context, run, phase, at)[0]?.deferred !== true) return;
   for (const id of phase.stepIds) {
@@ -101,7 +102,6 @@ function nextRound(context: Context, step: StepRecord): void {
     putStep(context, { ...other, deferred: false });
     index.wakes.set(id, context.nowMs + POLL_MS);
   }
-  index.wakes.set(step.id, context.nowMs + POLL_MS);
 }
 
 /** A step that has begun stays so, whatever it is asked again. */
@@ -120,14 +120,14 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
   }
   const held = moment === 'stop' && isBegun(step.status) ? backOut(context, step) : step;
   if (!isBegun(held.status)) state.index.disrupting.delete(stepId);
-  const deferred = answer.defer === true && !held.deferred && !isBegun(held.status);
+  const defers = answer.defer === true && !isBegun(held.status);
   hold(context, spoil(context, held), statusAt(held, moment), answer.reason, {
     passed: [],
-    ...(deferred ? { deferred } : {}),
+    ...(defers ? { deferred: true } : {}),
   });
-  // A step that lets the others go first is asked again when its turn comes.
-  if (deferred) nextRound(context, held);
-  else state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  // Who lets the others go first is asked again when its turn comes.
+  if (defers) nextRound(context, held);
 }
 
 /**
