@@ -118,14 +118,15 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
 }
 
-/** Something is to run with a configuration that can never run, and no step of a roll is on its way to change that. */
+/** Something is to run with a configuration that can never run, and no step of a roll is on its way to change or end that. */
 function isBad(ledger: Ledger): boolean {
   if (ledger.target()?.bad === true) return true;
   const rolls = ledger.runs().filter((run) => run.ended === undefined && ['update', 'deploy'].includes(run.plan));
   const mended = new Set(
     rolls
       .flatMap((run) => ledger.steps(run))
-      .flatMap(({ work, status }) => (work.kind === 'launch' && status !== 'COMPLETE' ? [work.instance] : [])),
+      .filter(({ status }) => status !== 'COMPLETE')
+      .flatMap(({ work }) => (work.kind === 'launch' || work.kind === 'release' ? [work.instance] : [])),
   );
   return ledger.instances().some(({ name, configId }) => ledger.shape(configId)?.bad === true && !mended.has(name));
 }

@@ -53,6 +53,14 @@ test('id: an operation and a run of the same name', () => {
   assert.match(complaints.join(), /run-1 is used again/);
 });
 
+test('id: two runs for one occasion, unless the first is not known any more', () => {
+  const { commit } = scene();
+  const run = (id: string) => ({ ...bareRun, id, cause: { ...bareRun.cause, key: 'k' }, phases: [] });
+  commit({ 'run/run-1': run('run-1') });
+  assert.deepEqual(commit({ 'run/run-2': run('run-2'), 'run/run-1': undefined }), []);
+  assert.match(commit({ 'run/run-3': run('run-3') }).join(), /run-2 and run-3 are for one occasion: k/);
+});
+
 test('order: two steps of a serial phase, one out of order, one of a paused run', () => {
   const { put, complaints } = scene();
   const run = (more: object = {}) => ({
@@ -73,6 +81,25 @@ test('order: two steps of a serial phase, one out of order, one of a paused run'
   assert.match(complaints.join(), /its run is paused/);
 });
 
+test('order: the canary is whichever was begun with, and after it all keep their order', () => {
+  const { commit } = scene();
+  const run = (times: number) => ({
+    ...bareRun,
+    strategy: 'serial',
+    phases: [
+      { name: 'a', strategy: 'serial-canary', stepIds: ['run-1.0.0', 'run-1.0.1'], resumed: { times, firstMs: 0 } },
+    ],
+  });
+  const begins = () => {
+    commit({ 'step/run-1.0.0': step('run-1.0.0', 'PENDING'), 'step/run-1.0.1': step('run-1.0.1', 'PENDING') });
+    return commit({ 'step/run-1.0.1': step('run-1.0.1', 'PREPARED') }).join();
+  };
+  commit({ 'run/run-1': run(1) });
+  assert.doesNotMatch(begins(), /begins before/);
+  commit({ 'run/run-1': run(2) });
+  assert.match(begins(), /run-1.0.1 begins before run-1.0.0/);
+});
+
 test('gate and down: a stop without a yes, a second one beside the first', () => {
   const { tenant, put, tell } = scene();
   tenant.launch(launch('op1', task('t1')));
@@ -90,7 +117,12 @@ test('gate and down: a stop without a yes, a second one beside the first', () =>
   const complaints = tell(({ killing }) => killing?.(live, 'asked')).join();
   assert.match(complaints, /its gate has not said yes just before/);
   assert.match(complaints, /while run-1.0.1 is PREPARED/);
-  tell(({ gate }) => gate?.({ atMs: 0, stepId: 'run-1.0.0', instance: 'node-0', moment: 'stop', open: true }));
+  const hear = (stepId: string, open: boolean) =>
+    tell(({ gate }) => gate?.({ atMs: 0, stepId, instance: 'node-0', moment: 'stop', open }));
+  hear('run-2.0.0', true);
+  assert.match(tell(({ killing }) => killing?.(live, 'asked')).join(), /its gate has not said yes just before/);
+  hear('run-1.0.0', true);
+  hear('run-2.0.0', false);
   assert.doesNotMatch(tell(({ killing }) => killing?.(live, 'asked')).join(), /gate/);
 });
 

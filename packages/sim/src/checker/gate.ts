@@ -14,6 +14,7 @@ const ANSWER_MAX_MS = 10_000;
  * person's own risk.
  */
 export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checker {
+  /** By the step that asked: another one may ask for the same instance, and hear something else. */
   const open = new Map<string, GateRecord>();
   const down = new Set<string>();
   const isStillDown = (name: string): boolean => {
@@ -32,8 +33,8 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
     },
     gate: (record) => {
       if (record.moment !== 'stop') return;
-      if (record.open) open.set(record.instance, record);
-      else open.delete(record.instance);
+      if (record.open) open.set(record.stepId, record);
+      else open.delete(record.stepId);
     },
     killing: (task, why) => {
       const { instance } = task;
@@ -44,7 +45,7 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
       const others = [...down].filter((name) => isStillDown(name) && name !== instance);
       if (step === undefined || !isGated(step)) return;
       down.add(instance);
-      const answer = open.get(instance);
+      const answer = open.get(step.id);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS) {
         violate(`${task.id} is stopped by ${step.id}, but its gate has not said yes just before`);
       }

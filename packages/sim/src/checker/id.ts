@@ -23,6 +23,12 @@ export function id({ ledger }: Truth, violate: Violate): Checker {
         const before = runs.get(name) ?? after.createdMs;
         runs.set(name, before);
         if (before !== after.createdMs) violate(`${name} is used again`);
+      }
+    },
+    // What is pruned in the same commit is not known any more.
+    committed: (written) => {
+      for (const { kind, id: name, after } of written) {
+        if (kind !== 'run' || after === undefined) continue;
         const { key } = after.cause;
         // An agent may be drained again.
         if (key === undefined || after.plan === 'drain') continue;

@@ -20,7 +20,13 @@ export function pause({ tenant, ledger }: Truth, violate: Violate): Checker {
         for (const step of steps) {
           const instance = step.work.kind === 'stop' ? ledger.instance(step.work.instance) : undefined;
           if (instance === undefined) continue;
-          const task = tenant.live().find((one) => one.instance === instance.name && isPaused(instance, one.name));
+          // What a person has left behind on an agent that nobody could reach is not this one's.
+          const left = new Set(ledger.service()?.owed?.map(({ id }) => id));
+          const task = tenant
+            .live()
+            .find(
+              (one) => one.instance === instance.name && isPaused(instance, one.name) && !left.has(one.reservationId),
+            );
           if (task !== undefined) violate(`${after.id} is complete, and ${task.id} runs`);
         }
       }

@@ -50,8 +50,11 @@ test('a paused instance in which something is started, or still runs', () => {
     'run/run-1': run,
     'step/run-1.0.0': step('run-1.0.0', 'PREPARED', { work: { kind: 'stop', instance: 'node-0' } }),
   });
-  const said = commit({ 'run/run-1': { ...run, ended: { how: 'COMPLETE', ms: 1 } } });
-  assert.match(said.join(), /run-1 is complete, and t1 runs/);
+  const complete = { 'run/run-1': { ...run, ended: { how: 'COMPLETE', ms: 1 } } };
+  assert.match(commit(complete).join(), /run-1 is complete, and t1 runs/);
+  // An older one of that name, which a person has left behind, is not what was to be paused.
+  commit({ 'run/run-1': run, service: { owed: [reservation] } });
+  assert.deepEqual(commit(complete), []);
 });
 
 test('a run that is not what its dry run has shown, and one whose request was refused', () => {
