@@ -23,6 +23,7 @@ import { mustStop, toLaunch } from './want.ts';
 import type { Params } from './want.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
+import { preparedBy } from './prepare.ts';
 import { lackOfRoom, seatOf } from './seat.ts';
 import { lackOfSecrets } from './secret.ts';
 import { complete, hold, otherOwner, placeOf } from './step.ts';
@@ -94,15 +95,18 @@ function newInstance(context: Context, work: LaunchWork, pod: PodSpec): Instance
   return instance;
 }
 
-function busyWith(context: Context, step: StepRecord, instance: string): string | undefined {
+function busyWith(context: Context, step: StepRecord, work: LaunchWork): string | undefined {
+  const { instance } = work;
   const leaving = leavingBy(context, instance, step.runId);
   if (leaving !== undefined) return `${leaving} takes ${instance} down`;
+  const first = preparedBy(context, step, work);
+  if (first !== undefined) return first;
   return yieldsTo(context, step, instance) ? undefined : otherOwner(context, step, instance);
 }
 
 /** Nothing was changed yet: is there anything to do, is nobody else at it, and is it safe? */
 function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: Job): boolean {
-  const busy = busyWith(context, step, instance.name);
+  const busy = busyWith(context, step, work);
   if (busy !== undefined) {
     hold(context, step, 'PENDING', busy, step.passed.length > 0 ? { passed: [] } : {});
     return false;

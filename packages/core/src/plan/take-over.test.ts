@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, exampleOffer, examplePod, exampleSet, exampleTask } from '../example.ts';
+import { Play, exampleConfig, exampleOffer, examplePod, exampleSet, exampleTask, withPlans } from '../example.ts';
 import type { PlanSpec } from '../spec/plan.ts';
 
 const endOf = (play: Play, plan: string): unknown =>
@@ -183,4 +183,91 @@ test('what was told to end counts as ending also when nobody wants that any more
   assert.notEqual(play.task('node-0').killing, undefined, 'a gate must not take it for one that serves');
   play.settle();
   assert.equal(play.task('node-0').state, 'RUNNING');
+});
+
+/** Two tasks that share their resources: the first prepares what the second serves from. */
+const prepared = (version: string, prepare = 'prepare') =>
+  examplePod({
+    count: 1,
+    gates: { stop: ['safe'], replace: [], start: [] },
+    tasks: [exampleTask({ name: 'prepare', goal: 'ONCE', cmd: prepare }), exampleTask({ env: { VERSION: version } })],
+  });
+
+const launchesOf = (play: Play, from: number): readonly string[] =>
+  play.actions
+    .slice(from)
+    .flatMap((action) => (action.type === 'launch' ? action.tasks.map(({ spec }) => spec.name) : []));
+
+/** What prepares has done so, unless it is the bad one. */
+function settlePrepared(play: Play): void {
+  for (let rounds = 0; rounds < 10; rounds += 1) {
+    play.settle();
+    const task = play.state.tasks.get('node-0')?.get('prepare');
+    const spec = play.state.configs.get(task?.configId ?? '')?.spec.pods[0]?.tasks[0];
+    if (task?.state === 'RUNNING') play.status(task.id, spec?.cmd === 'bad' ? 'FAILED' : 'FINISHED');
+    play.wait(60_000);
+  }
+}
+
+const deployedPrepared = (): Play => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([prepared('1')]) });
+  settlePrepared(play);
+  assert.equal(endOf(play, 'deploy'), 'COMPLETE');
+  return play;
+};
+
+/** A replace that has given back its place and prepares the new one. */
+function replaced(play: Play): number {
+  const from = play.actions.length;
+  play.ask({ type: 'pod-replace', instance: 'node-0', force: true });
+  play.settle('launch', 'ask');
+  assert.deepEqual(launchesOf(play, from), ['prepare']);
+  return from;
+}
+
+test('a newer configuration that waited goes on with what a replace has begun, in its order', () => {
+  const play = deployedPrepared();
+  play.ask({ type: 'configure', config: exampleConfig([prepared('2')]) });
+  play.settle('ask');
+  assert.deepEqual(
+    play.steps('update').map(({ status }) => status),
+    ['COMPLETE', 'WAITING'],
+    'it finds what was prepared in the place before',
+  );
+  const from = replaced(play);
+  settlePrepared(play);
+  assert.deepEqual(launchesOf(play, from), ['prepare', 'prepare', 'server']);
+  assert.deepEqual([endOf(play, 'replace'), endOf(play, 'update')], ['COMPLETE', 'COMPLETE']);
+  assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
+});
+
+test('nothing is started in a new place before what prepares it, whoever has stopped that', () => {
+  const play = deployedPrepared();
+  const from = replaced(play);
+  play.ask({ type: 'plan-start', plan: 'bounce', recipe: bounce });
+  settlePrepared(play);
+  assert.deepEqual(launchesOf(play, from), ['prepare', 'prepare', 'server']);
+  assert.deepEqual([endOf(play, 'replace'), endOf(play, 'bounce')], ['COMPLETE', 'COMPLETE']);
+});
+
+test('a newer configuration is the cure of a replace that can prepare nothing', () => {
+  const update: PlanSpec = {
+    name: 'update',
+    strategy: 'serial',
+    phases: [{ name: 'node', pod: 'node', strategy: 'serial', steps: [{ kind: 'launch', tasks: ['server'] }] }],
+  };
+  const play = deployedPrepared();
+  play.ask({ type: 'configure', config: withPlans(exampleConfig([prepared('2', 'bad')]), update) });
+  settlePrepared(play);
+  assert.equal(endOf(play, 'update'), 'COMPLETE', 'nothing is prepared anew');
+  const from = replaced(play);
+  settlePrepared(play);
+  assert.equal(endOf(play, 'replace'), undefined);
+  play.ask({ type: 'configure', config: withPlans(exampleConfig([prepared('3')]), update) });
+  settlePrepared(play);
+  assert.deepEqual([...new Set(launchesOf(play, from).slice(0, -1))], ['prepare'], 'again and again');
+  assert.equal(launchesOf(play, from).at(-1), 'server');
+  assert.deepEqual([endOf(play, 'replace'), endOf(play, 'update')], ['COMPLETE', 'COMPLETE']);
+  assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
 });

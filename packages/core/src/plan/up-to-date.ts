@@ -16,11 +16,16 @@ export function upToDate(
 ): { readonly step: StepRecord; readonly work: LaunchWork } {
   const { configId } = context.state.instances.get(work.instance) ?? work;
   if (isBegun(step.status) || configNumber(configId) <= configNumber(work.configId)) return { step, work };
+  const newer = renewed(context, step, work, configId);
+  return { step: { ...step, work: newer }, work: newer };
+}
+
+/** The same with a newer configuration. */
+export function renewed(context: Context, step: StepRecord, work: LaunchWork, configId: string): LaunchWork {
   const config = context.state.configs.get(configId);
   const pod = config?.spec.pods.find(({ name }) => name === podNameOf(work.instance));
   const tasks = config === undefined || pod === undefined ? work.tasks : tasksNow(context, step, work, config, pod);
-  const newer = { ...work, configId, tasks };
-  return { step: { ...step, work: newer }, work: newer };
+  return { ...work, configId, tasks };
 }
 
 /** A replace starts everything anew: what the newer configuration has instead of what it had when it was asked for. */

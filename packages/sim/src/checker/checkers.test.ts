@@ -100,6 +100,26 @@ test('order: the canary is whichever was begun with, and after it all keep their
   assert.match(begins(), /run-1.0.1 begins before run-1.0.0/);
 });
 
+test('order: what is launched in a new place before what prepares it', () => {
+  const { commit, tell } = scene();
+  const work = { kind: 'launch', instance: 'node-0', tasks: ['init'], replace: true };
+  commit({
+    'run/run-1': {
+      ...bareRun,
+      strategy: 'serial',
+      phases: [{ name: 'a', strategy: 'serial', stepIds: ['run-1.0.0'] }],
+    },
+    'step/run-1.0.0': step('run-1.0.0', 'PREPARED', { work, released: true }),
+  });
+  const said = tell(({ launching }) => launching?.(launch('op1', task('t1')))).join();
+  assert.match(said, /t1 is launched before run-1.0.0 has prepared the new place of node-0/);
+  commit({ 'step/run-1.0.0': step('run-1.0.0', 'COMPLETE', { work, released: true, forced: {} }) });
+  assert.deepEqual(
+    tell(({ launching }) => launching?.(launch('op1', task('t1')))),
+    [],
+  );
+});
+
 test('gate and down: a stop without a yes, a second one beside the first', () => {
   const { tenant, put, tell } = scene();
   tenant.launch(launch('op1', task('t1')));

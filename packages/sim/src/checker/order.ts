@@ -8,6 +8,15 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
   let begins: { readonly id: string; readonly paused: boolean }[] = [];
   return {
     name: 'plans keep their order, paused ones begin nothing',
+    launching: ({ reservation: { instance }, tasks }) => {
+      for (const { taskId, name } of tasks) {
+        const task = name.slice(instance.length + 1);
+        const first = preparing(ledger, instance, ledger.task(instance, task)?.runId);
+        const together = tasks.some((other) => first?.tasks.includes(other.name.slice(instance.length + 1)));
+        if (first !== undefined && !together)
+          violate(`${taskId} is launched before ${first.id} has prepared the new place of ${instance}`);
+      }
+    },
     committing: (written) => {
       begins = [];
       for (const { kind, id, before, after } of written) {
@@ -29,6 +38,18 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
       }
     },
   };
+}
+
+/** The step of another run that starts the first tasks in the new place of an instance, and is not complete. */
+function preparing(ledger: Ledger, instance: string, runId: string | undefined) {
+  for (const run of ledger.runs()) {
+    if (run.ended !== undefined || run.id === runId) continue;
+    for (const { id, work, released, status } of ledger.steps(run)) {
+      if (work.kind === 'launch' && work.instance === instance && released === true && status !== 'COMPLETE')
+        return { id, tasks: work.tasks };
+    }
+  }
+  return undefined;
 }
 
 /** A wait and an approval have begun when they ask. */
