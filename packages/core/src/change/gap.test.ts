@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, examplePod, exampleSet, exampleTask } from '../example.ts';
+import { Play, exampleConfig, examplePod, exampleSet, exampleTask, withPlans } from '../example.ts';
 
 test('what a shrunk first deploy had begun is taken down again', () => {
   const pod = (count: number) => examplePod({ allowDecommission: true, count });
@@ -89,6 +89,34 @@ test('live values are not brought to what the same configuration takes down', ()
   play.ask({ type: 'configure', config: exampleConfig([pod(1, '2')]) });
   play.settle();
   assert.deepEqual(play.story(from), ['call apply node-0', 'kill node-1-server', 'release node-1']);
+});
+
+test('live values are not brought to a task that has never run: it starts with them', () => {
+  const withLive = (speed: string) =>
+    withPlans(
+      exampleConfig([
+        examplePod({
+          count: 1,
+          resourceSets: [exampleSet(), exampleSet({ name: 'side', ports: [], volumes: [] })],
+          tasks: [
+            exampleTask({ live: { procedure: 'apply', values: { speed } } }),
+            exampleTask({ name: 'job', goal: 'FINISH', resourceSet: 'side' }),
+          ],
+        }),
+      ]),
+      { name: 'deploy', strategy: 'serial', phases: [{ name: 'node', pod: 'node', strategy: 'serial-canary' }] },
+    );
+  const play = new Play();
+  play.ask({ type: 'configure', config: withLive('1') });
+  const job = { name: 'job', pod: 'node', strategy: 'serial', steps: [{ kind: 'launch', tasks: ['job'] }] } as const;
+  play.ask({ type: 'plan-start', plan: 'job', recipe: { name: 'job', strategy: 'serial', phases: [job] } });
+  play.settle();
+  play.status(play.task('node-0', 'job').id, 'FINISHED');
+  play.ask({ type: 'configure', config: withLive('2') });
+  assert.deepEqual(
+    play.steps('deploy').map(({ name }) => name),
+    ['node-0:[server, job]'],
+  );
 });
 
 test('what the files of a restart said is not forgotten while a call is still due', () => {

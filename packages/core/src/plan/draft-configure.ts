@@ -89,16 +89,18 @@ const phaseIf = (name: string, steps: readonly StepDraft[]): readonly PhaseDraft
 const hasFailed = (state: State, instance: string): boolean =>
   [...(state.tasks.get(instance)?.values() ?? [])].some((task) => isEnded(task.state) && task.state !== 'FINISHED');
 
-const hasTasks = (state: State, instance: string): boolean => (state.tasks.get(instance)?.size ?? 0) > 0;
-
-/** Also for instances that roll: a value that was set live outlives the file that says otherwise. */
+/**
+ * Also for instances that roll: a value that was set live outlives the file that says otherwise. Not for a task that has
+ * never run: nobody would answer, and it starts with them.
+ */
 function liveSteps(
   state: State,
   config: ConfigRecord,
 ): readonly (StepDraft & { readonly work: Extract<Work, { kind: 'call' }> })[] {
   return [...state.instances.values()].toSorted(byName).flatMap((instance) => {
-    if (!hasTasks(state, instance.name)) return [];
-    return liveGapOf(state, config, instance).map(({ task, procedure, set, unset, diff }) => ({
+    const have = state.tasks.get(instance.name);
+    const gaps = liveGapOf(state, config, instance).filter(({ task }) => have?.has(task));
+    return gaps.map(({ task, procedure, set, unset, diff }) => ({
       name: `${instance.name}-${task}:${procedure}`,
       diff,
       work: { kind: 'call' as const, procedure, instance: instance.name, args: { set, unset }, live: true },

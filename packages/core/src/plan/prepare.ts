@@ -9,12 +9,14 @@ import { renewed } from './up-to-date.ts';
 
 /** Who prepares the place for these tasks. A newer configuration, which may be what that lacks, goes into it at once. */
 export function preparedBy(context: Context, step: StepRecord, work: LaunchWork): string | undefined {
-  const { index, steps } = context.state;
+  const { index, steps, instances } = context.state;
+  const releasing = instances.get(work.instance)?.releasing !== undefined;
   for (const id of index.claims.get(work.instance) ?? []) {
     const other = steps.get(id);
     if (other === undefined || other.runId === step.runId || other.work.kind !== 'launch') continue;
     const { replace, tasks, configId } = other.work;
-    if (!replace || other.released !== true || tasks.some((name) => work.tasks.includes(name))) continue;
+    const empties = replace && (other.released === true || releasing);
+    if (!empties || tasks.some((name) => work.tasks.includes(name))) continue;
     if (configNumber(work.configId) > configNumber(configId))
       renew(context, other, renewed(context, other, other.work, work.configId));
     return `${other.runId} prepares the new place of ${work.instance} with ${tasks.join(', ')} first`;

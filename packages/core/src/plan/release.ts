@@ -103,12 +103,15 @@ export function onReleased(context: Context, instance: InstanceRecord, ok: boole
   deleteTasks(context, instance.name);
   if (reservation !== undefined) untake(context, reservation);
   putInstance(context, { ...rest, lastPorts: portsOf(instance) });
-  if (owner === undefined) return;
-  if (owner.work.kind === 'launch') {
-    putStep(context, { ...owner, released: true });
-    doAgain(context, owner, instance.name);
+  // A replace that somebody else has taken the instance from has its place given back all the same.
+  for (const id of index.claims.get(instance.name) ?? []) {
+    const step = steps.get(id);
+    if (step?.work.kind === 'launch' && (step.work.replace || step === owner)) {
+      putStep(context, { ...step, released: true });
+      doAgain(context, step, instance.name);
+    }
+    context.agenda.add(`step:${id}`);
   }
-  context.agenda.add(`step:${owner.id}`);
 }
 
 /** A replace that a person has started again halfway: what it had started in the place before is not in the new one. */

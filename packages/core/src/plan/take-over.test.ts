@@ -189,7 +189,7 @@ test('what was told to end counts as ending also when nobody wants that any more
 const prepared = (version: string, prepare = 'prepare') =>
   examplePod({
     count: 1,
-    gates: { stop: ['safe'], replace: [], start: [] },
+    gates: { stop: ['safe'], replace: ['safe'], start: [] },
     tasks: [exampleTask({ name: 'prepare', goal: 'ONCE', cmd: prepare }), exampleTask({ env: { VERSION: version } })],
   });
 
@@ -237,7 +237,7 @@ test('a newer configuration that waited goes on with what a replace has begun, i
   );
   const from = replaced(play);
   settlePrepared(play);
-  assert.deepEqual(launchesOf(play, from), ['prepare', 'prepare', 'server']);
+  assert.deepEqual(launchesOf(play, from), ['prepare', 'server']);
   assert.deepEqual([endOf(play, 'replace'), endOf(play, 'update')], ['COMPLETE', 'COMPLETE']);
   assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
 });
@@ -248,6 +248,18 @@ test('nothing is started in a new place before what prepares it, whoever has sto
   play.ask({ type: 'plan-start', plan: 'bounce', recipe: bounce });
   settlePrepared(play);
   assert.deepEqual(launchesOf(play, from), ['prepare', 'prepare', 'server']);
+  assert.deepEqual([endOf(play, 'replace'), endOf(play, 'bounce')], ['COMPLETE', 'COMPLETE']);
+});
+
+test('a place is given back once, whoever takes the instance down meanwhile', () => {
+  const play = deployedPrepared();
+  const from = play.actions.length;
+  play.ask({ type: 'pod-replace', instance: 'node-0', force: false });
+  play.settle('release');
+  play.ask({ type: 'plan-start', plan: 'bounce', recipe: bounce });
+  settlePrepared(play);
+  assert.deepEqual(play.story(from), ['kill node-0-server', 'release node-0', 'launch node-0', 'launch node-0']);
+  assert.deepEqual(launchesOf(play, from), ['prepare', 'server']);
   assert.deepEqual([endOf(play, 'replace'), endOf(play, 'bounce')], ['COMPLETE', 'COMPLETE']);
 });
 
