@@ -76,6 +76,13 @@ export class Ledger {
     return this.shape(this.service()?.targetConfigId ?? '');
   }
 
+  /** Whether the last configuration has the instance. */
+  wants(instance: string): boolean {
+    const at = instance.lastIndexOf('-');
+    const pods = this.config(this.service()?.targetConfigId ?? '')?.spec.pods ?? [];
+    return pods.some(({ name, count }) => name === instance.slice(0, at) && Number(instance.slice(at + 1)) < count);
+  }
+
   shape(configId: string): Shape | undefined {
     return this.config(configId)?.options as Shape | undefined;
   }

@@ -98,7 +98,7 @@ async function calm(world: World, meddled: ReadonlySet<Service>): Promise<void> 
   await uninstall(world, leaving);
   const staying = world.services.filter((service) => !leaving.includes(service));
   await come(world, 'a configuration that can run', (service) =>
-    staying.includes(service) && isBad(service.ledger) ? ['one that cannot is wanted'] : [],
+    staying.includes(service) && badOnes(service.ledger).length > 0 ? ['one that cannot is wanted'] : [],
   );
   mayConfigure.clear();
   await configureAgain(world, staying, random);
@@ -107,28 +107,43 @@ async function calm(world: World, meddled: ReadonlySet<Service>): Promise<void> 
 /** Somebody does what the service asks for. */
 function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlySet<Service>): void {
   const { ledger } = service;
+  /** What is bad, and the target when that was seen first. */
+  const seen = new Map<string, string>();
+  const isNew = (bad: string): boolean => {
+    const targetId = ledger.service()?.targetConfigId ?? '';
+    const first = seen.get(bad) ?? targetId;
+    seen.set(bad, first);
+    return first === targetId;
+  };
   const helping = (): void => {
     if (service.gone) return;
     const target = ledger.target();
     if (target === undefined) service.ask(first(service));
-    else if (isBad(ledger) && mayConfigure.has(service)) service.ask(configure({ ...target, bad: false }));
+    else if (mayConfigure.has(service) && badOnes(ledger).some(isNew))
+      service.ask(configure({ ...target, bad: false }));
     else for (const request of help(service)) service.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
 }
 
-/** Something is to run with a configuration that can never run, and no step of a roll is on its way to change or end that. */
-function isBad(ledger: Ledger): boolean {
-  if (ledger.target()?.bad === true) return true;
+/** What is to run with a configuration that can never run, and no step of a roll is on its way to change that. */
+function badOnes(ledger: Ledger): readonly string[] {
+  const { targetConfigId = '' } = ledger.service() ?? {};
   const rolls = ledger.runs().filter((run) => run.ended === undefined && ['update', 'deploy'].includes(run.plan));
   const mended = new Set(
     rolls
       .flatMap((run) => ledger.steps(run))
-      .filter(({ status }) => status !== 'COMPLETE')
-      .flatMap(({ work }) => (work.kind === 'launch' || work.kind === 'release' ? [work.instance] : [])),
+      .flatMap(({ work, status }) => (work.kind === 'launch' && status !== 'COMPLETE' ? [work.instance] : [])),
   );
-  return ledger.instances().some(({ name, configId }) => ledger.shape(configId)?.bad === true && !mended.has(name));
+  const bad = ledger.instances().filter(({ name, configId }) => {
+    return ledger.shape(configId)?.bad === true && !mended.has(name);
+  });
+  return [
+    ...(ledger.target()?.bad === true ? [targetConfigId] : []),
+    // When one is to be taken down and fails meanwhile, that goes first if the configuration is asked for again.
+    ...bad.map(({ name }) => `${name} ${ledger.task(name, 'server')?.failed === undefined ? 'runs' : 'fails'}`),
+  ];
 }
 
 /** What is not as it should be; of the instances too, unless somebody wanted them otherwise. */

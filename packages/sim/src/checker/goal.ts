@@ -47,6 +47,8 @@ export function goal({ tenant, ledger }: Truth, violate: Violate): Checker {
 }
 
 function launchLack(ledger: Ledger, { launched = {} }: StepRecord, instance: string): string | undefined {
+  // What a person has left behind is forgotten, and there is nothing to launch where it is not wanted.
+  if (ledger.instance(instance) === undefined && !ledger.wants(instance)) return undefined;
   for (const [name, id] of Object.entries(launched)) {
     const task = ledger.task(instance, name);
     // Another run has started it again in the same commit.

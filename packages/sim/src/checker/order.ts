@@ -10,10 +10,10 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
     name: 'plans keep their order, paused ones begin nothing',
     launching: ({ reservation: { instance }, tasks }) => {
       for (const { taskId, name } of tasks) {
-        const task = name.slice(instance.length + 1);
-        const first = preparing(ledger, instance, ledger.task(instance, task)?.runId);
-        const together = tasks.some((other) => first?.tasks.includes(other.name.slice(instance.length + 1)));
-        if (first !== undefined && !together)
+        const run = ledger.run(ledger.task(instance, name.slice(instance.length + 1))?.runId ?? '');
+        const step = run && ledger.steps(run).find(({ launched = {} }) => Object.values(launched).includes(taskId));
+        const first = step && preparing(ledger, instance, step);
+        if (first !== undefined)
           violate(`${taskId} is launched before ${first.id} has prepared the new place of ${instance}`);
       }
     },
@@ -40,13 +40,15 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
   };
 }
 
-/** The step of another run that starts the first tasks in the new place of an instance, and is not complete. */
-function preparing(ledger: Ledger, instance: string, runId: string | undefined) {
+/** The step of another run that replaces the instance, and has not started in the new place what comes before this. */
+function preparing(ledger: Ledger, instance: string, { runId, work }: StepRecord): StepRecord | undefined {
+  const tasks = work.kind === 'launch' ? work.tasks : [];
   for (const run of ledger.runs()) {
     if (run.ended !== undefined || run.id === runId) continue;
-    for (const { id, work, released, status } of ledger.steps(run)) {
-      if (work.kind === 'launch' && work.instance === instance && released === true && status !== 'COMPLETE')
-        return { id, tasks: work.tasks };
+    for (const step of ledger.steps(run)) {
+      if (step.work.kind !== 'launch' || step.work.instance !== instance || !step.work.replace) continue;
+      const waits = step.released === true && step.status !== 'COMPLETE';
+      if (waits && !step.work.tasks.some((task) => tasks.includes(task))) return step;
     }
   }
   return undefined;
