@@ -27,6 +27,8 @@ export type Action =
       readonly instance: string;
       /** Other instances of the same phase that are still to be done. */
       readonly pending: readonly string[];
+      /** Of these, those that are taken down at the same time: it is safe only if it is so with all of them away. */
+      readonly together: readonly string[];
     }
   | {
       readonly type: 'probe';

@@ -54,6 +54,8 @@ function effect({ work, diff }: StepView): string {
       return `waits until ${work.probe} says yes${work.soakMs > 0 ? ` for ${duration(work.soakMs)}` : ''}`;
     case 'approve':
       return `waits for a person: ${work.text}`;
+    case 'configure':
+      return work.oneWay === undefined ? 'a stage of its own' : `a stage of its own, for good: ${work.oneWay}`;
     default:
       return work satisfies never;
   }

@@ -26,7 +26,9 @@ export function passes(
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
   if (moment !== 'start' && !isLost(context, instance)) {
-    const [other] = [...disrupting].filter((id) => id !== step.id && !isAt(context, id, instance));
+    const [other] = [...disrupting].filter(
+      (id) => id !== step.id && !isAt(context, id, instance) && !isTogether(context, step, id),
+    );
     if (other !== undefined) {
       waitFor(context, step, moment, other);
       return false;
@@ -41,7 +43,8 @@ export function passes(
       ? [other.work.instance]
       : [];
   });
-  context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending });
+  const together = phase.together === true ? pending : [];
+  context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending, together });
   const status = statusAt(step, moment);
   if (step.reason === undefined || step.status !== status) {
     hold(context, step, status, `asking ${gates.join(', ')}`);
@@ -58,6 +61,12 @@ const isAt = (context: Context, stepId: string, instance: string): boolean => {
   const step = context.state.steps.get(stepId);
   return step !== undefined && instanceOf(step) === instance;
 };
+
+/** Of one batch: each is asked with all of them away. */
+function isTogether(context: Context, step: StepRecord, otherId: string): boolean {
+  const { phase } = placeOf(context, step);
+  return phase.together === true && phase.stepIds.includes(otherId);
+}
 
 /** Each would be told that it is safe, and both together are not. */
 function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: string): void {

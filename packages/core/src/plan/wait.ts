@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { ProbeAnswer } from '../event.ts';
 import type { StepRecord, Work } from '../record/step.ts';
 import { putRun, putStep } from '../write.ts';
+import { rollBack } from '../request/roll-back.ts';
 import { soak, soakText, spoil } from './soak.ts';
 import { complete, hold, placeOf } from './step.ts';
 
@@ -37,7 +38,8 @@ export function onProbeAnswer(context: Context, stepId: string, answer: ProbeAns
     state.index.wakes.set(stepId, nowMs + POLL_MS);
     const spoiled = spoil(context, step);
     hold(context, spoiled, 'WAITING', answer.reason);
-    pauseBeyond(context, spoiled, work, answer.reason);
+    if (work.undo === true) undoIf(context, spoiled, work, answer);
+    else pauseBeyond(context, spoiled, work, answer.reason);
     return;
   }
   if (soak(context, step, work.soakMs) === 0) {
@@ -49,13 +51,26 @@ export function onProbeAnswer(context: Context, stepId: string, answer: ProbeAns
   hold(context, step, 'WAITING', `${answer.reason}: ${soakText(soakingMs, work.soakMs)}`, began);
 }
 
+const isBeyond = (context: Context, { startedMs }: StepRecord, { deadlineMs }: WaitWork): boolean =>
+  deadlineMs !== undefined && startedMs !== undefined && context.nowMs - startedMs >= deadlineMs;
+
+/** What is judged and found wanting is rolled back; where there is no way back, it waits for a person. */
+function undoIf(context: Context, step: StepRecord, work: WaitWork, answer: ProbeAnswer): void {
+  if (answer.failed !== true && !isBeyond(context, step, work)) return;
+  const { run } = placeOf(context, step);
+  const answered = rollBack(context, run, `${step.name}: ${answer.reason}`);
+  if (!answered.ok) pause(context, step, `${step.name}: ${answer.reason}; it is not rolled back: ${answered.message}`);
+}
+
 /** Beyond its deadline the run is paused: neither given up nor carried on. Once a person resumes it the time begins again. */
-function pauseBeyond(context: Context, step: StepRecord, { deadlineMs }: WaitWork, reason: string): void {
-  const { startedMs } = step;
-  if (deadlineMs === undefined || startedMs === undefined || context.nowMs - startedMs < deadlineMs) return;
+function pauseBeyond(context: Context, step: StepRecord, work: WaitWork, reason: string): void {
+  if (!isBeyond(context, step, work)) return;
+  pause(context, step, `${step.name} has waited longer than ${(work.deadlineMs ?? 0) / 1000} s: ${reason}`);
+}
+
+function pause(context: Context, step: StepRecord, text: string): void {
   const { run } = placeOf(context, step);
   if (run.paused !== undefined) return;
-  const text = `${step.name} has waited longer than ${deadlineMs / 1000} s: ${reason}`;
   putRun(context, { ...run, paused: { by: 'warder', sinceMs: context.nowMs, reason: text } });
   const { startedMs: _startedMs, ...rest } = context.state.steps.get(step.id) ?? step;
   putStep(context, rest);

@@ -1,4 +1,5 @@
 import type { Moment } from '../event.ts';
+import type { ConfigContents } from '../spec/plan.ts';
 import type { FieldDiff } from './run.ts';
 
 /**
@@ -44,6 +45,8 @@ export type StepRecord = {
   readonly passed: readonly Moment[];
   /** Of a `call`: what it answered. */
   readonly result?: unknown;
+  /** Of a `configure`: the run that brings the configuration. */
+  readonly childId?: string;
   /** Who let an `approve` step pass. */
   readonly approved?: { readonly by: string; readonly ms: number };
   /** Since when everything that a soak looks at has been good. Looked at anew after a restart of the server. */
@@ -94,6 +97,14 @@ export type Work =
       readonly args: unknown;
       readonly soakMs: number;
       readonly deadlineMs?: number;
+      readonly undo?: boolean;
+    }
+  /** Make this the target configuration, and wait until the run that brings it is complete. */
+  | {
+      readonly kind: 'configure';
+      readonly instance?: undefined;
+      readonly config: ConfigContents;
+      readonly oneWay?: string;
     }
   /** Wait for a person. */
   | { readonly kind: 'approve'; readonly instance?: string; readonly text: string };

@@ -9,7 +9,8 @@ import { endRun, startRun } from '../plan/run.ts';
 import { secretRefusals, secretWarnings } from '../plan/secret.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, RunRecord } from '../record/run.ts';
-import type { Request } from '../request.ts';
+import type { StepRecord } from '../record/step.ts';
+import type { Request, Roll } from '../request.ts';
 import type { State } from '../state.ts';
 import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
 import type { Draft, No } from './preview.ts';
@@ -18,12 +19,18 @@ import { newestRun } from './start-plan.ts';
 export type NewConfig = Extract<Request, { type: 'configure' }>['config'];
 
 /** Of a configuration that may become the target. */
-export function draftConfig(state: State, by: string, config: NewConfig, nowMs: number, why?: string): Draft {
+export function draftConfig(
+  state: State,
+  by: string,
+  config: NewConfig,
+  nowMs: number,
+  { why, roll }: { readonly why?: string; readonly roll?: Roll } = {},
+): Draft {
   const old = state.configs.get(state.service?.targetConfigId ?? '');
   const changed = old === undefined ? [] : diff(fieldsOf(old), fieldsOf(config));
   const record: ConfigRecord = { ...config, id: 'new', createdMs: nowMs };
   const text = [...(why === undefined ? [] : [why]), causeText(old, config, changed.length)].join(': ');
-  const draft = draftConfigure(state, record, { by, text, diff: changed });
+  const draft = draftConfigure(state, record, { by, text, diff: changed }, roll);
   return {
     draft,
     diff: changed,
@@ -42,7 +49,7 @@ export function draftConfigRollback(state: State, by: string, configId: string, 
   }
   if (configId === state.service?.targetConfigId)
     return { ok: false, code: 'already', message: `${configId} is the target already` };
-  return draftConfig(state, by, config, nowMs, `rolls back to ${configId}`);
+  return draftConfig(state, by, config, nowMs, { why: `rolls back to ${configId}` });
 }
 
 export function draftPlanRollback(state: State, by: string, plan: string, nowMs: number): Draft | No {
@@ -53,12 +60,34 @@ export function draftPlanRollback(state: State, by: string, plan: string, nowMs:
     const message = `${run.id} cannot be rolled back: it had no configuration before it`;
     return { ok: false, code: 'no-way-back', message };
   }
-  if (run.configId !== state.service?.targetConfigId) {
+  const door = doorOf(state, run);
+  if (door !== undefined)
+    return { ok: false, code: 'no-way-back', message: `${run.id} cannot be rolled back: ${door}` };
+  if (newestConfigOf(state, run) !== state.service?.targetConfigId) {
     const message = `${run.id} is not the newest change: ${state.service?.targetConfigId} is the target since`;
     return { ok: false, code: 'no-way-back', message };
   }
   return draftConfigRollback(state, by, fromConfigId, nowMs);
 }
+
+const stepsOf = ({ steps }: State, run: RunRecord): readonly StepRecord[] =>
+  run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => steps.get(id) ?? []));
+
+/** Why there is no way back any more: a stage that is for good has begun. */
+const doorOf = (state: State, run: RunRecord): string | undefined =>
+  stepsOf(state, run).flatMap(({ work, childId }) =>
+    work.kind === 'configure' && childId !== undefined ? (work.oneWay ?? []) : [],
+  )[0];
+
+/** Of a run that goes through several, the one that it has come to. */
+const newestConfigOf = (state: State, run: RunRecord): string | undefined =>
+  stepsOf(state, run).reduce((newest, { childId }) => state.runs.get(childId ?? '')?.configId ?? newest, run.configId);
+
+/** The run that is on its way through several configurations: nobody else changes the target meanwhile. */
+export const stagedRun = (state: State): RunRecord | undefined =>
+  [...state.index.activeRuns]
+    .flatMap((id) => state.runs.get(id) ?? [])
+    .find((run) => stepsOf(state, run).some(({ work, status }) => work.kind === 'configure' && status !== 'COMPLETE'));
 
 export function keptConfig(state: State, configId: string): NewConfig | undefined {
   const config = state.configs.get(configId);
@@ -75,8 +104,14 @@ function causeText(old: ConfigRecord | undefined, config: NewConfig, changes: nu
   return changes === 0 ? 'the same options again' : `${changes} option${changes === 1 ? '' : 's'} changed`;
 }
 
-/** `undone`: the run that this rolls back. */
-export function configure(context: Context, by: string, contents: NewConfig, cause: Cause, undone?: RunRecord): Answer {
+/** `undone`: the run that this rolls back. `parentId`: the step of a longer plan that this is a stage of. */
+export function configure(
+  context: Context,
+  by: string,
+  contents: NewConfig,
+  cause: Cause,
+  { undone, parentId, roll }: { readonly undone?: RunRecord; readonly parentId?: string; readonly roll?: Roll } = {},
+): Answer {
   const { state, nowMs } = context;
   const { service } = state;
   if (service === undefined) return { ok: false, code: 'service-unknown', message: 'the service was not created' };
@@ -84,13 +119,16 @@ export function configure(context: Context, by: string, contents: NewConfig, cau
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
+  if (undone !== undefined && undone.ended === undefined) endRun(context, undone, 'ROLLED_BACK', by);
   for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
-    if (run?.plan !== 'deploy' && run?.plan !== 'update') continue;
-    endRun(context, run, run.id === undone?.id ? 'ROLLED_BACK' : 'SUPERSEDED', by);
+    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
   }
-  const drafted = draftConfigure(state, config, cause);
-  const draft = service.targetConfigId === '' ? drafted : { ...drafted, fromConfigId: service.targetConfigId };
+  const draft = {
+    ...draftConfigure(state, config, cause, roll),
+    ...(service.targetConfigId === '' ? {} : { fromConfigId: service.targetConfigId }),
+    ...(parentId === undefined ? {} : { parentId }),
+  };
   relabel(context, config);
   const run = startRun(context, draft);
   return { ok: true, message: `${draft.plan} of ${service.name} has begun`, runId: run.id };

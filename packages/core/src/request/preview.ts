@@ -5,7 +5,7 @@ import type { RunDraft } from '../plan/run.ts';
 import type { FieldDiff } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
 import type { State } from '../state.ts';
-import { draftConfig, draftConfigRollback, draftPlanRollback } from './configure.ts';
+import { draftConfig, draftConfigRollback, draftPlanRollback, stagedRun } from './configure.ts';
 import { draftPod } from './pod.ts';
 import { draftStart } from './start-plan.ts';
 import { draftUninstallRequest } from './uninstall.ts';
@@ -48,9 +48,14 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
   if (service.uninstalling && request.type !== 'uninstall') {
     return { ok: false, code: 'service-uninstalling', message: `${service.name} is being uninstalled` };
   }
+  const staged = stagedRun(state);
+  if (staged !== undefined && (request.type === 'configure' || request.type === 'config-rollback')) {
+    const message = `${staged.id} (${staged.plan}) changes the configuration stage by stage: cancel it or roll it back first`;
+    return { ok: false, code: 'run-active', message };
+  }
   switch (request.type) {
     case 'configure':
-      return draftConfig(state, by, request.config, nowMs);
+      return draftConfig(state, by, request.config, nowMs, request.roll === undefined ? {} : { roll: request.roll });
     case 'config-rollback':
       return draftConfigRollback(state, by, request.configId, nowMs);
     case 'plan-rollback':

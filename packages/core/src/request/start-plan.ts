@@ -40,10 +40,12 @@ export function draftStart(state: State, by: string, request: StartPlan): Draft 
   if (wrong !== undefined) return { ok: false, code: 'plan-invalid', message: `the plan ${plan} is wrong: ${wrong}` };
   // What deploys has its goal in the spec; a plan that is started for its own sake does its work each time.
   const again = plan !== 'deploy' && plan !== 'update';
+  const staged = recipe.phases.some(({ steps = [] }) => steps.some(({ kind }) => kind === 'configure'));
   const cause = { by, text: request.text ?? `${by} started it`, diff: [], ...(key === undefined ? {} : { key }) };
   const draft: RunDraft = {
     ...draftOf(recipe, config, cause, { ...plainly, again }),
     plan,
+    ...(staged ? { fromConfigId: config.id } : {}),
     ...(params === undefined ? {} : { params }),
   };
   return { draft };

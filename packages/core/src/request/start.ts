@@ -32,12 +32,24 @@ function begin(context: Context, by: string, request: StartRequest, draft: RunDr
   const { state } = context;
   switch (request.type) {
     case 'configure':
-      return configure(context, by, request.config, draft.cause);
+      return configure(
+        context,
+        by,
+        request.config,
+        draft.cause,
+        request.roll === undefined ? {} : { roll: request.roll },
+      );
     case 'config-rollback':
       return configure(context, by, contentsOf(context, request.configId), draft.cause);
     case 'plan-rollback': {
       const run = newestRun(state, request.plan);
-      return configure(context, by, contentsOf(context, run?.fromConfigId ?? ''), draft.cause, run);
+      return configure(
+        context,
+        by,
+        contentsOf(context, run?.fromConfigId ?? ''),
+        draft.cause,
+        run === undefined ? {} : { undone: run },
+      );
     }
     case 'plan-start':
       return startPlan(context, draft);

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Play, exampleConfig, examplePod, exampleTask } from '../example.ts';
+import type { NewConfig } from '../request/configure.ts';
+import type { PlanSpec, StepSpec } from '../spec/plan.ts';
+
+const env = (value: string): NewConfig =>
+  exampleConfig([examplePod({ count: 2, tasks: [exampleTask({ env: { A: value } })] })], { a: value });
+
+const stage = (value: string, oneWay?: string): StepSpec => ({
+  kind: 'configure',
+  name: `to-${value}`,
+  config: env(value),
+  ...(oneWay === undefined ? {} : { oneWay }),
+});
+
+const upgrade = (...steps: readonly StepSpec[]): PlanSpec => ({
+  name: 'upgrade',
+  strategy: 'serial',
+  phases: [{ name: 'stages', strategy: 'serial', steps }],
+});
+
+const begun = (...steps: readonly StepSpec[]): Play => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: env('1') });
+  play.settle();
+  const answer = play.ask({ type: 'plan-start', plan: 'upgrade', recipe: upgrade(...steps) });
+  assert.equal(answer.ok, true, answer.message);
+  return play;
+};
+
+const running = (play: Play): readonly unknown[] =>
+  ['node-0', 'node-1'].map((name) => play.state.configs.get(play.task(name).configId)?.options['a']);
+
+const target = (play: Play): unknown => play.state.configs.get(play.state.service?.targetConfigId ?? '')?.options['a'];
+
+test('a plan goes through several configurations, each brought by an update of its own', () => {
+  const play = begun(stage('2'), { kind: 'approve', name: 'door', text: 'for good?' }, stage('3'));
+  play.settle();
+  assert.deepEqual(running(play), ['2', '2'], 'the second stage waits');
+  assert.equal(play.run('update').ended?.how, 'COMPLETE');
+  assert.match(play.run('update').cause.text, /^upgrade run-\d+, to-2: 1 option changed$/);
+  play.ask({ type: 'plan-approve', plan: 'upgrade' });
+  play.settle();
+  assert.deepEqual(running(play), ['3', '3']);
+  assert.equal(play.run('upgrade').ended?.how, 'COMPLETE');
+});
+
+test('nobody else changes the configuration meanwhile', () => {
+  const play = begun(stage('2'), stage('3'));
+  for (const request of [
+    { type: 'configure' as const, config: env('9') },
+    { type: 'config-rollback' as const, configId: 'config-1' },
+  ]) {
+    const answer = play.ask(request);
+    assert.equal(!answer.ok && answer.code, 'run-active');
+  }
+  play.settle();
+  assert.equal(play.ask({ type: 'configure', config: env('9') }).ok, true);
+});
+
+test('rolled back in the middle, it goes back to where it began; its stage ends with it', () => {
+  const play = begun(stage('2'), stage('3'));
+  const [first] = play.open.splice(0, 1);
+  if (first !== undefined) play.perform(first);
+  const answer = play.ask({ type: 'plan-rollback', plan: 'upgrade' });
+  assert.equal(answer.ok, true, answer.message);
+  assert.equal(play.run('upgrade').ended?.how, 'ROLLED_BACK');
+  play.settle();
+  assert.equal(target(play), '1');
+  assert.deepEqual(running(play), ['1', '1']);
+});
+
+test('a stage that is for good has no way back once it has begun', () => {
+  const play = begun(stage('2'), { kind: 'approve', name: 'door', text: 'for good?' }, stage('3', 'the format is new'));
+  play.settle();
+  play.ask({ type: 'plan-approve', plan: 'upgrade' });
+  const answer = play.ask({ type: 'plan-rollback', plan: 'upgrade' });
+  assert.equal(!answer.ok && answer.code, 'no-way-back');
+  assert.match(answer.message, /the format is new/);
+});
+
+test('a pause and a cancellation reach the stage that it has come to', () => {
+  const play = begun(stage('2'));
+  play.ask({ type: 'plan-pause', plan: 'upgrade' });
+  assert.notEqual(play.run('update').paused, undefined);
+  play.ask({ type: 'plan-resume', plan: 'upgrade' });
+  assert.equal(play.run('update').paused, undefined);
+  play.ask({ type: 'plan-cancel', plan: 'upgrade' });
+  assert.equal(play.run('update').ended?.how, 'CANCELLED');
+});
+
+test('a stage that was cancelled by itself stops the plan, which begins it again when a person says so', () => {
+  const play = begun(stage('2'));
+  play.ask({ type: 'plan-cancel', plan: 'update' });
+  const [step] = play.steps('upgrade');
+  assert.equal(step?.status, 'ERROR');
+  assert.match(step?.reason?.text ?? '', /ended CANCELLED: restart this step, or roll run-\d+ back/);
+  play.ask({ type: 'plan-restart', plan: 'upgrade', step: 'to-2' });
+  play.settle();
+  assert.deepEqual(running(play), ['2', '2']);
+  assert.equal(play.run('upgrade').ended?.how, 'COMPLETE');
+});
+
+test('what the validators refuse is not made the target', () => {
+  const shrunk = exampleConfig([examplePod({ count: 1 })]);
+  const play = begun({ kind: 'configure', name: 'shrink', config: shrunk });
+  assert.match(play.steps('upgrade')[0]?.reason?.text ?? '', /cannot shrink/);
+  assert.equal(target(play), '1');
+});
