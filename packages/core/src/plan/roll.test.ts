@@ -99,3 +99,44 @@ test('one that never gets well is rolled back after its deadline; without undo t
     if (!undo) assert.match(play.run('update').paused?.reason ?? '', /longer than 10 s: not yet/);
   }
 });
+
+test('a canary that does not come up is rolled back too, with what it ended with', () => {
+  const play = rolling({ canary });
+  play.settle('probe', 'launch');
+  for (let launches = 0; launches < 3; launches += 1) {
+    const at = play.open.findIndex(({ type }) => type === 'launch');
+    const [launch] = play.open.splice(at, 1);
+    if (launch?.type !== 'launch') throw new Error('it is not launched');
+    play.tell({ type: 'operation', operationId: launch.operationId, ok: true });
+    play.status(launch.tasks[0]?.taskId ?? '', 'FAILED');
+    play.wait(2_500);
+  }
+  const runs = [...play.state.runs.values()];
+  assert.equal(runs.at(-2)?.ended?.how, 'ROLLED_BACK');
+  assert.match(runs.at(-1)?.cause.text ?? '', /since node-0:\[server\]: it was started 3 times: .*FAILED/);
+  play.settle();
+  assert.equal(play.task('node-0').state, 'RUNNING');
+  assert.equal(play.state.configs.get(play.task('node-0').configId)?.options['a'], '1');
+  assert.deepEqual(
+    play.story().filter((line) => line.startsWith('kill')),
+    ['kill node-0-server'],
+    'no other was touched',
+  );
+});
+
+test('one that starts and is never ready is rolled back after its deadline, also when the server was away', () => {
+  for (const restarts of [false, true]) {
+    const play = rolling({ canary });
+    play.settle('probe', 'launch');
+    const at = play.open.findIndex(({ type }) => type === 'launch');
+    const [launch] = play.open.splice(at, 1);
+    if (launch?.type !== 'launch') throw new Error('it is not launched');
+    play.tell({ type: 'operation', operationId: launch.operationId, ok: true });
+    play.status(launch.tasks[0]?.taskId ?? '', 'RUNNING', false);
+    play.wait(9_000);
+    assert.equal(play.run('update').ended, undefined);
+    if (restarts) play.restart();
+    play.wait(2_000);
+    assert.match(play.run('update').cause.text, /since node-0:\[server\]: it was not ready within 10 s/);
+  }
+});

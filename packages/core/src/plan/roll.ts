@@ -23,7 +23,8 @@ export function arrange(phases: readonly PhaseDraft[], { batches = [], canary }:
       diff: [],
       work: { kind: 'wait', probe, instance: first, args: {}, soakMs, deadlineMs, ...(undo ? { undo } : {}) },
     };
-    arranged.push({ name: 'canary', strategy: 'serial', steps: stepsOf(first) });
+    const steps = stepsOf(first).map((step) => (undo ? undoable(step, deadlineMs) : step));
+    arranged.push({ name: 'canary', strategy: 'serial', steps });
     arranged.push({ name: 'judgement', strategy: 'serial', steps: [judge] });
   }
   for (const batch of batches) {
@@ -38,3 +39,7 @@ export function arrange(phases: readonly PhaseDraft[], { batches = [], canary }:
   }));
   return [...arranged, ...rest.filter(({ steps }) => steps.length > 0)];
 }
+
+/** It may never come to be judged. */
+const undoable = (step: StepDraft, undoMs: number): StepDraft =>
+  step.work.kind === 'launch' ? { ...step, work: { ...step.work, undoMs } } : step;

@@ -2,10 +2,9 @@
 import type { Context } from '../context.ts';
 import type { ProbeAnswer } from '../event.ts';
 import type { StepRecord, Work } from '../record/step.ts';
-import { putRun, putStep } from '../write.ts';
-import { rollBack } from '../request/roll-back.ts';
 import { soak, soakText, spoil } from './soak.ts';
-import { complete, hold, placeOf } from './step.ts';
+import { complete, hold } from './step.ts';
+import { pauseRun, undo } from './undo.ts';
 
 /** How soon a closed probe is asked again. */
 const POLL_MS = 1_000;
@@ -54,24 +53,13 @@ export function onProbeAnswer(context: Context, stepId: string, answer: ProbeAns
 const isBeyond = (context: Context, { startedMs }: StepRecord, { deadlineMs }: WaitWork): boolean =>
   deadlineMs !== undefined && startedMs !== undefined && context.nowMs - startedMs >= deadlineMs;
 
-/** What is judged and found wanting is rolled back; where there is no way back, it waits for a person. */
+/** What is judged and found wanting is rolled back, and so is what takes too long. */
 function undoIf(context: Context, step: StepRecord, work: WaitWork, answer: ProbeAnswer): void {
-  if (answer.failed !== true && !isBeyond(context, step, work)) return;
-  const { run } = placeOf(context, step);
-  const answered = rollBack(context, run, `${step.name}: ${answer.reason}`);
-  if (!answered.ok) pause(context, step, `${step.name}: ${answer.reason}; it is not rolled back: ${answered.message}`);
+  if (answer.failed === true || isBeyond(context, step, work)) undo(context, step, answer.reason);
 }
 
-/** Beyond its deadline the run is paused: neither given up nor carried on. Once a person resumes it the time begins again. */
+/** Beyond its deadline the run is paused. */
 function pauseBeyond(context: Context, step: StepRecord, work: WaitWork, reason: string): void {
   if (!isBeyond(context, step, work)) return;
-  pause(context, step, `${step.name} has waited longer than ${(work.deadlineMs ?? 0) / 1000} s: ${reason}`);
-}
-
-function pause(context: Context, step: StepRecord, text: string): void {
-  const { run } = placeOf(context, step);
-  if (run.paused !== undefined) return;
-  putRun(context, { ...run, paused: { by: 'warder', sinceMs: context.nowMs, reason: text } });
-  const { startedMs: _startedMs, ...rest } = context.state.steps.get(step.id) ?? step;
-  putStep(context, rest);
+  pauseRun(context, step, `${step.name} has waited longer than ${(work.deadlineMs ?? 0) / 1000} s: ${reason}`);
 }

@@ -71,6 +71,8 @@ export type Work =
       /** Tasks that have finished run once more, where they did not in this very run. */
       readonly again?: boolean;
       readonly soakMs?: number;
+      /** A canary: when it fails again and again, or is not ready for so long, its run is rolled back. */
+      readonly undoMs?: number;
     }
   /** Stop the tasks of an instance (none named: every one), when the gates of these moments allow, and keep its place. */
   | {
