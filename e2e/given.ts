@@ -21,7 +21,13 @@ type Edit = readonly [from: RegExp, to: string];
 export function helloworldHere(folder: string): string {
   const files = join(folder, 'files');
   cpSync(helloworld, folder, { recursive: true });
-  for (const path of ['README.md', 'docs/generate.sh', 'frameworks/helloworld/README.md', 'asset']) {
+  for (const path of [
+    'README.md',
+    'docs/generate.sh',
+    'frameworks/helloworld/README.md',
+    'jre-tar-gz',
+    'keystore-app-zip',
+  ]) {
     mkdirSync(join(files, path, '..'), { recursive: true });
     writeFileSync(join(files, path), `${path}\n`);
   }
@@ -30,11 +36,15 @@ export function helloworldHere(folder: string): string {
     'until getent hosts hello-0.$$FRAMEWORK_HOST | grep "^$$TASK_ADDRESS "; do sleep 0.1; done >> output';
   edit(folder, {
     'discovery.yml': [[/export INTERFACE=.*\n.*? dig .*? >> output/g, resolved]],
+    // A name that only bash knows, and here sh is the one of this host.
+    'graceful-shutdown.yml': [[/trap terminated SIGTERM/, 'trap terminated TERM']],
     'host-volume.yml': [noImage],
     'secrets.yml': [noImage],
     'tls.yml': [
       noImage,
       [/^ +networks:\n +dcos:\n/gm, ''],
+      // Without a network of its own, a task has the ports of its agent.
+      [/(nginx-https:\n +port:) 443/, '$1 10443'],
       [/java -jar .*/g, 'test -s dropwizard.keystore && test -s dropwizard.truststore && sleep 1000'],
       [/cp nginx\.crt[^]*?\n +nginx\n/g, 'test -s nginx.crt && test -s nginx.key && sleep 1000\n'],
     ],

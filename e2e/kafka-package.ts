@@ -51,6 +51,12 @@ export function kafkaHere(folder: string): readonly string[] {
   };
   return [
     `kafka-version=${VERSION}`,
+    'service.readiness_check.interval=5',
+    // What the code of the package added.
+    'warder.env.TASKCFG_ALL_KAFKA_ZOOKEEPER_URI=127.0.0.1:2181',
+    // Where the agents of DC/OS gathered metrics.
+    'warder.env.TASKCFG_ALL_STATSD_UDP_HOST=127.0.0.1',
+    'warder.env.TASKCFG_ALL_STATSD_UDP_PORT=8125',
     ...Object.entries(assets).map(([name, file]) => `resource.assets.uris.${name}=file://${join(folder, file)}`),
   ];
 }

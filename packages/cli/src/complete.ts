@@ -113,7 +113,7 @@ async function addService(
   context: Context,
 ): Promise<void> {
   await addTable(root, `${name} `, serviceCommands, words, serviceValues(name, context));
-  for (const own of await loadPackageCommands(packageName)) {
+  for (const own of await loadPackageCommands(packageName, context.home)) {
     const command = root.command([name, ...own.path].join(' '), own.summary);
     addOptions(command, own.options);
   }

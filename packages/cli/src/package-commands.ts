@@ -12,10 +12,14 @@ import type { Declaration } from './parse.ts';
 import { nearest } from './suggest.ts';
 import { serviceCommands } from './table.ts';
 
-/** None when the package has no `src/cli.ts` or is not in the catalog of this checkout. */
-export async function loadPackageCommands(packageName: string): Promise<readonly PackageCommand[]> {
-  const file = join(catalogFolder, packageName, 'src', 'cli.ts');
-  if (!/^[a-z0-9-]+$/.test(packageName) || !existsSync(file)) return [];
+/** None when the package has no `src/cli.ts`, or is neither in the catalog of this checkout nor kept in the home. */
+export async function loadPackageCommands(packageName: string, home: string): Promise<readonly PackageCommand[]> {
+  const [name = '', ...kept] = packageName.split('@');
+  // What did not come from the catalog is kept under the name of its service.
+  const folder =
+    kept.length === 0 ? join(catalogFolder, name) : join(home, 'packages', encodeURIComponent(kept.join('@')));
+  const file = join(folder, 'src', 'cli.ts');
+  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(file)) return [];
   const module: { readonly default?: readonly PackageCommand[] } = await import(pathToFileURL(file).href);
   return module.default ?? [];
 }

@@ -54,7 +54,7 @@ async function runFor(words: readonly string[], context: ServiceContext): Promis
 }
 
 async function ownCommands(context: ServiceContext): Promise<readonly PackageCommand[]> {
-  return loadPackageCommands((await findService(context, context.service)).package);
+  return loadPackageCommands((await findService(context, context.service)).package, context.home);
 }
 
 /** An unknown service may be a mistyped service or a mistyped command. */

@@ -86,6 +86,25 @@ for (const isolation of ['jail', 'process'] as const) {
       assert.notEqual((await hand.session.exec('a', ['sh', '-c', 'echo x > opt/tool/bin/hello'])).exitCode, 0);
     });
 
+    test('that are writable are copies of the task, with its files inside', async (t) => {
+      const { hand, home } = await open(t, { isolation });
+      const work = join(home, 'work');
+      mkdirSync(join(work, 'in', 'tool', 'lib'), { recursive: true });
+      writeFileSync(join(work, 'in', 'tool', 'lib', 'old'), 'old', { mode: 0o444 });
+      execFileSync('tar', ['-C', join(work, 'in'), '-czf', join(work, 'tool.tar.gz'), '.']);
+      const uri = pathToFileURL(join(work, 'tool.tar.gz')).href;
+      const artifacts = [{ uri, dest: '.', extract: true, executable: false, writable: true }];
+      const files = [{ path: 'tool/conf/x', content: 'x=1', mode: 0o640 }];
+      const cmd = 'echo more >> tool/lib/old && mv tool/lib/old tool/new && cat tool/new tool/conf/x && exec sleep 60';
+      for (const name of ['a', 'b']) {
+        await start(hand, name, cmd, { artifacts, files });
+        await hand.state(name, 'RUNNING');
+        const shown = (): Promise<string> => stdout(hand, name);
+        while ((await shown()) === '') await hand.session.exec(name, ['sleep', '0.05']);
+        assert.equal(await shown(), 'oldmore\nx=1', 'what one has changed is nothing to another');
+      }
+    });
+
     test('that are not what they should be end the task before it starts', async (t) => {
       const { hand, home } = await open(t, { isolation });
       writeFileSync(join(home, 'file'), 'not what was meant');

@@ -148,6 +148,8 @@ export type EngineArtifact = {
   readonly dest: string;
   readonly extract: boolean;
   readonly executable: boolean;
+  /** A copy of its own, in its working directory; files of the task may lie inside. Absent: it may be shared, read-only. */
+  readonly writable?: boolean;
   readonly checksum?: string;
 };
 

@@ -70,7 +70,12 @@ function fieldsOf(rule: Rule): readonly string[] {
       return fieldsOf(rule.rule);
     case 'near':
       return [];
-    default:
+    case 'max-per':
+    case 'group-by':
+    case 'is':
+    case 'like':
       return [rule.field];
+    default:
+      return rule satisfies never;
   }
 }

@@ -1,6 +1,6 @@
 /** From the core's launch to the engine's: nothing left to decide, environment and files filled in. */
 import type { Action, LaunchTask, Offer, PodSpec, Reservation, ServiceSpec, TaskSpec } from '@warder/core';
-import type { EngineSecret, EngineTask, Launch } from '@warder/engine';
+import type { EngineTask, Launch } from '@warder/engine';
 import { bootstrapOf, callsBootstrap } from './bootstrap.ts';
 import { configFilesOf } from './config-file.ts';
 import { environmentOf, hostnamesOf, vipHostnameOf } from './environment.ts';

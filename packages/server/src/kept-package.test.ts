@@ -115,6 +115,12 @@ test('what cannot be installed leaves nothing behind', async (t) => {
   await assert.rejects(install({ from }), { code: 'input-invalid' });
   await assert.rejects(install({ from, package: 'demo', name: 'a' }), { code: 'input-invalid' });
   await assert.rejects(install({ from, name: 'a', options: { node: { cuont: 1 } } }), { code: 'options-invalid' });
+  const wrong = folderWith(t, { ...dcos, 'svc.yml': dcos['svc.yml'].replace('count: ', 'cuont: ') });
+  await assert.rejects(install({ from: wrong, name: 'a' }), (error) => {
+    assert.ok(error instanceof Error && 'detail' in error);
+    assert.match(JSON.stringify(error.detail), new RegExp(`"file":"${wrong}/svc\\.yml","line":5`), 'it is their file');
+    return true;
+  });
   const dry = await client.post<{ warnings: readonly string[] }>('/v1/services', { from, name: 'a', dryRun: true });
   assert.match(dry.warnings.join('\n'), /`principal` has no effect/);
   const kept = join(world.home, 'packages');

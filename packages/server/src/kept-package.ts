@@ -67,7 +67,10 @@ export function openKeptPackages(home: string): KeptPackages {
           return load(place, service);
         };
         const forget = (): void => rmSync(place, { recursive: true, force: true });
-        return { pkg: load(staged, service), keep, discard, forget };
+        // What is wrong is told of the files that the person knows; its code runs where it finds the SDK.
+        const { code: _, ...known } = load(folder, service);
+        const { code } = load(staged, service);
+        return { pkg: { ...known, ...(code === undefined ? {} : { code }) }, keep, discard, forget };
       } catch (error) {
         discard();
         throw error;

@@ -32,9 +32,9 @@ export async function start(
   return { server, client: connect({ url: server.url, token }) };
 }
 
-/** Ask again until the answer is as it should be: at most five seconds. */
-export async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
-  const deadlineMs = Date.now() + 5_000;
+/** Ask again until the answer is as it should be. */
+export async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean, maxMs = 5_000): Promise<T> {
+  const deadlineMs = Date.now() + maxMs;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;

@@ -24,6 +24,7 @@ function createAgent(random: Random, at: number, services: number, zone: string)
     services,
     state: 'up',
     maintenance: undefined,
+    maintainedMs: undefined,
     foreignCpus: 0,
   };
 }

@@ -112,3 +112,21 @@ test('what the files of a restart said is not forgotten while a call is still du
   play.settle();
   assert.deepEqual(play.story(from), ['call apply node-0']);
 });
+
+test('what was to be taken down and is wanted again is brought the live values that it has missed', () => {
+  const pod = (count: number, speed: string) =>
+    examplePod({
+      count,
+      allowDecommission: true,
+      tasks: [exampleTask({ live: { procedure: 'apply', values: { speed } } })],
+    });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod(2, '1')]) });
+  play.settle();
+  play.ask({ type: 'configure', config: exampleConfig([pod(1, '2')]) });
+  play.open.length = 0;
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: exampleConfig([pod(2, '2')]) });
+  play.settle();
+  assert.ok(play.story(from).includes('call apply node-1'), play.story(from).join());
+});

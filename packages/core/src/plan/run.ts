@@ -113,7 +113,14 @@ function prune(context: Context): void {
     for (const id of [configId, liveConfigId, ...liveDoubtIds]) used.add(id);
   }
   for (const tasks of state.tasks.values()) for (const task of tasks.values()) used.add(task.configId);
-  for (const runId of state.index.activeRuns) used.add(state.runs.get(runId)?.configId);
+  for (const runId of state.index.activeRuns) {
+    const { configId, fromConfigId, phases = [] } = state.runs.get(runId) ?? {};
+    used.add(configId).add(fromConfigId ?? configId);
+    for (const stepId of phases.flatMap(({ stepIds }) => stepIds)) {
+      const { work, status } = state.steps.get(stepId) ?? {};
+      if (work?.kind === 'launch' && status !== 'COMPLETE') used.add(work.configId);
+    }
+  }
   const unused = [...state.configs.keys()].filter((id) => !used.has(id));
   for (const id of unused.slice(0, Math.max(0, state.configs.size - CONFIGS_MAX))) deleteConfig(context, id);
 }

@@ -143,7 +143,8 @@ function relabel(context: Context, config: ConfigRecord): void {
     const from = state.configs.get(instance.configId)?.spec.pods.find(named);
     if (to === undefined || from === undefined) continue;
     const asIs = restartDiff(from, to, instance.reservation).length === 0;
-    const liveAsIs = liveGapOf(state, config, instance).length === 0;
+    // What is not wanted is brought no live values: should it be wanted again, it lacks them.
+    const liveAsIs = instance.index < to.count && liveGapOf(state, config, instance).length === 0;
     if (!asIs && !liveAsIs) continue;
     const { liveDoubtIds = [], ...rest } = instance;
     putInstance(context, {

@@ -233,3 +233,15 @@ test('what is not there cannot be paused, and nothing changes', () => {
   assert.equal(codeOf(resume(play)), 'already');
   assert.equal(play.state.instances.get('node-1')?.paused, undefined);
 });
+
+test('a task that was paused, and is not in the spec any more, keeps nobody from resuming its instance', () => {
+  const play = deployed(twoTasks());
+  pause(play, ['agent']);
+  play.settle();
+  play.ask({ type: 'configure', config: exampleConfig([examplePod()]) });
+  play.settle();
+  assert.notEqual(play.state.instances.get('node-1')?.paused, undefined);
+  assert.equal(resume(play).ok, true);
+  play.settle();
+  assert.equal(play.state.instances.get('node-1')?.paused, undefined);
+});

@@ -38,12 +38,10 @@ export function draftResume(state: State, subject: Subject, cause: Cause, reques
   const { instance, config, pod } = subject;
   const unknown = unknownTask(pod, request.tasks);
   if (unknown !== undefined) return unknown;
-  if (
-    !(request.tasks.length === 0 ? pod.tasks.map(({ name }) => name) : request.tasks).some((name) =>
-      isPaused(instance, name),
-    )
-  )
-    return { ok: false, code: 'already', message: `${instance.name} is not paused` };
+  // Without names everything that is paused, also what the spec does not know any more.
+  const isHeld =
+    request.tasks.length === 0 ? instance.paused !== undefined : request.tasks.some((name) => isPaused(instance, name));
+  if (!isHeld) return { ok: false, code: 'already', message: `${instance.name} is not paused` };
   const left = pausedAfter(instance, pod, request);
   const stays = (name: string): boolean => left !== undefined && isPaused({ ...instance, paused: left }, name);
   // The pause of the others may not be complete: it ends with the run that this one takes the place of.

@@ -93,6 +93,8 @@ export type Artifact = {
   /** Unpack an archive (tar, tar.gz, zip). A `maven:` artifact is a directory of jars already. */
   readonly extract: boolean;
   readonly executable: boolean;
+  /** A copy of its own for each task, which may change it. Absent: all see the same one, read-only. */
+  readonly writable?: boolean;
   /** `sha256:...` or `sha512:...` of the file; for `maven:`, of its sorted `name sha256` lines. */
   readonly checksum?: string;
 };

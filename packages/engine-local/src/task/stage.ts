@@ -10,6 +10,7 @@ import type { Home } from '../home.ts';
 import type { User } from '../host/user.ts';
 import type { Bind } from '../jail/bundle.ts';
 import type { Jail } from '../jail/jail.ts';
+import { copyFor } from './copy.ts';
 import { files } from './place.ts';
 import type { TaskPlace } from './place.ts';
 import type { Secrets } from './secret.ts';
@@ -33,7 +34,7 @@ export const stage = async (options: StageOptions): Promise<Staged> => {
   const secrets = secretsOf(options);
   const user = jail.userOf(task.user);
   if (user === undefined) throw unknownUser(task.user);
-  const artifacts = await fetchAll(options);
+  const { shown, copied } = await fetchAll(options);
   // What is there was left by an engine that ended in the middle.
   rmSync(place.sandbox, { recursive: true, force: true });
   mkdirSync(place.sandbox, { mode: 0o755 });
@@ -43,7 +44,8 @@ export const stage = async (options: StageOptions): Promise<Staged> => {
     chownSync(source, user.uid, user.gid);
     return { source, path: inside(volume.path, 'a volume'), mode: 'rw' };
   });
-  const binds = [...volumes, ...artifacts];
+  for (const { source, path } of copied) await copyFor(user, source, join(place.sandbox, path));
+  const binds = [...volumes, ...shown];
   const hostBinds = (task.hostVolumes ?? []).map(hostBind);
   for (const { source } of secrets.binds) chownSync(source, user.uid, user.gid);
   const points = [...binds, ...secrets.binds, ...hostBinds.filter(({ path }) => !path.startsWith('/'))];
@@ -109,17 +111,21 @@ export const inside = (path: string, what: string): string => {
 export const artifactPath = (dest: string, uri: string): string =>
   normalize(dest) === '.' ? '' : inside(dest, `the artifact ${uri}`);
 
-const fetchAll = async ({ place, cache, signal, progress }: StageOptions): Promise<readonly Bind[]> => {
-  const binds: Bind[] = [];
+type Fetched = { readonly shown: readonly Bind[]; readonly copied: readonly Bind[] };
+
+const fetchAll = async ({ place, cache, signal, progress }: StageOptions): Promise<Fetched> => {
+  const shown: Bind[] = [];
+  const copied: Bind[] = [];
   for (const artifact of place.record.task.artifacts) {
     const path = artifactPath(artifact.dest, artifact.uri);
     const fetched = await cache.fetch(artifact, { signal, progress });
     // Unpacked into the working directory itself: each thing in it by its own name.
     const names = path === '' ? readdirSync(fetched.path) : [''];
-    for (const name of names) binds.push({ source: join(fetched.path, name), path: join(path, name), mode: 'ro' });
+    const list = artifact.writable === true ? copied : shown;
+    for (const name of names) list.push({ source: join(fetched.path, name), path: join(path, name), mode: 'ro' });
     if (fetched.warning !== undefined) progress(fetched.warning);
   }
-  return binds;
+  return { shown, copied };
 };
 
 /** The runtime would make it too, but as root's. */

@@ -1,7 +1,7 @@
-import type { Checker, Violate } from '../truth.ts';
+import type { Checker, Truth, Violate } from '../truth.ts';
 
-/** Ids of operations, tasks, reservations and runs are never used twice. */
-export function id(violate: Violate): Checker {
+/** Ids of operations, tasks, reservations and runs are never used twice, and one occasion starts one run. */
+export function id({ ledger }: Truth, violate: Violate): Checker {
   const uses = new Map<string, string>();
   const use = (what: string, meaning: string): void => {
     const before = uses.get(what) ?? meaning;
@@ -9,6 +9,7 @@ export function id(violate: Violate): Checker {
     if (before !== meaning) violate(`${what} means ${meaning} and meant ${before}`);
   };
   const runs = new Map<string, number>();
+  const occasions = new Map<string, string>();
   return {
     name: 'ids are never used twice',
     launching: ({ operationId, reservation, tasks }) => {
@@ -22,6 +23,14 @@ export function id(violate: Violate): Checker {
         const before = runs.get(name) ?? after.createdMs;
         runs.set(name, before);
         if (before !== after.createdMs) violate(`${name} is used again`);
+        const { key } = after.cause;
+        // An agent may be drained again.
+        if (key === undefined || after.plan === 'drain') continue;
+        const first = occasions.get(key) ?? name;
+        occasions.set(key, first);
+        if (first !== name && ledger.run(first) !== undefined)
+          violate(`${first} and ${name} are for one occasion: ${key}`);
+        if (ledger.run(first) === undefined) occasions.set(key, name);
       }
     },
   };

@@ -1,7 +1,9 @@
+import type { RunRecord, StepRecord } from '@warder/core';
 import { volumesOf } from '../cluster/agent.ts';
+import type { Ledger } from '../ledger.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
-/** Never a volume of two owners; never one destroyed while its instance wants it or a task uses it. */
+/** Never a volume of two owners; never one destroyed while its instance wants it or a task uses it; none forgotten. */
 export function volume({ tenant, ledger }: Truth, violate: Violate): Checker {
   const owners = new Map<string, string>();
   return {
@@ -28,16 +30,37 @@ export function volume({ tenant, ledger }: Truth, violate: Violate): Checker {
         if (wanted) violate(`${reservation.id} is released as an orphan, but ${reservation.instance} wants it`);
         return;
       }
+      if (ledger.service()?.owed?.some(({ id }) => id === reservation.id) === true) return;
       if (!wanted || instance.releasing === undefined)
         violate(`the store does not know that ${reservation.id} is released`);
       const allowed = ledger
         .runs()
-        .flatMap((run) => ledger.steps(run))
-        .some(({ work }) => 'instance' in work && work.instance === reservation.instance && isReleasing(work));
+        .some((run) => ledger.steps(run).some((step) => isReleasing(ledger, run, step, reservation.instance)));
       if (!allowed) violate(`${reservation.id} is released, but no replace, decommission or uninstall asked for it`);
+    },
+    // What nobody knows any more is nobody's to give back.
+    committing: (written) => {
+      const owed = new Set((ledger.service()?.owed ?? []).map(({ id }) => id));
+      for (const { kind, after } of written) {
+        if (kind === 'service') for (const { id } of after?.owed ?? []) owed.add(id);
+      }
+      for (const { kind, before, after } of written) {
+        if (kind !== 'instance' || before?.reservation === undefined) continue;
+        const { id } = before.reservation;
+        if (after?.reservation?.id !== id && tenant.reservations.has(id) && !owed.has(id))
+          violate(`the store forgets ${id}, which ${before.name} holds`);
+      }
     },
   };
 }
 
-const isReleasing = (work: { readonly kind: string; readonly replace?: boolean }): boolean =>
-  work.kind === 'release' || work.replace === true;
+/** A replace, or the end of an instance that the configuration of the run does not want, or of the service. */
+function isReleasing(ledger: Ledger, run: RunRecord, { work }: StepRecord, instance: string): boolean {
+  if (!('instance' in work) || work.instance !== instance) return false;
+  if (work.kind === 'launch') return work.replace;
+  if (work.kind !== 'release') return false;
+  if (run.plan === 'uninstall') return true;
+  const at = instance.lastIndexOf('-');
+  const pod = ledger.config(run.configId)?.spec.pods.find(({ name }) => name === instance.slice(0, at));
+  return Number(instance.slice(at + 1)) >= (pod?.count ?? 0);
+}

@@ -15,6 +15,7 @@ export type Agent = {
   readonly services: number;
   state: Offer['state'];
   maintenance: Offer['maintenance'];
+  maintainedMs: number | undefined;
   /** Cpus that somebody else has taken. */
   foreignCpus: number;
 };

@@ -88,6 +88,7 @@ export class Cluster {
   maintain(agent: Agent, maintenance: Offer['maintenance']): void {
     if (agent.maintenance === maintenance) return;
     agent.maintenance = maintenance;
+    agent.maintainedMs = this.#options.clock.now();
     this.#options.trace(`${agent.id} ${maintenance ?? 'is given back'}`);
     this.offer(agent);
   }

@@ -77,6 +77,7 @@ export class Life {
     const { clock, random, faults } = this.#options;
     const ready = (): void => {
       task.ready = true;
+      task.readyMs = clock.now();
       this.#options.changed(task);
       this.#next(task, random.between(100, 8_000), () => {
         task.caughtUpMs = clock.now();

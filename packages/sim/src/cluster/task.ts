@@ -12,6 +12,8 @@ export type SimTask = {
   readonly launch: EngineTask;
   state: TaskStatus['state'];
   ready: boolean;
+  /** Since when it is ready. */
+  readyMs: number | undefined;
   message: string | undefined;
   exit: Exit | undefined;
   /** The kill that the engine has taken on. */
@@ -33,6 +35,7 @@ export function newTask(launch: Launch, task: EngineTask): SimTask {
     launch: task,
     state: 'STAGING',
     ready: false,
+    readyMs: undefined,
     message: undefined,
     exit: undefined,
     killed: false,

@@ -115,6 +115,8 @@ test('the Kafka package is installed with the values that its build would have f
   const without = made('kafka', {}, 'kafka');
   assert.ok('problems' in without);
   assert.ok(without.problems.some(({ next }) => next === 'give it one: --set kafka-version=<text>'));
+  const names = without.problems.map(({ path }) => path);
+  assert.equal(new Set(names).size, names.length, 'each variable is told once, however often it is used');
 });
 
 test('the rules between options of Kafka are followed, and its conditional options known', { skip }, () => {

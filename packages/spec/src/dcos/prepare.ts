@@ -42,7 +42,7 @@ export const prepareDcos = (pkg: DcosPackage, input: PrepareInput): Prepared | P
   return {
     ...chosen,
     view: env,
-    explain: (problem) => explain(problem, pkg, marathon),
+    explain: (problems) => onePerVariable(problems).map((problem) => explain(problem, pkg, marathon)),
     finish: (spec) => adapted(spec, env),
     notices: [...madeUp.keys()]
       .filter((name) => chosen.text.includes(`{${name}}`))
@@ -125,6 +125,13 @@ const environment = (pkg: DcosPackage, given: Env, options: Options, name: strin
     ...Object.fromEntries(Object.entries(more).map(([key, value]) => [key, String(value)])),
   };
 };
+
+/** The mistake is where its value should come from, not in each of the places that use it. */
+const onePerVariable = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.filter(
+    ({ code, path }, at) =>
+      code !== 'template-variable' || problems.findIndex((other) => other.code === code && other.path === path) === at,
+  );
 
 /** A variable without a value leads back to the option that it should come from. */
 const explain = (problem: Problem, { marathon: template }: DcosPackage, { missing }: Marathon): Problem => {

@@ -70,7 +70,8 @@ const sized =
     return size === undefined || typeof limit !== 'number' || test(size, limit);
   };
 
-const lengthOf = (value: unknown): number | undefined => (typeof value === 'string' ? [...value].length : undefined);
+const lengthOf = (value: unknown): number | undefined =>
+  typeof value === 'string' ? Array.from(value).length : undefined;
 const countOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
 const isMost = (size: number, limit: number): boolean => size <= limit;
 const isLeast = (size: number, limit: number): boolean => size >= limit;

@@ -36,6 +36,10 @@ const artifactMap = object({
   dest: optional(relativePath, 'Where the tasks see it, from their working directory.'),
   extract: optional(flag(), 'Unpack an archive; by default, if it looks like one.'),
   executable: optional(flag(), 'May be run.'),
+  writable: optional(
+    flag(),
+    'Each task has a copy of its own and may change it; else it is the same for all, read-only.',
+  ),
   checksum: optional(text(checksum), '`sha256:...` or `sha512:...` of the file.'),
 });
 
@@ -52,6 +56,7 @@ export const artifactOf = (raw: StrictOf<typeof artifact>): Artifact => {
     dest: given.dest ?? (extract ? '.' : name),
     extract,
     executable: given.executable ?? false,
+    ...(given.writable === undefined ? {} : { writable: given.writable }),
     ...(given.checksum === undefined ? {} : { checksum: given.checksum }),
   };
 };

@@ -39,7 +39,7 @@ const levelText = ({ paths, properties, required }: Level): string => {
   const rows = Object.entries(properties).map(([key, schema]): readonly string[] => [
     `\`${key}\`${required.includes(key) ? ' (needed)' : ''}`,
     isRecord(schema) ? typeText(schema) : '',
-    isRecord(schema) ? String(schema['description'] ?? '') : '',
+    isRecord(schema) && typeof schema['description'] === 'string' ? schema['description'] : '',
   ]);
   const places = paths.map((path) => (path === '' ? 'the file' : `\`${path}\``));
   const [first = '', ...others] = places;
@@ -64,9 +64,16 @@ const typeText = (schema: JsonSchema): string => {
   if (type === undefined) return 'anything';
   const types = [type].flat().filter((each) => each !== 'null');
   if (types.includes('string')) return 'text';
-  const [only = ''] = types;
+  const only = types.find((each) => typeof each === 'string') ?? '';
   if (only === 'object') return isRecord(additionalProperties) ? 'map of names' : 'map';
-  return { array: 'list', boolean: 'true or false', integer: 'whole number', number: 'number' }[String(only)] ?? '';
+  return words[only] ?? '';
+};
+
+const words: Readonly<Record<string, string>> = {
+  array: 'list',
+  boolean: 'true or false',
+  integer: 'whole number',
+  number: 'number',
 };
 
 /** Columns are as wide as their widest cell, as the formatter of the checkout has them. */

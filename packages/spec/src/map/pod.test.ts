@@ -15,7 +15,7 @@ pods:
     uris:
       - https://example.org/jdk-17.tar.gz
       - {uri: "maven:g:a:1.0", dest: lib}
-      - {uri: "file:///opt/tool", executable: true}
+      - {uri: "file:///opt/tool", executable: true, writable: true}
     rlimits: {RLIMIT_NOFILE: {soft: 1, hard: 2}, RLIMIT_AS: {soft: -1, hard: -1}}
     gates: {stop: [safe], start: [caught-up]}
     resource-sets:
@@ -70,7 +70,7 @@ plans:
     uris: [
       { uri: 'https://example.org/jdk-17.tar.gz', dest: '.', extract: true, executable: false },
       { uri: 'maven:g:a:1.0', dest: 'lib', extract: false, executable: false },
-      { uri: 'file:///opt/tool', dest: 'tool', extract: false, executable: true },
+      { uri: 'file:///opt/tool', dest: 'tool', extract: false, executable: true, writable: true },
     ],
     rlimits: [{ name: 'RLIMIT_NOFILE', soft: 1, hard: 2 }, { name: 'RLIMIT_AS' }],
     gates: { stop: ['safe'], replace: [], start: ['caught-up'] },

@@ -47,8 +47,8 @@ export type Prepared = {
   readonly file: string;
   readonly view: View;
   readonly notices?: readonly Problem[];
-  /** A problem of the template in the words of the options. */
-  readonly explain?: (problem: Problem) => Problem;
+  /** The problems of the template in the words of the options. */
+  readonly explain?: (problems: readonly Problem[]) => readonly Problem[];
   /** What comes on top of the text. */
   readonly finish?: (spec: ServiceSpec) => ServiceSpec;
 };

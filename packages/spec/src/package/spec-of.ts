@@ -44,9 +44,9 @@ export const specOf = (
   if ('problems' in resolved || problems.length > 0) return { problems };
   const prepared = pkg.prepare({ name, options: resolved.options, version: chosen, uid, isCheck });
   if ('problems' in prepared) return prepared;
-  const { text, file, view, notices = [], explain = (problem) => problem, finish = (spec) => spec } = prepared;
+  const { text, file, view, notices = [], explain = (problems) => problems, finish = (spec) => spec } = prepared;
   const parsed = parseSpec({ text, file, view, readTemplate: pkg.readTemplate });
-  if ('problems' in parsed) return { problems: parsed.problems.map(explain) };
+  if ('problems' in parsed) return { problems: explain(parsed.problems) };
   if (parsed.spec.name !== name) return { problems: [otherName(prepared, parsed.spec.name)] };
   return {
     spec: finish(parsed.spec),

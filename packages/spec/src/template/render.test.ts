@@ -122,3 +122,32 @@ test('law: a template without tags renders to itself, and positions stay where t
     ),
   );
 });
+
+test('law: no text makes the renderer throw, and what it refuses has a place in the text', () => {
+  const part = fc.constantFrom(
+    '{{',
+    '}}',
+    '{{{',
+    '}}}',
+    '{{#a}}',
+    '{{^a}}',
+    '{{/a}}',
+    '{{>a}}',
+    '{{=| |=}}',
+    'a',
+    ' ',
+    '\n',
+  );
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(part).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const result = renderTemplate(text, { a: 'x' }, 'a.txt');
+      for (const { where } of 'problems' in result ? result.problems : []) {
+        assert.ok(where && where.line <= text.split('\n').length);
+      }
+    }),
+  );
+});
