@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Play, exampleConfig, examplePod, exampleTask } from '../example.ts';
 import type { NewConfig } from '../request/configure.ts';
+import { preview } from '../request/preview.ts';
 import type { PlanSpec, StepSpec } from '../spec/plan.ts';
+import { stagesOf } from './stages.ts';
 
 const env = (value: string): NewConfig =>
   exampleConfig([examplePod({ count: 2, tasks: [exampleTask({ env: { A: value } })] })], { a: value });
@@ -102,9 +104,46 @@ test('a stage that was cancelled by itself stops the plan, which begins it again
   assert.equal(play.run('upgrade').ended?.how, 'COMPLETE');
 });
 
-test('what the validators refuse is not made the target', () => {
-  const shrunk = exampleConfig([examplePod({ count: 1 })]);
-  const play = begun({ kind: 'configure', name: 'shrink', config: shrunk });
-  assert.match(play.steps('upgrade')[0]?.reason?.text ?? '', /cannot shrink/);
+const shrunk = exampleConfig([examplePod({ count: 1 })]);
+
+test('what the validators refuse is refused before anything begins', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: env('1') });
+  play.settle();
+  const recipe = upgrade(stage('2'), { kind: 'configure', name: 'shrink', config: shrunk });
+  const answer = play.ask({ type: 'plan-start', plan: 'upgrade', recipe });
+  assert.equal(!answer.ok && answer.code, 'config-refused');
+  assert.match(answer.message, /shrink: .*cannot shrink/);
   assert.equal(target(play), '1');
+});
+
+test('a call that is for good has no way back once it has begun', () => {
+  const finalise: StepSpec = { kind: 'call', name: 'finalise', procedure: 'finalise', oneWay: 'the level is final' };
+  const play = begun(stage('2'), { kind: 'approve', name: 'door', text: 'for good?' }, finalise);
+  play.settle();
+  const before = preview(play.state, 'ann', { type: 'plan-rollback', plan: 'upgrade' }, play.nowMs);
+  assert.equal('ok' in before, false, 'before it, there is a way back');
+  play.ask({ type: 'plan-approve', plan: 'upgrade' });
+  const answer = play.ask({ type: 'plan-rollback', plan: 'upgrade' });
+  assert.equal(!answer.ok && answer.code, 'no-way-back');
+  assert.match(answer.message, /the level is final/);
+});
+
+test('each stage is told before: what it changes and restarts, against the stage before it', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: env('1') });
+  play.settle();
+  const recipe = upgrade(stage('2'), stage('2'), stage('3'));
+  const seen = preview(play.state, 'ann', { type: 'plan-start', plan: 'upgrade', recipe }, play.nowMs);
+  assert.ok(!('ok' in seen));
+  const stages = stagesOf(play.state, seen.draft);
+  assert.deepEqual(
+    stages.map(({ step, restarts }) => [step, restarts.map(({ instance }) => instance)]),
+    [
+      ['to-2', ['node-0', 'node-1']],
+      ['to-2', []],
+      ['to-3', ['node-0', 'node-1']],
+    ],
+  );
+  assert.deepEqual(seen.draft.phases[0]?.steps[2]?.diff, [{ path: 'options.a', from: '2', to: '3' }]);
 });

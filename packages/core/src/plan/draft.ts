@@ -100,6 +100,7 @@ function stepOf(step: StepSpec, why: readonly FieldDiff[], { force }: Manner, in
         ...about,
         args: step.args ?? {},
         live: false,
+        ...(step.oneWay === undefined ? {} : { oneWay: step.oneWay }),
       });
     case 'wait':
       return named(step.name, {

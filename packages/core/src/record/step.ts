@@ -90,6 +90,7 @@ export type Work =
       readonly instance?: string;
       readonly args: unknown;
       readonly live: boolean;
+      readonly oneWay?: string;
     }
   /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
   | {

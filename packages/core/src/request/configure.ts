@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { draftConfigure } from '../plan/draft-configure.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import { secretRefusals, secretWarnings } from '../plan/secret.ts';
+import { fieldsOf } from '../plan/stages.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
@@ -73,11 +74,12 @@ export function draftPlanRollback(state: State, by: string, plan: string, nowMs:
 const stepsOf = ({ steps }: State, run: RunRecord): readonly StepRecord[] =>
   run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => steps.get(id) ?? []));
 
-/** Why there is no way back any more: a stage that is for good has begun. */
+/** Why there is no way back any more: a stage or a call that is for good has begun. */
 const doorOf = (state: State, run: RunRecord): string | undefined =>
-  stepsOf(state, run).flatMap(({ work, childId }) =>
-    work.kind === 'configure' && childId !== undefined ? (work.oneWay ?? []) : [],
-  )[0];
+  stepsOf(state, run).flatMap(({ work, childId, attempts }) => {
+    if (work.kind === 'configure') return childId === undefined ? [] : (work.oneWay ?? []);
+    return work.kind === 'call' && attempts > 0 ? (work.oneWay ?? []) : [];
+  })[0];
 
 /** Of a run that goes through several, the one that it has come to. */
 const newestConfigOf = (state: State, run: RunRecord): string | undefined =>
@@ -95,8 +97,6 @@ export function keptConfig(state: State, configId: string): NewConfig | undefine
   const { id: _id, createdMs: _createdMs, ...contents } = config;
   return contents;
 }
-
-const fieldsOf = ({ options, version, packageVersion }: NewConfig): unknown => ({ options, version, packageVersion });
 
 function causeText(old: ConfigRecord | undefined, config: NewConfig, changes: number): string {
   if (old === undefined) return 'installed';

@@ -34,8 +34,14 @@ export type StepSpecWork =
   | { readonly kind: 'stop' }
   /** Destroy the volumes of the stopped instance and give back its resources. */
   | { readonly kind: 'release' }
-  /** Call a procedure of the package. */
-  | { readonly kind: 'call'; readonly name: string; readonly procedure: string; readonly args?: unknown }
+  /** Call a procedure of the package. `oneWay`: why its run cannot be rolled back once the call has begun. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly procedure: string;
+      readonly args?: unknown;
+      readonly oneWay?: string;
+    }
   /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
   | {
       readonly kind: 'wait';
