@@ -1,6 +1,7 @@
 /** Asking the gates of a step, and what their answers do. */
 import type { Context } from '../context.ts';
 import type { GateAnswer, Moment } from '../event.ts';
+import type { RunPhase } from '../record/run.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { forgetKills } from '../task/kill.ts';
@@ -37,13 +38,16 @@ export function passes(
   }
   asked.add(step.id);
   const { phase } = placeOf(context, step);
-  const pending = phase.stepIds.flatMap((id) => {
+  const others = phase.stepIds.flatMap((id) => {
     const other = context.state.steps.get(id);
     return other !== undefined && id !== step.id && other.status !== 'COMPLETE' && other.work.kind === 'launch'
-      ? [other.work.instance]
+      ? [{ instance: other.work.instance, isFirst: isBefore(phase, id, step.id) || isBegun(other.status) }]
       : [];
   });
-  const together = phase.together === true ? pending : [];
+  const pending = others.map((other) => other.instance);
+  // The last of a batch that goes was asked with all the others away, and none waits for another to go first.
+  const together =
+    phase.together === true ? others.filter(({ isFirst }) => isFirst).map((other) => other.instance) : [];
   context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending, together });
   const status = statusAt(step, moment);
   if (step.reason === undefined || step.status !== status) {
@@ -62,7 +66,10 @@ const isAt = (context: Context, stepId: string, instance: string): boolean => {
   return step !== undefined && instanceOf(step) === instance;
 };
 
-/** Of one batch: each is asked with all of them away. */
+const isBefore = ({ stepIds }: RunPhase, id: string, step: string): boolean =>
+  stepIds.indexOf(id) < stepIds.indexOf(step);
+
+/** Of one batch: each is asked with those away that go before it. */
 function isTogether(context: Context, step: StepRecord, otherId: string): boolean {
   const { phase } = placeOf(context, step);
   return phase.together === true && phase.stepIds.includes(otherId);

@@ -19,7 +19,7 @@ const rolling = (roll: Roll): Play => {
 
 const names = (play: Play): readonly string[] => play.run('update').phases.map(({ name }) => name);
 
-test('batches go together, one after the other, each gate asked with the whole batch away; the rest one by one', () => {
+test('batches go together, one after the other, each gate asked with those before it away; the rest one by one', () => {
   const play = rolling({
     batches: [
       ['node-0', 'node-2'],
@@ -31,7 +31,7 @@ test('batches go together, one after the other, each gate asked with the whole b
   assert.deepEqual(
     asked.map(({ instance, together }) => [instance, together]),
     [
-      ['node-0', ['node-2']],
+      ['node-0', []],
       ['node-2', ['node-0']],
     ],
   );
@@ -45,6 +45,23 @@ test('batches go together, one after the other, each gate asked with the whole b
   play.settle();
   assert.equal(play.run('update').ended?.how, 'COMPLETE');
   assert.deepEqual(play.story().slice(-2), ['kill node-4-server', 'launch node-4']);
+});
+
+test('one of a batch that has to wait is asked with the one away that has gone already', () => {
+  const play = rolling({ batches: [['node-0', 'node-2']] });
+  const answer = (instance: string, open: boolean): readonly string[] => {
+    const at = play.open.findIndex((action) => action.type === 'ask' && action.instance === instance);
+    const [asked] = play.open.splice(at, 1);
+    if (at === -1 || asked?.type !== 'ask') throw new Error(`${instance} is not asked for`);
+    play.tell({ type: 'gate', stepId: asked.stepId, moment: 'stop', answer: { open, reason: 'told so' } });
+    return asked.together;
+  };
+  assert.deepEqual(answer('node-0', false), []);
+  assert.deepEqual(answer('node-2', true), ['node-0']);
+  play.wait(1_000);
+  assert.deepEqual(answer('node-0', true), ['node-2']);
+  play.settle();
+  assert.equal(play.run('update').ended?.how, 'COMPLETE');
 });
 
 const canary = { probe: 'healthy', soakMs: 3_000, deadlineMs: 10_000, undo: true };
