@@ -11,7 +11,7 @@ export type { Cause, FieldDiff, Pause, RunEnd, RunPhase, RunRecord } from './rec
 export type { ServiceRecord } from './record/service.ts';
 export type { LaunchWork, StepRecord, StepStatus, Work } from './record/step.ts';
 export type { Exit, FailedTask, TaskRecord, TaskState } from './record/task.ts';
-export type { PlanPart, Request, StartRequest } from './request.ts';
+export type { PlanPart, Request, Roll, StartRequest } from './request.ts';
 export { featuresOf } from './spec/feature.ts';
 export type { Feature, FeatureUse } from './spec/feature.ts';
 export type {

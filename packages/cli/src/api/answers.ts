@@ -58,6 +58,8 @@ export type DryRunAnswer = {
   /** Why it would be refused. */
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
+  /** What it costs besides time. */
+  readonly cost?: readonly { readonly what: string; readonly count: number }[];
   readonly estimate?: EtaView;
 };
 

@@ -4,7 +4,9 @@ import type { PackageRoute } from '../package/route.ts';
 import type { DetectorDeed } from '../package/watch.ts';
 
 export type Outline = {
-  readonly has: Readonly<Record<'spec' | 'refusals' | 'review' | 'metrics', boolean>>;
+  readonly has: Readonly<Record<'spec' | 'refusals' | 'review' | 'cost' | 'batches' | 'metrics', boolean>>;
+  /** The probe that judges a canary. */
+  readonly canary?: string;
   readonly gates: readonly string[];
   readonly probes: readonly string[];
   readonly procedures: readonly string[];
@@ -38,8 +40,11 @@ export function outlineOf(code: PackageCode): Outline {
       spec: code.spec !== undefined,
       refusals: code.refusals !== undefined,
       review: code.review !== undefined,
+      cost: code.cost !== undefined,
+      batches: code.batches !== undefined,
       metrics: code.metrics !== undefined,
     },
+    ...(code.canary === undefined ? {} : { canary: code.canary }),
     gates: Object.keys(gates),
     probes: Object.keys(probes),
     procedures: Object.keys(procedures),
