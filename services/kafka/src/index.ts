@@ -5,6 +5,9 @@ import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
+import { batches } from './roll/batches.ts';
+import { canary } from './roll/canary.ts';
+import { cost } from './roll/cost.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { brokerRoutes } from './route/broker.ts';
@@ -14,13 +17,20 @@ import { topicHealthRoutes } from './route/topic-health.ts';
 import { topicOffsetRoutes } from './route/topic-offsets.ts';
 import { topicRoutes } from './route/topic.ts';
 import { kafkaSpec } from './spec.ts';
+import { upgradePlan } from './upgrade/plan.ts';
+import { upgradeProbes, upgradeProcedures } from './upgrade/steps.ts';
 
 const code: PackageCode = {
   spec: kafkaSpec,
   refusals,
   gates: { 'stop-safe': stopSafe, 'replace-safe': replaceSafe, 'in-sync': inSync },
-  procedures: { 'apply-live': applyLiveProcedure },
+  procedures: { 'apply-live': applyLiveProcedure, ...upgradeProcedures },
+  probes: { canary, ...upgradeProbes },
+  plans: { upgrade: upgradePlan },
   review,
+  cost,
+  batches,
+  canary: 'canary',
   endpoints: { bootstrap },
   routes: [
     ...brokerRoutes,

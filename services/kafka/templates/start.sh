@@ -34,6 +34,8 @@ storage=kafka-data/storage
   echo "listeners=$listeners"
   [ -z "$advertised" ] || echo "advertised.listeners=$advertised"
   echo "log.dirs=$storage"
+  # Replicas of one partition are kept in different racks, so that a whole rack can be away at once.
+  [ -z "${ZONE:-}" ] || grep -q '^broker.rack=' kafka.properties || echo "broker.rack=$ZONE"
 } > server.properties
 
 # An interrupted start may leave an unfinished file: only the complete one has the final name.

@@ -16,6 +16,7 @@ type Place = {
   readonly voters?: number;
   readonly clusterId?: string;
   readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 type Started = { readonly code: number; readonly out: string; readonly error: string; readonly folder: string };
@@ -58,6 +59,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
     KAFKA_LOGGING: '-Dlog',
     KAFKA_CLIENT_PORT: '9092',
     KAFKA_QUORUM_PORT: '9093',
+    ...place.env,
   };
   return new Promise((resolve) => {
     execFile('sh', ['./start.sh'], { cwd: folder, env }, (failure, out, error) => {
@@ -129,4 +131,11 @@ test('it does not start before every controller has a place', async (t) => {
   const { code, error } = await start(t, { voters: 5 });
   assert.equal(code, 1);
   assert.match(error, /only these of the 5 controllers have a place: 1000@/);
+});
+
+test('the zone of its agent is the rack of a broker; without one it has none', async (t) => {
+  const zoned = await start(t, { env: { ZONE: 'north' } });
+  assert.match(await text(zoned.folder, 'server.properties'), /^broker\.rack=north$/m);
+  const plain = await start(t, { env: { ZONE: '' } });
+  assert.doesNotMatch(await text(plain.folder, 'server.properties'), /broker\.rack/);
 });

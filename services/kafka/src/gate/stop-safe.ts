@@ -16,7 +16,7 @@ import { brokersText } from '../cluster/words.ts';
 import { closed, deferred, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
-  { service, pending }: GateContext,
+  { service, pending, together }: GateContext,
   member: Member,
   client: KafkaClient,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ const controllerAnswer = async (
   const voters = controllers(service);
   const view = await readQuorum(client, voters, signal);
   if (!view.known) return closed(`${view.why}; it waits until the controllers have elected one`);
-  const verdict = quorumVerdict(member.id, view.quorum);
+  const verdict = quorumVerdict(member.id, view.quorum, idsOf(voters, together));
   const others = voters.filter((each) => each.id !== member.id && pending.includes(each.instance));
   if (!verdict.safe) {
     const behind = others.some((each) => verdict.missing.includes(each.id));
@@ -38,12 +38,13 @@ const controllerAnswer = async (
 };
 
 const brokerAnswer = async (
-  { service, pending }: GateContext,
+  { service, pending, together }: GateContext,
   member: Member,
   client: KafkaClient,
   signal: AbortSignal,
 ): Promise<GateAnswer> => {
-  const others = brokers(service).filter((each) => each.id !== member.id);
+  const gone = idsOf(brokers(service), together);
+  const others = brokers(service).filter((each) => each.id !== member.id && !gone.has(each.id));
   const ping = (each: { readonly address: Address }): Promise<unknown> =>
     client.node(each.address).call(metadata, { topics: [] }, signal);
   const [view, pings] = await Promise.all([
@@ -61,11 +62,12 @@ const brokerAnswer = async (
   const verdict = await partitionVerdict(
     member,
     view,
-    new Set(away.map(({ id }) => id)),
+    new Set([...gone, ...away.map(({ id }) => id)]),
     client.node(teller.address),
     signal,
   );
-  if (away.length === 0) return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+  const besides = together.length === 0 ? '' : ` (with ${together.join(', ')} away)`;
+  if (away.length === 0) return (verdict.safe ? open : closed)(`${verdict.reason}${besides}`);
 
   // One at a time. But if one that is away is to be worked on too, it may go first: perhaps that brings it back.
   const how = away.map(({ text }) => text).join(', ');
@@ -73,6 +75,9 @@ const brokerAnswer = async (
   const reason = verdict.safe ? `${how}: ${waits}` : `${how}: ${verdict.reason}`;
   return away.some(({ instance }) => pending.includes(instance)) ? deferred(reason) : closed(reason);
 };
+
+const idsOf = (members: readonly Member[], names: readonly string[]): ReadonlySet<number> =>
+  new Set(members.filter(({ instance }) => names.includes(instance)).map(({ id }) => id));
 
 type Away = { readonly id: number; readonly instance: string; readonly text: string };
 
