@@ -6,6 +6,7 @@ import type { PartitionList } from './route/topic-health.ts';
 import type { Offsets } from './route/topic-offsets.ts';
 import type { Done, PartitionDetail, TopicDetail } from './route/topic.ts';
 import { bytes, table } from './table.ts';
+import { upgradeCommand } from './upgrade/command.ts';
 
 const topicArg = { name: 'topic', summary: 'the name of the topic' };
 
@@ -217,6 +218,7 @@ const commands: readonly PackageCommand[] = [
   producerTest,
   brokerList,
   brokerGet,
+  upgradeCommand,
 ];
 
 export default commands;

@@ -1,10 +1,13 @@
 /** What may not change while the cluster lives. */
-import type { ConfigView, PackageCode } from '@warder/sdk';
+import type { ConfigDifference, ConfigView, PackageCode } from '@warder/sdk';
+import { patient, withClient } from './client/client.ts';
 import { readOptions } from './options.ts';
+import { readLevels } from './upgrade/levels.ts';
+import { compareVersions, hopProblems } from './upgrade/release.ts';
 
-export const refusals: NonNullable<PackageCode['refusals']> = ({ from, to }) => [
-  ...quorumChanged(from, to),
-  ...versionLowered(from, to),
+export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
+  ...quorumChanged(change.from, change.to),
+  ...(await versionLowered(change)),
 ];
 
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
@@ -24,14 +27,15 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
   ];
 };
 
-/** An older Kafka does not read the storage of a newer one. */
-const versionLowered = (from: ConfigView, to: ConfigView): readonly string[] => {
-  const [before, after] = [from.version, to.version].map((version) => version.split('.').map(Number));
-  for (const [at, part] of (before ?? []).entries()) {
-    const other = after?.[at] ?? 0;
-    if (other > part) return [];
-    if (other < part)
-      return [`the version cannot go back (${from.version} -> ${to.version}): older storage formats differ`];
+/** An older Kafka reads what a newer one wrote only while the features of the newer one are not finalised. */
+const versionLowered = async ({ from, to, service, signal }: ConfigDifference): Promise<readonly string[]> => {
+  if (compareVersions(to.version, from.version) >= 0) return [];
+  const levels = await withClient(patient, (client) => readLevels(client, service, signal));
+  if (levels.nodes.length === 0) {
+    const silent = levels.silent.join(', ') || 'nothing was started';
+    return [
+      `nobody tells whether Kafka ${to.version} could read what ${from.version} wrote (${silent}): bring the cluster up first`,
+    ];
   }
-  return [];
+  return hopProblems({ from: from.version, to: to.version }, levels.finalised);
 };
