@@ -16,6 +16,14 @@ export type Progress = {
   readonly maxMicros: number;
 };
 
+/** How long the sends of a period took until they were acknowledged. */
+export type Period = {
+  readonly count: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly maxMicros: number;
+};
+
 export type Checked = {
   readonly read: number;
   readonly lost: number;
@@ -26,6 +34,8 @@ export type Checked = {
 export type Load = {
   readonly start: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
   readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
+  /** Looks who leads the partitions of a topic, all the time. */
+  readonly leaders: (bootstrap: string, topic: string) => Leaders;
   /** Answers each question as soon as every replica is in sync. */
   readonly watch: (bootstrap: string, brokers: number) => Watcher;
   readonly remove: () => void;
@@ -33,10 +43,15 @@ export type Load = {
 
 export type Watcher = { readonly inSync: () => Promise<void>; readonly stop: () => void };
 
+/** The longest time that a partition had no leader since the last question, in milliseconds. */
+export type Leaders = { readonly longestMs: () => Promise<number>; readonly stop: () => void };
+
 export type Producer = {
   readonly progress: () => Progress;
   /** Sends that failed, in the client's words. */
   readonly failures: readonly string[];
+  /** Ends a period, and begins the next. */
+  readonly period: () => Promise<Period>;
   readonly stop: () => Promise<Progress>;
 };
 
@@ -54,6 +69,7 @@ export async function compileLoad(jars: string): Promise<Load> {
       const line = stdout.trim().split('\n').at(-1) ?? '{}';
       return JSON.parse(line);
     },
+    leaders: (bootstrap, topic) => startLeaders([...flags, 'leaders', bootstrap, topic]),
     watch: (bootstrap, brokers) => startWatcher([...flags, 'watch', bootstrap, String(brokers)]),
     remove: () => rmSync(classes, { recursive: true, force: true }),
   };
@@ -63,17 +79,25 @@ function startProducer(args: readonly string[]): Producer {
   const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const failures: string[] = [];
+  const periods: ((period: Period) => void)[] = [];
   let progress: Progress = { sent: 0, acked: 0, failures: 0, p99Micros: 0, maxMicros: 0 };
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (!line.startsWith('{')) return;
-    const told: Partial<Progress> & { readonly error?: string } = JSON.parse(line);
-    if (told.error !== undefined) failures.push(line);
+    const told: Partial<Progress> & { readonly error?: string; readonly period?: Period } = JSON.parse(line);
+    if (told.period !== undefined) periods.shift()?.(told.period);
+    else if (told.error !== undefined) failures.push(line);
     else progress = { ...progress, ...told };
   });
   child.on('exit', () => resolve());
   return {
     progress: () => progress,
     failures,
+    period: () => {
+      const { promise, resolve: settle } = Promise.withResolvers<Period>();
+      periods.push(settle);
+      child.stdin.write('\n');
+      return promise;
+    },
     stop: async () => {
       child.stdin.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), 130_000);
@@ -81,6 +105,21 @@ function startProducer(args: readonly string[]): Producer {
       clearTimeout(timer);
       return progress;
     },
+  };
+}
+
+function startLeaders(args: readonly string[]): Leaders {
+  const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const waiting: ((ms: number) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(Number(line)));
+  return {
+    longestMs: () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      waiting.push(resolve);
+      child.stdin.write('\n');
+      return promise;
+    },
+    stop: () => void child.kill(),
   };
 }
 

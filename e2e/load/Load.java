@@ -3,6 +3,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,7 +25,11 @@ import org.apache.kafka.common.serialization.LongSerializer;
  * The reference client under test load.
  *
  * produce BOOTSTRAP TOPIC PARTITIONS RATE: numbers 0, 1, 2, ... at a rate, number n to partition n % PARTITIONS, idempotent
- * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them.
+ * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them. A line of
+ * standard input ends a period: a line of JSON tells how long sends took since the one before.
+ *
+ * leaders BOOTSTRAP TOPIC: looks again and again who leads. A line of standard input ends a period: the answer is the longest
+ * time in milliseconds that a partition had no leader in it.
  *
  * watch BOOTSTRAP BROKERS: for each line of standard input, answers "ok" as soon as that many brokers are there and every
  * replica of every partition is in sync.
@@ -34,6 +39,7 @@ import org.apache.kafka.common.serialization.LongSerializer;
 public class Load {
   public static void main(String[] args) throws Exception {
     if (args[0].equals("produce")) produce(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    else if (args[0].equals("leaders")) leaders(args[1], args[2]);
     else if (args[0].equals("watch")) watch(args[1], Integer.parseInt(args[2]));
     else check(args[1], args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
   }
@@ -48,9 +54,10 @@ public class Load {
     config.put("linger.ms", "5");
     config.put("delivery.timeout.ms", "120000");
     AtomicBoolean ended = new AtomicBoolean();
+    List<Long> period = new ArrayList<>();
     Thread watch = new Thread(() -> {
       try {
-        while (System.in.read() != -1) { }
+        for (int read = System.in.read(); read != -1; read = System.in.read()) if (read == '\n') tellPeriod(period);
       } catch (IOException ignored) {
         // A closed input is the end, too.
       }
@@ -82,6 +89,9 @@ public class Load {
             synchronized (latencies) {
               latencies.add((System.nanoTime() - at) / 1_000);
             }
+            synchronized (period) {
+              period.add((System.nanoTime() - at) / 1_000);
+            }
           });
         }
         if (System.nanoTime() - told > 1_000_000_000L) {
@@ -105,6 +115,53 @@ public class Load {
     System.out.println("{\"sent\":" + sent + ",\"acked\":" + acked + ",\"failures\":" + failed + ",\"p99Micros\":" + p99
         + ",\"maxMicros\":" + max + ",\"end\":" + end + "}");
     System.out.flush();
+  }
+
+  static void tellPeriod(List<Long> latencies) {
+    long[] sorted;
+    synchronized (latencies) {
+      sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+      latencies.clear();
+    }
+    long[] at = new long[3];
+    if (sorted.length > 0) {
+      at[0] = sorted[sorted.length / 2];
+      at[1] = sorted[(int) Math.min(sorted.length - 1, sorted.length * 0.99)];
+      at[2] = sorted[sorted.length - 1];
+    }
+    System.out.println("{\"period\":{\"count\":" + sorted.length + ",\"p50Micros\":" + at[0] + ",\"p99Micros\":" + at[1]
+        + ",\"maxMicros\":" + at[2] + "}}");
+    System.out.flush();
+  }
+
+  static void leaders(String bootstrap, String topic) throws Exception {
+    Properties config = new Properties();
+    config.put("bootstrap.servers", bootstrap);
+    config.put("request.timeout.ms", "2000");
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+    long longest = 0;
+    Map<Integer, Long> since = new HashMap<>();
+    try (Admin admin = Admin.create(config)) {
+      while (true) {
+        if (lines.ready()) {
+          if (lines.readLine() == null) return;
+          System.out.println(longest / 1_000_000);
+          System.out.flush();
+          longest = 0;
+        }
+        long began = System.nanoTime();
+        try {
+          for (var partition : admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions()) {
+            boolean led = partition.leader() != null && !partition.leader().isEmpty();
+            if (led) since.remove(partition.partition());
+            else longest = Math.max(longest, System.nanoTime() - since.computeIfAbsent(partition.partition(), p -> began));
+          }
+        } catch (Exception nobody) {
+          // The broker that was asked has just gone: the next look asks another one.
+        }
+        Thread.sleep(20);
+      }
+    }
   }
 
   static void watch(String bootstrap, int brokers) throws Exception {
