@@ -33,6 +33,8 @@ export type Checked = {
 
 export type Load = {
   readonly start: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
+  /** The same in transactions (load/Transact.java): only what was committed counts. It knows no periods. */
+  readonly transact: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
   readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
   /** Looks who leads the partitions of a topic, all the time. */
   readonly leaders: (bootstrap: string, topic: string) => Leaders;
@@ -59,11 +61,15 @@ export type Producer = {
 export async function compileLoad(jars: string): Promise<Load> {
   const classes = mkdtempSync(join(tmpdir(), 'warder-load-'));
   const path = `${jars}/*:${classes}`;
-  await run('javac', ['-cp', path, '-d', classes, join(import.meta.dirname, 'load', 'Load.java')]);
-  const flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path, 'Load'];
+  const sources = ['Load.java', 'Transact.java'].map((name) => join(import.meta.dirname, 'load', name));
+  await run('javac', ['-cp', path, '-d', classes, ...sources]);
+  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path];
+  const flags = [...java, 'Load'];
   return {
     start: (bootstrap, topic, partitions, rate) =>
       startProducer([...flags, 'produce', bootstrap, topic, String(partitions), String(rate)]),
+    transact: (bootstrap, topic, partitions, rate) =>
+      startProducer([...java, 'Transact', bootstrap, topic, String(partitions), String(rate)]),
     check: async (bootstrap, topic, partitions, count) => {
       const { stdout } = await run('java', [...flags, 'check', bootstrap, topic, String(partitions), String(count)]);
       const line = stdout.trim().split('\n').at(-1) ?? '{}';

@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.LongSerializer;
  * watch BOOTSTRAP BROKERS: for each line of standard input, answers "ok" as soon as that many brokers are there and every
  * replica of every partition is in sync.
  *
- * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything and tells how much of 0..COUNT-1 is lost, twice or out of order.
+ * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything that was committed and tells how much of 0..COUNT-1 is lost, twice or out of order.
  */
 public class Load {
   public static void main(String[] args) throws Exception {
@@ -194,6 +194,7 @@ public class Load {
     config.put("value.deserializer", LongDeserializer.class.getName());
     config.put("auto.offset.reset", "earliest");
     config.put("enable.auto.commit", "false");
+    config.put("isolation.level", "read_committed");
     long read = 0;
     long twice = 0;
     long disorder = 0;

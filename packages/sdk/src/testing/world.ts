@@ -71,7 +71,7 @@ export class World {
   }
 
   async start(): Promise<void> {
-    const { name, host } = this.#source;
+    const { name, host, configOf } = this.#source;
     const scheduler = await openScheduler({
       name,
       store: this.#store,
@@ -79,6 +79,7 @@ export class World {
       host: this.#counting(host),
       clock: this.clock,
       log: this.#log(),
+      configOf,
       create: { packageName: name, uid: UID },
     });
     this.#scheduler = scheduler;

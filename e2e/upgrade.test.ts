@@ -1,0 +1,276 @@
+/**
+ * Real Kafka, upgraded by its plan under load: an idempotent and a transactional producer all the time. At the end
+ * nothing may be lost, twice or out of order.
+ */
+import assert from 'node:assert/strict';
+import { globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createHome, until } from './home.ts';
+import type { Home, Ran } from './home.ts';
+import { javaOf, leftOf } from './jail.ts';
+import { compileLoad, type Load, type Producer } from './load.ts';
+import { serviceOf, type RunSeen, type Service } from './service.ts';
+import { needs } from './skip.ts';
+
+const PARTITIONS = 3;
+
+/** The whole matrix takes long: see docs/upgrade.md. */
+const isFull = process.env['WARDER_TEST_FULL'] === '1';
+
+const skip = needs('root', 'runc', 'ip', 'javac', 'mvn');
+
+const options = (separate: boolean) => ({
+  service: { files_max: 4096 },
+  brokers: { memory: 640, heap: 256 },
+  controllers: separate ? { memory: 384, heap: 128 } : { combined: true },
+  kafka: {
+    offsets_topic_num_partitions: 1,
+    transaction_state_log_num_partitions: 1,
+    group_initial_rebalance_delay_ms: 0,
+    broker_session_timeout_ms: 6_000,
+    broker_heartbeat_interval_ms: 1_000,
+    log_cleaner_dedupe_buffer_size: '4194304',
+  },
+});
+
+type Cluster = {
+  readonly home: Home;
+  readonly kafka: Service;
+  readonly load: Load;
+  readonly bootstrap: string;
+  readonly producers: Readonly<Record<string, Producer>>;
+};
+
+async function openCluster(t: TestContext, name: string, version: string, separate = false): Promise<Cluster> {
+  const home = createHome(name);
+  t.after(async () => {
+    await home.end();
+    assert.deepEqual(leftOf(home.path), []);
+  });
+  const file = join(home.path, 'options.json');
+  writeFileSync(file, JSON.stringify(options(separate)));
+  await home.ok('server', 'start', '--agents', '1');
+  await home.ok('package', 'install', 'kafka', '--yes', '--version', version, '--options', file);
+  const kafka = serviceOf(home, 'kafka');
+  for (const topic of ['orders', 'ledger'])
+    await kafka.ok('topic', 'create', topic, '--partitions', String(PARTITIONS), '--replication', '3');
+  const jars = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
+  const load = await compileLoad(join(jars, '..'));
+  t.after(() => load.remove());
+  const { address } = await kafka.json<{ readonly address: readonly string[] }>('endpoints', 'broker');
+  const bootstrap = address.join(',');
+  const producers = {
+    orders: load.start(bootstrap, 'orders', PARTITIONS, 200),
+    ledger: load.transact(bootstrap, 'ledger', PARTITIONS, 100),
+  };
+  t.after(() => Promise.all(Object.values(producers).map((each) => each.stop())));
+  for (const each of Object.values(producers))
+    await until('it produces', async () => (each.progress().acked > 100 ? true : undefined));
+  return { home, kafka, load, bootstrap, producers };
+}
+
+/** Nothing failed, nothing is lost, twice or out of order. */
+async function settleLedgers(t: TestContext, { load, bootstrap, producers }: Cluster): Promise<void> {
+  for (const [topic, producer] of Object.entries(producers)) {
+    const told = await producer.stop();
+    assert.deepEqual(producer.failures, []);
+    assert.equal(told.acked, told.sent);
+    const read = await load.check(bootstrap, topic, PARTITIONS, told.sent);
+    assert.deepEqual(read, { read: told.sent, lost: 0, twice: 0, disorder: 0 });
+    t.diagnostic(
+      `${topic}: ${told.sent} records, p99 ${told.p99Micros / 1000} ms, longest ${told.maxMicros / 1000} ms`,
+    );
+  }
+}
+
+const upgrade = ({ home }: Cluster, to: string, ...more: readonly string[]): Promise<Ran> =>
+  home.run('kafka', 'upgrade', '--to', to, '--soak', '3', ...more);
+
+async function begun(cluster: Cluster, to: string, ...more: readonly string[]): Promise<RunSeen> {
+  const ran = await upgrade(cluster, to, ...more);
+  assert.equal(ran.code, 0, ran.stderr);
+  return cluster.kafka.plan('upgrade');
+}
+
+const brokers = async ({ kafka }: Cluster): Promise<ReadonlyMap<string, string>> =>
+  new Map((await kafka.tasks()).filter(({ name }) => name.startsWith('broker')).map(({ name, id }) => [name, id]));
+
+/** Waits until so many instances of the stage's update run are done. */
+const rolled = ({ kafka }: Cluster, done: number): Promise<RunSeen> =>
+  until(
+    `${done} instances are rolled`,
+    async () => {
+      const run = await kafka.plan('update');
+      const steps = run.phases.flatMap(({ steps: own }) => own);
+      if (run.status === 'COMPLETE') throw new Error('all of them are');
+      return steps.filter(({ status }) => status === 'COMPLETE').length >= done ? run : undefined;
+    },
+    120_000,
+  );
+
+const waitsForApproval = ({ kafka }: Cluster): Promise<string> =>
+  until(
+    'it waits for its approval',
+    async () => {
+      const run = await kafka.plan('upgrade');
+      const steps = run.phases.flatMap(({ steps: own }) => own);
+      return steps.find(({ name, status }) => name === 'approve' && status === 'WAITING')?.message;
+    },
+    240_000,
+  );
+
+const versionOf = async ({ kafka }: Cluster): Promise<string> =>
+  (await kafka.json<{ readonly version: string }>('config', 'target')).version;
+
+/** Every broker runs from the jars of this version. */
+async function demandRunning(cluster: Cluster, version: string): Promise<void> {
+  assert.equal(await versionOf(cluster), version);
+  for (const [name] of await brokers(cluster)) {
+    const jars = await cluster.kafka.ok('task', 'exec', name, '--', 'sh', '-c', 'ls kafka');
+    assert.match(jars, new RegExp(`kafka_2\\.13-${version.replaceAll('.', '\\.')}\\.jar`), name);
+  }
+}
+
+async function rollBack(cluster: Cluster, to: string): Promise<void> {
+  const { kafka } = cluster;
+  await kafka.ok('plan', 'rollback', 'upgrade');
+  await kafka.reaches('update', 'COMPLETE', 240_000);
+  assert.equal((await kafka.plan('upgrade')).status, 'ROLLED_BACK');
+  await demandRunning(cluster, to);
+}
+
+test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 900_000 }, async (t) => {
+  const cluster = await openCluster(t, 'upgrade', '3.9.2');
+  const { home, kafka } = cluster;
+
+  await t.test('a topic without a replica to spare is named before anything begins (strimzi#2964)', async () => {
+    await kafka.ok('topic', 'create', 'alone', '--partitions', '1', '--replication', '1');
+    for (const more of [[], ['--dry-run']]) {
+      const refused = await upgrade(cluster, '4.3.1', ...more);
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.stderr, /1 topic cannot stay available: alone .*--accept-unavailable.*\(upgrade-refused\)/s);
+    }
+    const accepted = await upgrade(cluster, '4.3.1', '--accept-unavailable', '--dry-run');
+    assert.equal(accepted.code, 0, accepted.stderr);
+    assert.match(accepted.stdout, /alone/);
+    await kafka.ok('topic', 'delete', 'alone');
+    assert.equal(await versionOf(cluster), '3.9.2');
+  });
+
+  await t.test('the server killed in the middle of the roll: it goes on at the same step (strimzi#13057)', async () => {
+    const dry = await upgrade(cluster, '4.3.1', '--dry-run');
+    assert.equal(dry.code, 0, dry.stderr);
+    t.diagnostic(dry.stdout);
+    assert.match(dry.stdout, /kafka-4\.3\.1: an update to this configuration/);
+    assert.match(dry.stdout, /restarts broker-0, broker-1, broker-2/);
+    assert.match(dry.stdout, /metadata\.version 21 -> 30/);
+    const hash = /--approve (\S+)/.exec(dry.stdout)?.[1] ?? '';
+    const before = await brokers(cluster);
+    const run = await begun(cluster, '4.3.1', '--approve', hash);
+    const stage = await rolled(cluster, 1);
+    const running = await brokers(cluster);
+    process.kill(home.serverPid(), 'SIGKILL');
+    await home.ok('server', 'start', '--agents', '1');
+    assert.equal((await kafka.plan('upgrade')).id, run.id);
+    assert.equal((await kafka.plan('update')).id, stage.id, 'the same stage');
+    const [done] = [...running].filter(([name, id]) => before.get(name) !== id);
+    assert.ok(done);
+    assert.equal((await brokers(cluster)).get(done[0]), done[1], 'nobody restarts twice');
+  });
+
+  await t.test('rolled back in the middle, every broker is what it was', async () => {
+    await rolled(cluster, 2);
+    await rollBack(cluster, '3.9.2');
+  });
+
+  await t.test(
+    'a broker that hangs is waited for, however long (strimzi#12649); then the features are final',
+    async () => {
+      await begun(cluster, '4.3.1');
+      await rolled(cluster, 1);
+      const last = (await kafka.plan('update')).phases
+        .flatMap(({ steps }) => steps)
+        .findLast(({ status }) => status === 'PENDING' || status === 'WAITING');
+      const name = last?.name.split(':')[0] ?? '';
+      const hung = javaOf(home.path, (await brokers(cluster)).get(`${name}-server`) ?? '');
+      process.kill(hung, 'SIGSTOP');
+      try {
+        await until('the roll waits for it', async () => {
+          const run = await kafka.plan('update');
+          return run.phases
+            .flatMap(({ steps }) => steps)
+            .find(({ message }) => message.includes(name.replace('-', '')) || message.includes(name));
+        });
+        await new Promise((passed) => setTimeout(passed, 8_000));
+        assert.notEqual((await kafka.plan('update')).status, 'COMPLETE');
+      } finally {
+        process.kill(hung, 'SIGCONT');
+      }
+      assert.match(
+        await waitsForApproval(cluster),
+        /metadata\.version 21 -> 30.*for good, Kafka 3\.9\.2 reads it no more/,
+      );
+      await demandRunning(cluster, '4.3.1');
+      await kafka.ok('plan', 'approve', 'upgrade');
+      await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+    },
+  );
+
+  await t.test('from here there is no way back, and every way there is refused', async () => {
+    const rollback = await home.run('kafka', 'plan', 'rollback', 'upgrade');
+    assert.match(rollback.stderr, /the features of Kafka 4\.3\.1 are finalised .*\(no-way-back\)/s);
+    const down = await upgrade(cluster, '3.9.2');
+    assert.match(down.stderr, /has finalised metadata\.version 30.*Kafka 3\.9\.2 does not read.*\(upgrade-refused\)/s);
+    const update = await home.run('package', 'update', 'kafka', '--version', '3.9.2');
+    assert.match(update.stderr, /\(config-refused\)/);
+    const [first] = await kafka.json<readonly { readonly id: string }[]>('config', 'list');
+    const config = await home.run('kafka', 'config', 'rollback', first?.id ?? '');
+    assert.match(config.stderr, /\(config-refused\)/);
+    assert.equal(await versionOf(cluster), '4.3.1');
+    assert.match((await upgrade(cluster, '4.3.1')).stdout, /runs Kafka 4\.3\.1 already/);
+  });
+
+  await t.test('to a later 4.x: rolled back before its approval, then brought to its end', async () => {
+    await begun(cluster, '4.4.0');
+    await waitsForApproval(cluster);
+    await rollBack(cluster, '4.3.1');
+    await begun(cluster, '4.4.0');
+    assert.match(await waitsForApproval(cluster), /metadata\.version 30 -> 33/);
+    await kafka.ok('plan', 'approve', 'upgrade');
+    await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+    await demandRunning(cluster, '4.4.0');
+    const down = await upgrade(cluster, '4.3.1');
+    assert.match(down.stderr, /has finalised metadata\.version 33/);
+  });
+
+  await t.test('through all of this nothing failed, nothing is lost, twice or out of order', () =>
+    settleLedgers(t, cluster),
+  );
+});
+
+const whyNotFull = isFull ? skip : skip || 'only with WARDER_TEST_FULL=1: it takes minutes more';
+
+test(
+  '3.9.2 -> 4.4.0 with controllers of their own (strimzi#12864)',
+  { skip: whyNotFull, timeout: 900_000 },
+  async (t) => {
+    const cluster = await openCluster(t, 'upgrade-full', '3.9.2', true);
+    const { kafka } = cluster;
+    await t.test('rolled back among the brokers, with every controller on the new version', async () => {
+      await begun(cluster, '4.4.0');
+      await rolled(cluster, 4);
+      await rollBack(cluster, '3.9.2');
+    });
+    await t.test('controllers first, the active one last of them, then brokers; then the features', async () => {
+      await begun(cluster, '4.4.0');
+      await waitsForApproval(cluster);
+      const order = (await kafka.plan('update')).phases.map(({ name }) => name);
+      assert.deepEqual(order.slice(0, 2), ['controller', 'broker']);
+      await kafka.ok('plan', 'approve', 'upgrade');
+      await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+      await demandRunning(cluster, '4.4.0');
+    });
+    await t.test('nothing failed, nothing is lost, twice or out of order', () => settleLedgers(t, cluster));
+  },
+);
