@@ -80,3 +80,32 @@ test('what can be begun says how; parameters, gates for people and probes are na
     'Begin it: warder hello plan start backup --approve a-b-c',
   ]);
 });
+
+test('a plan that goes through several configurations tells what each changes and restarts', () => {
+  const stage = testStep(0, {
+    name: 'to-2',
+    work: { kind: 'configure', version: '2.0.0' },
+    diff: [{ path: 'version', from: '1.0.0', to: '2.0.0' }],
+  });
+  const final = testStep(1, {
+    name: 'finalise',
+    work: { kind: 'call', procedure: 'finalise', args: {}, live: false, oneWay: 'the format is new' },
+  });
+  const answer: DryRunAnswer = {
+    name: 'hello',
+    plan: 'upgrade',
+    hash: 'a-b-c',
+    diff: [],
+    run: testRun([stage, final], { name: 'upgrade' }),
+    stages: [{ step: 'to-2', diff: [], restarts: [{ instance: 'node-0' }, { instance: 'node-1' }], live: ['web-0'] }],
+    refusals: [],
+    warnings: [],
+  };
+  assert.deepEqual(dryRunLines(answer, plain, 'warder hello upgrade --approve a-b-c').slice(2, 7), [
+    '   ├─ to-2: an update to this configuration',
+    '   │  ├─ version: 1.0.0 -> 2.0.0',
+    '   │  ├─ restarts node-0, node-1',
+    '   │  └─ changed live: web-0',
+    '   └─ finalise: calls finalise, for good: the format is new',
+  ]);
+});
