@@ -27,7 +27,7 @@ const options = {
     broker_heartbeat_interval_ms: 1_000,
     num_network_threads: 1,
     num_io_threads: 2,
-    log_cleaner_dedupe_buffer_size: 2_097_152,
+    log_cleaner_dedupe_buffer_size: '2097152',
   },
 };
 

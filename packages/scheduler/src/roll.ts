@@ -56,7 +56,13 @@ export async function rollOf(
   ): Promise<readonly (readonly string[])[] | No> {
     if (outline.has.batches) {
       try {
-        return names.length === 0 ? [] : await questions.batches(names, max);
+        if (names.length === 0) return [];
+        const found = await questions.batches(names, max);
+        const [first] = found[0] ?? [];
+        const rest = names.filter((name) => name !== first);
+        if (wish.canary === undefined || first === undefined || rest.length === 0) return found;
+        // It goes alone, and leaves no hole in a batch.
+        return [[first], ...(await questions.batches(rest, max))];
       } catch (error) {
         return refused(error);
       }
