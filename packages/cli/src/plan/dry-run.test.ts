@@ -20,6 +20,10 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     run: testRun([testStep(0, { diff }), live], { name: 'update' }),
     refusals: ['a volume cannot shrink'],
     warnings: ['one replica only'],
+    cost: [
+      { what: 'restarts', count: 1 },
+      { what: 'leaders moved', count: 12 },
+    ],
     estimate: { ms: 90_000, how: 'as ever' },
   };
   assert.deepEqual(dryRunLines(answer, plain, 'warder package update hello --approve abc'), [
@@ -32,6 +36,8 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     '',
     'Changes:',
     '  pods.node.memory: 64 -> 128',
+    '',
+    'It costs: restarts 1, leaders moved 12.',
     '',
     'It takes about 1m 30s: as ever.',
     '',

@@ -16,7 +16,7 @@ export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): 
       children: run.phases.map((phase) => phaseBranch(phase, paint, stages)),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
-    ...(cost.length === 0 ? [] : ['', `It costs ${cost.map((each) => `${each.count} ${each.what}`).join(', ')}.`]),
+    ...(cost.length === 0 ? [] : ['', `It costs: ${cost.map((each) => `${each.what} ${each.count}`).join(', ')}.`]),
     ...(estimate === undefined ? [] : ['', `It takes about ${duration(estimate.ms)}: ${estimate.how}.`]),
     ...(refusals.length === 0 ? [] : ['', ...refusals.map((why) => paint('red', `would be refused: ${why}`))]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => paint('yellow', `warning: ${warning}`))]),
