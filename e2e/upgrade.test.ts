@@ -60,11 +60,10 @@ async function openCluster(t: TestContext, name: string, version: string, separa
   t.after(() => load.remove());
   const { address } = await kafka.json<{ readonly address: readonly string[] }>('endpoints', 'broker');
   const bootstrap = address.join(',');
-  const producers = {
-    orders: load.start(bootstrap, 'orders', PARTITIONS, 200),
-    ledger: load.transact(bootstrap, 'ledger', PARTITIONS, 100),
-  };
+  const producers: Record<string, Producer> = {};
   t.after(() => Promise.all(Object.values(producers).map((each) => each.stop())));
+  producers['orders'] = load.start(bootstrap, 'orders', PARTITIONS, 100);
+  producers['ledger'] = load.transact(bootstrap, 'ledger', PARTITIONS, 50);
   for (const each of Object.values(producers))
     await until('it produces', async () => (each.progress().acked > 100 ? true : undefined));
   return { home, kafka, load, bootstrap, producers };
@@ -82,6 +81,19 @@ async function settleLedgers(t: TestContext, { load, bootstrap, producers }: Clu
       `${topic}: ${told.sent} records, p99 ${told.p99Micros / 1000} ms, longest ${told.maxMicros / 1000} ms`,
     );
   }
+}
+
+/** Parts of one story: when one fails, the next have nothing to begin with. */
+function story(t: TestContext): (name: string, run: () => Promise<void>) => Promise<void> {
+  let broken = false;
+  return (name, run) =>
+    t.test(name, async (part) => {
+      if (broken) return part.skip('a part before it failed');
+      broken = true;
+      await run();
+      broken = false;
+      return undefined;
+    });
 }
 
 const upgrade = ({ home }: Cluster, to: string, ...more: readonly string[]): Promise<Ran> =>
@@ -143,8 +155,9 @@ async function rollBack(cluster: Cluster, to: string): Promise<void> {
 test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 900_000 }, async (t) => {
   const cluster = await openCluster(t, 'upgrade', '3.9.2');
   const { home, kafka } = cluster;
+  const part = story(t);
 
-  await t.test('a topic without a replica to spare is named before anything begins (strimzi#2964)', async () => {
+  await part('a topic without a replica to spare is named before anything begins (strimzi#2964)', async () => {
     await kafka.ok('topic', 'create', 'alone', '--partitions', '1', '--replication', '1');
     for (const more of [[], ['--dry-run']]) {
       const refused = await upgrade(cluster, '4.3.1', ...more);
@@ -158,7 +171,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     assert.equal(await versionOf(cluster), '3.9.2');
   });
 
-  await t.test('the server killed in the middle of the roll: it goes on at the same step (strimzi#13057)', async () => {
+  await part('the server killed in the middle of the roll: it goes on at the same step (strimzi#13057)', async () => {
     const dry = await upgrade(cluster, '4.3.1', '--dry-run');
     assert.equal(dry.code, 0, dry.stderr);
     t.diagnostic(dry.stdout);
@@ -179,12 +192,12 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     assert.equal((await brokers(cluster)).get(done[0]), done[1], 'nobody restarts twice');
   });
 
-  await t.test('rolled back in the middle, every broker is what it was', async () => {
+  await part('rolled back in the middle, every broker is what it was', async () => {
     await rolled(cluster, 2);
     await rollBack(cluster, '3.9.2');
   });
 
-  await t.test(
+  await part(
     'a broker that hangs is waited for, however long (strimzi#12649); then the features are final',
     async () => {
       await begun(cluster, '4.3.1');
@@ -217,7 +230,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     },
   );
 
-  await t.test('from here there is no way back, and every way there is refused', async () => {
+  await part('from here there is no way back, and every way there is refused', async () => {
     const rollback = await home.run('kafka', 'plan', 'rollback', 'upgrade');
     assert.match(rollback.stderr, /the features of Kafka 4\.3\.1 are finalised .*\(no-way-back\)/s);
     const down = await upgrade(cluster, '3.9.2');
@@ -231,7 +244,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     assert.match((await upgrade(cluster, '4.3.1')).stdout, /runs Kafka 4\.3\.1 already/);
   });
 
-  await t.test('to a later 4.x: rolled back before its approval, then brought to its end', async () => {
+  await part('to a later 4.x: rolled back before its approval, then brought to its end', async () => {
     await begun(cluster, '4.4.0');
     await waitsForApproval(cluster);
     await rollBack(cluster, '4.3.1');
@@ -244,7 +257,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     assert.match(down.stderr, /has finalised metadata\.version 33/);
   });
 
-  await t.test('through all of this nothing failed, nothing is lost, twice or out of order', () =>
+  await part('through all of this nothing failed, nothing is lost, twice or out of order', () =>
     settleLedgers(t, cluster),
   );
 });
@@ -257,12 +270,12 @@ test(
   async (t) => {
     const cluster = await openCluster(t, 'upgrade-full', '3.9.2', true);
     const { kafka } = cluster;
-    await t.test('rolled back among the brokers, with every controller on the new version', async () => {
+    await part('rolled back among the brokers, with every controller on the new version', async () => {
       await begun(cluster, '4.4.0');
       await rolled(cluster, 4);
       await rollBack(cluster, '3.9.2');
     });
-    await t.test('controllers first, the active one last of them, then brokers; then the features', async () => {
+    await part('controllers first, the active one last of them, then brokers; then the features', async () => {
       await begun(cluster, '4.4.0');
       await waitsForApproval(cluster);
       const order = (await kafka.plan('update')).phases.map(({ name }) => name);
@@ -271,6 +284,6 @@ test(
       await kafka.reaches('upgrade', 'COMPLETE', 60_000);
       await demandRunning(cluster, '4.4.0');
     });
-    await t.test('nothing failed, nothing is lost, twice or out of order', () => settleLedgers(t, cluster));
+    await part('nothing failed, nothing is lost, twice or out of order', () => settleLedgers(t, cluster));
   },
 );
