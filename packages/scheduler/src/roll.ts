@@ -98,7 +98,10 @@ const unsupported = (why: string): No => ({
 });
 
 function refused(error: unknown): No {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isPackageError(error)) return { ok: false, code: error.code, message };
-  return { ok: false, code: 'roll-refused', message: `the package could not say which may go together: ${message}` };
+  if (isPackageError(error)) {
+    const { code, message } = error;
+    return { ok: false, code, message };
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return { ok: false, code: 'roll-refused', message: `the package could not say which may go together: ${why}` };
 }
