@@ -270,6 +270,7 @@ test(
   async (t) => {
     const cluster = await openCluster(t, 'upgrade-full', '3.9.2', true);
     const { kafka } = cluster;
+    const part = story(t);
     await part('rolled back among the brokers, with every controller on the new version', async () => {
       await begun(cluster, '4.4.0');
       await rolled(cluster, 4);

@@ -84,14 +84,8 @@ export async function packageRefusals(
 
 /** An older configuration is another one, too. */
 function targetOf(state: State, request: Request): NewConfig | undefined {
-  switch (request.type) {
-    case 'configure':
-      return request.config;
-    case 'config-rollback':
-      return keptConfig(state, request.configId);
-    case 'plan-rollback':
-      return keptConfig(state, newestRun(state, request.plan)?.fromConfigId ?? '');
-    default:
-      return undefined;
-  }
+  const { type } = request;
+  if (type === 'configure') return request.config;
+  if (type === 'config-rollback') return keptConfig(state, request.configId);
+  return type === 'plan-rollback' ? keptConfig(state, newestRun(state, request.plan)?.fromConfigId ?? '') : undefined;
 }

@@ -10,7 +10,7 @@ import { newConfig } from './new-config.ts';
 export async function stageConfig(
   catalog: Catalog,
   { name, state, host }: Pick<Scheduler, 'name' | 'state' | 'host'>,
-  { options = {}, version = undefined }: ConfigChange,
+  { options = {}, version }: ConfigChange,
   from: ConfigContents,
 ): Promise<ConfigContents> {
   const { service } = state;

@@ -86,7 +86,7 @@ function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: st
     const pending = steps.get(id);
     return pending !== undefined && id !== step.id && pending.status !== 'COMPLETE' && instanceOf(pending) === instance;
   });
-  const deferred = cure && !step.deferred && !isBegun(step.status);
+  const deferred = cure && !isBegun(step.status);
   hold(context, step, statusAt(step, moment), `${other?.runId} is at ${other?.name}: one at a time`, {
     ...(step.passed.length > 0 ? { passed: [] } : {}),
     ...(deferred ? { deferred } : {}),
@@ -143,6 +143,7 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     ...(deferred ? { deferred } : {}),
   });
   // A step that lets the others go first is asked again when its turn comes.
-  if (deferred) nextRound(context, step);
-  else state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  if (!deferred) state.index.wakes.set(stepId, context.nowMs + POLL_MS);
+  // Its turn may have come since the others deferred for what is done by now: they are asked again as well.
+  if (answer.defer === true && !isBegun(step.status)) nextRound(context, step);
 }
