@@ -123,15 +123,13 @@ test('rolls of nine brokers', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'
       const { id: last } = await run();
       // Too little room for its classes: the JVM ends while it starts.
       const flags = '-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=1 -XX:MaxMetaspaceSize=6m';
-      await update(
-        ...['--set', `brokers.jvm_options=${flags}`, '--parallel', '3'],
-        ...['--canary', '--soak', '5', '--auto-rollback', '--no-wait'],
-      );
+      const canary = ['--canary', '--soak', '5', '--auto-rollback', '--no-wait'];
+      await update('--set', `brokers.jvm_options=${flags}`, '--parallel', '3', ...canary);
       const back = await until(
         'it was rolled back',
         async () => {
           const seen = await run();
-          return seen.id !== last && /^rolls back/.test(seen.cause.text) ? seen : undefined;
+          return seen.id !== last && seen.cause.text.startsWith('rolls back') ? seen : undefined;
         },
         180_000,
       );

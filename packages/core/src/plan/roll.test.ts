@@ -157,3 +157,26 @@ test('one that starts and is never ready is rolled back after its deadline, also
     assert.match(play.run('update').cause.text, /since node-0:\[server\]: it was not ready within 10 s/);
   }
 });
+
+test('a batch waits for its gates for as long as it takes, and says for what; nothing is given up or forced', () => {
+  const play = rolling({ batches: [['node-0', 'node-1']] });
+  const hours = 5;
+  for (let seconds = 0; seconds < hours * 3_600; seconds += 600) {
+    for (const asked of play.open.splice(0)) {
+      if (asked.type !== 'ask') throw new Error(`${asked.type} was not to be`);
+      const answer = { open: false, reason: 'node-4 is not in sync' };
+      play.tell({ type: 'gate', stepId: asked.stepId, moment: asked.moment, answer });
+    }
+    play.wait(600_000);
+  }
+  assert.deepEqual(
+    play.steps('update').map(({ status, reason }) => `${status} ${reason?.text}`),
+    [
+      'WAITING node-4 is not in sync',
+      'WAITING node-4 is not in sync',
+      ...Array.from({ length: 3 }, () => 'PENDING undefined'),
+    ],
+  );
+  play.settle();
+  assert.equal(play.run('update').ended?.how, 'COMPLETE');
+});

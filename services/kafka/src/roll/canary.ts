@@ -42,17 +42,17 @@ const open = (reason: string): ProbeAnswer => ({ open: true, reason });
 const closed = (reason: string): ProbeAnswer => ({ open: false, reason });
 const failed = (reason: string): ProbeAnswer => ({ open: false, reason, failed: true });
 
-/** It had come up before it was judged: when it ends now, it has failed. */
-const taskTrouble = ({ name, tasks }: InstanceView): ProbeAnswer | undefined => {
+/** It had come up before it was judged: when it fails now, its configuration has. What somebody stops has not failed. */
+export const taskTrouble = ({ name, tasks }: Pick<InstanceView, 'name' | 'tasks'>): ProbeAnswer | undefined => {
   const [task] = tasks;
   if (task === undefined) return closed(`${name} was not started`);
   if (task.state === 'RUNNING' && task.ready) return undefined;
-  const what = `${name}-${task.name} is ${task.state}${task.ready ? '' : ' and not ready'}`;
-  const ended = task.exit ?? task.failed?.exit;
-  if (ended === undefined) return closed(what);
-  const how = ended.signal === undefined ? `exit ${ended.code}` : `signal ${ended.signal}`;
-  const message = task.message ?? task.failed?.message;
-  return failed(`${what}: it ended (${how})${message === undefined ? '' : `: ${message}`}`);
+  const what = `${name}-${task.name} is ${task.state}${task.state === 'RUNNING' ? ', but not ready' : ''}`;
+  const end = task.state === 'FAILED' ? task : task.failed;
+  if (end === undefined || task.state === 'KILLED') return closed(what);
+  const { exit, message } = end;
+  const how = exit?.signal === undefined ? `exit ${exit?.code ?? 'unknown'}` : `signal ${exit.signal}`;
+  return failed(`${what}: it failed (${how})${message === undefined ? '' : `: ${message}`}`);
 };
 
 const judge = async (
