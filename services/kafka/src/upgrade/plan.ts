@@ -57,7 +57,7 @@ export const phasesOf = (
   }
   if (due.length > 0) {
     const levels = levelsText(due, finalised);
-    const door = `finalises ${levels}: for good, ${wish.from === wish.to ? 'no older Kafka' : `Kafka ${wish.from}`} reads it then`;
+    const door = `finalises ${levels}: for good, Kafka ${wish.from === wish.to ? 'of any older release' : wish.from} reads it no more`;
     const oneWay = `the features of Kafka ${wish.to} are finalised (${levels})`;
     phases.push(
       phase<MadeStep>(
