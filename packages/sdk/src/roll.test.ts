@@ -40,7 +40,7 @@ const withValue: NonNullable<PackageCode['spec']> = ({ spec: made, options }) =>
   ...made,
   pods: made.pods.map((pod) => ({
     ...pod,
-    tasks: pod.tasks.map((task) => ({ ...task, env: { VALUE: String(options['value'] ?? '') } })),
+    tasks: pod.tasks.map((task) => ({ ...task, env: { VALUE: JSON.stringify(options['value'] ?? 0) } })),
   })),
 });
 
