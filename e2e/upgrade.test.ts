@@ -44,7 +44,10 @@ type Cluster = {
 
 async function openCluster(t: TestContext, name: string, version: string, separate = false): Promise<Cluster> {
   const home = createHome(name);
+  const producers: Record<string, Producer> = {};
+  // Whoever still sends must end first, or nothing ever does.
   t.after(async () => {
+    await Promise.all(Object.values(producers).map((each) => each.stop()));
     await home.end();
     assert.deepEqual(leftOf(home.path), []);
   });
@@ -60,8 +63,6 @@ async function openCluster(t: TestContext, name: string, version: string, separa
   t.after(() => load.remove());
   const { address } = await kafka.json<{ readonly address: readonly string[] }>('endpoints', 'broker');
   const bootstrap = address.join(',');
-  const producers: Record<string, Producer> = {};
-  t.after(() => Promise.all(Object.values(producers).map((each) => each.stop())));
   producers['orders'] = load.start(bootstrap, 'orders', PARTITIONS, 100);
   producers['ledger'] = load.transact(bootstrap, 'ledger', PARTITIONS, 50);
   for (const each of Object.values(producers))
@@ -118,7 +119,7 @@ const rolled = ({ kafka }: Cluster, done: number): Promise<RunSeen> =>
       if (run.status === 'COMPLETE') throw new Error('all of them are');
       return steps.filter(({ status }) => status === 'COMPLETE').length >= done ? run : undefined;
     },
-    120_000,
+    300_000,
   );
 
 const waitsForApproval = ({ kafka }: Cluster): Promise<string> =>
@@ -129,7 +130,7 @@ const waitsForApproval = ({ kafka }: Cluster): Promise<string> =>
       const steps = run.phases.flatMap(({ steps: own }) => own);
       return steps.find(({ name, status }) => name === 'approve' && status === 'WAITING')?.message;
     },
-    240_000,
+    600_000,
   );
 
 const versionOf = async ({ kafka }: Cluster): Promise<string> =>
@@ -147,12 +148,12 @@ async function demandRunning(cluster: Cluster, version: string): Promise<void> {
 async function rollBack(cluster: Cluster, to: string): Promise<void> {
   const { kafka } = cluster;
   await kafka.ok('plan', 'rollback', 'upgrade');
-  await kafka.reaches('update', 'COMPLETE', 240_000);
+  await kafka.reaches('update', 'COMPLETE', 600_000);
   assert.equal((await kafka.plan('upgrade')).status, 'ROLLED_BACK');
   await demandRunning(cluster, to);
 }
 
-test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 900_000 }, async (t) => {
+test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 1_800_000 }, async (t) => {
   const cluster = await openCluster(t, 'upgrade', '3.9.2');
   const { home, kafka } = cluster;
   const part = story(t);
@@ -226,7 +227,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
       );
       await demandRunning(cluster, '4.3.1');
       await kafka.ok('plan', 'approve', 'upgrade');
-      await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+      await kafka.reaches('upgrade', 'COMPLETE', 300_000);
     },
   );
 
@@ -251,7 +252,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     await begun(cluster, '4.4.0');
     assert.match(await waitsForApproval(cluster), /metadata\.version 30 -> 33/);
     await kafka.ok('plan', 'approve', 'upgrade');
-    await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+    await kafka.reaches('upgrade', 'COMPLETE', 300_000);
     await demandRunning(cluster, '4.4.0');
     const down = await upgrade(cluster, '4.3.1');
     assert.match(down.stderr, /has finalised metadata\.version 33/);
@@ -266,7 +267,7 @@ const whyNotFull = isFull ? skip : skip || 'only with WARDER_TEST_FULL=1: it tak
 
 test(
   '3.9.2 -> 4.4.0 with controllers of their own (strimzi#12864)',
-  { skip: whyNotFull, timeout: 900_000 },
+  { skip: whyNotFull, timeout: 1_800_000 },
   async (t) => {
     const cluster = await openCluster(t, 'upgrade-full', '3.9.2', true);
     const { kafka } = cluster;
@@ -282,7 +283,7 @@ test(
       const order = (await kafka.plan('update')).phases.map(({ name }) => name);
       assert.deepEqual(order.slice(0, 2), ['controller', 'broker']);
       await kafka.ok('plan', 'approve', 'upgrade');
-      await kafka.reaches('upgrade', 'COMPLETE', 60_000);
+      await kafka.reaches('upgrade', 'COMPLETE', 300_000);
       await demandRunning(cluster, '4.4.0');
     });
     await part('nothing failed, nothing is lost, twice or out of order', () => settleLedgers(t, cluster));
