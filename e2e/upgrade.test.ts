@@ -53,11 +53,14 @@ async function openCluster(t: TestContext, name: string, version: string, separa
   });
   const file = join(home.path, 'options.json');
   writeFileSync(file, JSON.stringify(options(separate)));
-  await home.ok('server', 'start', '--agents', '1');
+  await home.ok('server', 'start', '--agents', '3');
   await home.ok('package', 'install', 'kafka', '--yes', '--version', version, '--options', file);
   const kafka = serviceOf(home, 'kafka');
-  for (const topic of ['orders', 'ledger'])
-    await kafka.ok('topic', 'create', topic, '--partitions', String(PARTITIONS), '--replication', '3');
+  for (const topic of ['orders', 'ledger']) {
+    const made = await kafka.run('topic', 'create', topic, '--partitions', String(PARTITIONS), '--replication', '3');
+    // On a busy machine the controllers may change while they make it, and are asked twice.
+    assert.ok(made.code === 0 || made.stderr.includes('topic-exists'), made.stderr);
+  }
   const jars = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
   const load = await compileLoad(join(jars, '..'));
   t.after(() => load.remove());
@@ -185,7 +188,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     const stage = await rolled(cluster, 1);
     const running = await brokers(cluster);
     process.kill(home.serverPid(), 'SIGKILL');
-    await home.ok('server', 'start', '--agents', '1');
+    await home.ok('server', 'start', '--agents', '3');
     assert.equal((await kafka.plan('upgrade')).id, run.id);
     assert.equal((await kafka.plan('update')).id, stage.id, 'the same stage');
     const [done] = [...running].filter(([name, id]) => before.get(name) !== id);
@@ -235,11 +238,14 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     const rollback = await home.run('kafka', 'plan', 'rollback', 'upgrade');
     assert.match(rollback.stderr, /the features of Kafka 4\.3\.1 are finalised .*\(no-way-back\)/s);
     const down = await upgrade(cluster, '3.9.2');
-    assert.match(down.stderr, /has finalised metadata\.version 30.*Kafka 3\.9\.2 does not read.*\(upgrade-refused\)/s);
+    assert.match(
+      down.stderr,
+      /has finalised .*metadata\.version 30.*Kafka 3\.9\.2 does not read.*\(upgrade-refused\)/s,
+    );
     const update = await home.run('package', 'update', 'kafka', '--version', '3.9.2');
     assert.match(update.stderr, /\(config-refused\)/);
-    const [first] = await kafka.json<readonly { readonly id: string }[]>('config', 'list');
-    const config = await home.run('kafka', 'config', 'rollback', first?.id ?? '');
+    const [first = ''] = await kafka.json<readonly string[]>('config', 'list');
+    const config = await home.run('kafka', 'config', 'rollback', first);
     assert.match(config.stderr, /\(config-refused\)/);
     assert.equal(await versionOf(cluster), '4.3.1');
     assert.match((await upgrade(cluster, '4.3.1')).stdout, /runs Kafka 4\.3\.1 already/);
@@ -255,7 +261,7 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     await kafka.reaches('upgrade', 'COMPLETE', 300_000);
     await demandRunning(cluster, '4.4.0');
     const down = await upgrade(cluster, '4.3.1');
-    assert.match(down.stderr, /has finalised metadata\.version 33/);
+    assert.match(down.stderr, /has finalised .*metadata\.version 33/);
   });
 
   await part('through all of this nothing failed, nothing is lost, twice or out of order', () =>

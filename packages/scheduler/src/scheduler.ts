@@ -1,4 +1,5 @@
 /** One service: what is asked of it, and what there is to see. The work is done by its loop. */
+import { preview } from '@warder/core';
 import type { Answer, Evaluation, NewConfig, No, Request, Roll, StartRequest, State } from '@warder/core';
 import type { Engine, EngineSession } from '@warder/engine';
 import type { Change, Store } from '@warder/store';
@@ -94,6 +95,9 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
       const closed = await closedGates(asked.instance);
       if (closed.length > 0) return refuse(asked.instance, closed);
     }
+    // The core knows better why there is no way back than the package, which only sees an older configuration.
+    const back = asked.type === 'plan-rollback' ? preview(state, by, asked, clock.now()) : undefined;
+    if (back !== undefined && 'ok' in back) return back;
     const refused = await packageRefusals(state, asked, questions);
     if (refused.length > 0) {
       const message = `the new configuration is refused: ${refused.join('; ')}`;
