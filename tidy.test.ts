@@ -1,6 +1,6 @@
 /** The shape of the source, kept by a test: who may import whom, how long a file may be, what the core may not call. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { test } from 'node:test';
@@ -255,5 +255,23 @@ test('every problem code of the spec is used', () => {
   fail(
     Object.keys(problemCodes).filter((code) => !used.has(code)),
     'no source reports',
+  );
+});
+
+test('docs/conformance.md names tests that there are, and leaves no row without one or a reason', () => {
+  const [, behaviours = ''] = readFileSync('docs/conformance.md', 'utf8').split('\n## The integration tests');
+  const rows = behaviours.split('\n').filter((line) => /^\| (?!behaviour |feature |-)/.test(line));
+  const proofsOf = (row: string) => [...row.matchAll(/`([^`]+)` in \[[^\]]+\]\(\.\.\/([^)]+)\)/g)];
+  assert.ok(rows.length > 100, `there are ${rows.length} rows`);
+  fail(
+    rows.filter((row) => proofsOf(row).length === 0 && !/Does not apply: |[Ll]ater[.:]/.test(row)),
+    'a row has a test or says why it has none',
+  );
+  fail(
+    rows.flatMap(proofsOf).flatMap(([, name = '', file = '']) => {
+      const text = existsSync(file) ? readFileSync(file, 'utf8').replaceAll("\\'", "'") : '';
+      return text.includes(name) ? [] : [`${file}: ${name}`];
+    }),
+    'a test that is named has this name in this file',
   );
 });

@@ -30,7 +30,7 @@ type Given = {
   readonly name: string;
   readonly from: string;
   readonly settings: readonly string[];
-  readonly then: Life | readonly RegExp[];
+  readonly ends: Life | readonly RegExp[];
 };
 
 const secret = (name: string, ...paths: readonly string[]): readonly string[] =>
@@ -39,13 +39,13 @@ const secret = (name: string, ...paths: readonly string[]): readonly string[] =>
 function helloworlds(here: string): readonly Given[] {
   const given = (
     what: string,
-    then: Given['then'] = life.deployed,
+    ends: Given['ends'] = life.deployed,
     from = helloworld,
     ...settings: readonly string[]
   ): Given => {
     const base = what.replace(/\.yml.*/, '');
     const name = `hw-${base.replaceAll('_', '-')}${from === here ? '-here' : ''}`;
-    return { what, name, from, settings: [`warder.spec=${base}.yml`, ...settings], then };
+    return { what, name, from, settings: [`warder.spec=${base}.yml`, ...settings], ends };
   };
   const image = /needs images, which this engine cannot do/;
   const network = /needs networks, which this engine cannot do/;
@@ -125,15 +125,15 @@ function helloworlds(here: string): readonly Given[] {
 function resources(from: string): readonly Given[] {
   const given = (
     base: string,
-    then: Given['then'] = life.deployed,
+    ends: Given['ends'] = life.deployed,
     name = `fx-${base}`,
     ...settings: readonly string[]
   ): Given => ({
-    what: `${base}.yml: ${typeof then === 'function' ? 'deployed' : 'refused'}`,
+    what: `${base}.yml: ${typeof ends === 'function' ? 'deployed' : 'refused'}`,
     name,
     from,
     settings: [`warder.spec=${base}.yml`, ...settings],
-    then,
+    ends,
   });
   const needsA = (...features: readonly string[]): readonly RegExp[] =>
     features.map((feature) => new RegExp(`needs ${feature}, which this engine cannot do`));
@@ -191,7 +191,7 @@ const invalids = (from: string): readonly Given[] =>
     name: `fx-${base}`,
     from,
     settings: [`warder.spec=${base}.yml`],
-    then: [/options-invalid/, words],
+    ends: [/options-invalid/, words],
   }));
 
 /** What this machine has left of a service whose name nothing else begins with. */
@@ -216,38 +216,38 @@ test('every given spec on the real local engine', { timeout: 900_000, skip }, as
       name: 'hello-world',
       from: fixtureAsItIs(join(folder, 'as-it-is'), 'readiness-check.yml'),
       settings: [],
-      then: (service) => life.says(service, 'deploy', /exit code 127: a command was not found/),
+      ends: (service) => life.says(service, 'deploy', /exit code 127: a command was not found/),
     },
     {
       what: 'the Kafka package: brokers start one after the other',
       name: 'kafka-dcos',
       from: kafka,
       settings: brokers,
-      then: life.brokers,
+      ends: life.brokers,
     },
     {
       what: 'the Kafka package waits for what it cannot fetch, and says what and why',
       name: 'kafka-away',
       from: kafka,
       settings: [...brokers, 'resource.assets.uris.kafka-tgz=http://127.0.0.1:59998/kafka.tgz'],
-      then: (service) =>
+      ends: (service) =>
         life.says(service, 'deploy', /fetching http:\/\/127\.0\.0\.1:59998\/kafka\.tgz: attempt \d failed/),
     },
   ];
 
-  const live = async ({ name, from, settings, then }: Given): Promise<void> => {
+  const live = async ({ name, from, settings, ends }: Given): Promise<void> => {
     const options = settings.flatMap((setting) => ['--set', setting]);
     const ran = await home.run('package', 'install', '--from', from, '--name', name, '--no-wait', ...options);
-    if (typeof then === 'function') {
+    if (typeof ends === 'function') {
       assert.equal(ran.code, 0, ran.stderr);
       try {
-        await then(serviceOf(home, name), home);
+        await ends(serviceOf(home, name), home);
       } finally {
         await home.ok('package', 'uninstall', name, '--yes');
       }
     } else {
       assert.notEqual(ran.code, 0, ran.stdout);
-      for (const words of [...then, /^next: /m]) assert.match(ran.stderr, words);
+      for (const words of [...ends, /^next: /m]) assert.match(ran.stderr, words);
     }
     const services = await home.json<readonly { readonly name: string }[]>('service', 'list');
     assert.ok(!services.some((service) => service.name === name));

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..', '..', 'shared', 'conformance', 'dcos-commons');
+export const root = join(import.meta.dirname, '..', '..', 'shared', 'conformance', 'dcos-commons');
 
 export const noGiven: string | false = existsSync(root)
   ? false

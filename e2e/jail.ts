@@ -1,4 +1,5 @@
 /** What the host sees of a task: its process, its limits, whatever is left of it. */
+import { createHash } from 'node:crypto';
 import { globSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -73,7 +74,9 @@ export function leftOf(home: string): readonly string[] {
   }
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n'))
     if (line.includes(home)) left.push(`mount ${line}`);
-  for (const path of globSync('/sys/fs/cgroup/{,*/}{,*/}{,*/}*kafka__*')) left.push(`cgroup ${path}`);
+  // Of this home alone: others may run services of the same names meanwhile.
+  const group = `warder-${createHash('sha256').update(home).digest('hex').slice(0, 8)}`;
+  for (const path of globSync(`/sys/fs/cgroup/{,*/}${group}/*/*__*`)) left.push(`cgroup ${path}`);
   for (const path of globSync(join(home, 'engine', '{tasks,volumes,reservations,runtime}', '*'))) left.push(path);
   return left;
 }

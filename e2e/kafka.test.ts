@@ -107,6 +107,11 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
       assert.notEqual(user.trim(), '0');
     });
 
+    await t.test('the rack of a broker is the zone of its agent', async () => {
+      const known = await home.json<readonly { readonly rack: string | null }[]>('kafka', 'broker', 'list');
+      assert.deepEqual(known.map(({ rack }) => rack ?? 'none').toSorted(), ['zone-0', 'zone-1', 'zone-2']);
+    });
+
     await home.ok('kafka', 'topic', 'create', 'orders', '--partitions', String(PARTITIONS), '--replication', '3');
     const bootstrap = (
       await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker')

@@ -67,6 +67,15 @@ test('goals, plans that a person starts, updates, pauses and recovery', { timeou
       const run = await goals.reaches('fail', 'DELAYED');
       assert.match(run.phases[0]?.steps[0]?.message ?? '', /exit 3/);
       assert.equal((await goals.task('node-0-server')).id, before.id);
+      const first = await goals.task('node-0-fail');
+      await until('it was tried again', async () =>
+        (await goals.task('node-0-fail')).id === first.id ? undefined : true,
+      );
+      assert.equal(
+        await goals.ok('task', 'logs', first.id),
+        'going wrong\n',
+        'what an earlier try has printed is kept',
+      );
       await goals.ok('plan', 'cancel', 'fail');
       assert.equal((await goals.plan('fail')).status, 'CANCELLED');
     });

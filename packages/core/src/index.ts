@@ -71,6 +71,7 @@ export { fieldsOf } from './offer/reach.ts';
 export { createService, decide } from './decide.ts';
 export type { Decision } from './decide.ts';
 export { portsOf } from './plan/peer.ts';
+export { isDeployed } from './plan/recipe.ts';
 export type { PhaseDraft, RunDraft, StepDraft } from './plan/run.ts';
 export { restore } from './restore.ts';
 export { isEnded } from './task/state.ts';

@@ -18,6 +18,7 @@ export function resume(context: Context): void {
     tasks: alive.map(({ id, agentId }) => ({ taskId: id, agentId })),
     reservationIds: reservations,
   });
+  state.index.told.clear();
   for (const task of alive) killAgain(context, task);
   for (const instance of state.instances.values()) {
     const { reservation, reserving, releasing } = instance;

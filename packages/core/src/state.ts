@@ -64,6 +64,8 @@ export type Index = {
   readonly disrupting: Set<string>;
   /** Steps whose kills may never have reached their tasks: their gates are asked again. */
   readonly unsure: Set<string>;
+  /** Ids of tasks that were told to end, in this life of the server, and could hear it: they will. */
+  readonly told: Set<string>;
   /** Releases of places left behind that the engine has not answered: operation id to reservation id. */
   readonly owed: Map<string, string>;
 };
@@ -93,6 +95,7 @@ export function emptyState(): State {
       asked: new Set(),
       disrupting: new Set(),
       unsure: new Set(),
+      told: new Set(),
       owed: new Map(),
     },
   };

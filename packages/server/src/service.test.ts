@@ -22,6 +22,7 @@ test('installs, shows, updates and uninstalls a service', async (t) => {
     [service?.name, service?.package, service?.version, service?.status, service?.plans['deploy'], service?.pods],
     ['demo', 'demo', '1.0.0', 'healthy', 'COMPLETE', { web: 2 }],
   );
+  assert.equal(service?.webUrl, 'http://demo.example');
   assert.equal((await client.get<{ status: string }>('/service/demo/v1/health')).status, 'healthy');
   assert.deepEqual(await client.get('/service/demo/v1/debug/why'), []);
 

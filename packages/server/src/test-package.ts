@@ -21,6 +21,7 @@ const OPTIONS = {
 
 const SERVICE = `
 name: {{name}}
+web-url: http://{{name}}.example
 scheduler:
   user: nobody
 pods:

@@ -58,5 +58,7 @@ export class VirtualClock implements Clock {
 export async function settled(): Promise<void> {
   await Promise.resolve();
   // Asked for from within a promise's turn, a tick comes when no promise has anything left to do.
-  await new Promise<void>((resolve) => void process.nextTick(resolve));
+  await new Promise<void>((resolve) => {
+    process.nextTick(resolve);
+  });
 }

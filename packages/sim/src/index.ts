@@ -2,5 +2,6 @@
 export { VirtualClock } from './clock.ts';
 export { offerOf } from './cluster/agent.ts';
 export type { Agent } from './cluster/agent.ts';
+export { simulateSpec } from './given.ts';
 export { simulate, simulateTwice } from './scenario.ts';
 export type { Outcome } from './scenario.ts';

@@ -12,6 +12,7 @@ type Values = {
   task: TaskRecord;
   run: RunRecord;
   step: StepRecord;
+  watch: unknown;
 };
 
 export class Ledger {
@@ -23,6 +24,7 @@ export class Ledger {
     task: new Map(),
     run: new Map(),
     step: new Map(),
+    watch: new Map(),
   };
 
   constructor(service: string) {
@@ -61,9 +63,10 @@ export class Ledger {
     return Object.values(this.#records).reduce((sum, map) => sum + map.size, 0);
   }
 
-  /** Every record, as a store would load it. */
+  /** Every record of the core, as a store would load it. */
   entries(): readonly { readonly path: string; readonly value: unknown }[] {
-    return Object.entries(this.#records).flatMap(([kind, map]) =>
+    const { watch: _watch, ...records } = this.#records;
+    return Object.entries(records).flatMap(([kind, map]) =>
       [...map].map(([id, value]) => ({ path: id === '' ? kind : `${kind}/${id}`, value })),
     );
   }

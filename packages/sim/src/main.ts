@@ -11,6 +11,8 @@ const HELP = `usage: npm run sim -- [--seeds N] [--from S] | --seed S [--verbose
   --verbose    print everything that happened
   --mutants    plant known bugs, one after the other, and see after how many seeds each is found`;
 const TRACE_LINES = 60;
+/** Failed seeds whose story is told. */
+const REPORTS_MAX = 3;
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const startMs = performance.now();
-  const failed = new Map<number, readonly string[]>();
+  const failed = new Set<number>();
   let crashes = 0;
   let virtualMs = 0;
   await runSeeds({
@@ -43,13 +45,15 @@ async function main(): Promise<number> {
     each: (result) => {
       crashes += result.crashes;
       virtualMs += result.virtualMs;
-      if (result.failures.length > 0) failed.set(result.seed, result.failures);
+      // At once: whoever waits for ten thousand wants to know.
+      for (const failure of result.failures) console.log(`seed ${result.seed}: ${failure}`);
+      if (result.failures.length > 0) failed.add(result.seed);
       return true;
     },
   });
   const seconds = (performance.now() - startMs) / 1000;
-  const seeds = [...failed.keys()].toSorted((a, b) => a - b);
-  for (const seed of values.verbose ? [from] : seeds) await report(seed, failed.get(seed) ?? []);
+  const seeds = [...failed].toSorted((a, b) => a - b);
+  for (const seed of values.verbose ? [from] : seeds.slice(0, REPORTS_MAX)) await report(seed, failed.has(seed));
   console.log(
     `${count} seeds, each twice: ${failed.size} failed; ${(count / seconds).toFixed(1)} seeds/s, ` +
       `${(virtualMs / 3_600_000).toFixed(0)} simulated hours, ${crashes} crashes`,
@@ -68,12 +72,12 @@ async function mutants(): Promise<number> {
   return missed > 0 ? 1 : 0;
 }
 
-async function report(seed: number, failures: readonly string[]): Promise<void> {
+/** The story of a seed: all of it, or its end. */
+async function report(seed: number, failed: boolean): Promise<void> {
   const { trace } = await simulate(seed, { told: true, watched: true });
   const lines = values.verbose ? trace : trace.slice(-TRACE_LINES);
   console.log(lines.join('\n'));
-  for (const failure of failures) console.log(`seed ${seed}: ${failure}`);
-  if (failures.length > 0) console.log(`replay: npm run sim -- --seed ${seed} --verbose\n`);
+  if (failed) console.log(`replay: npm run sim -- --seed ${seed} --verbose\n`);
 }
 
 function numberOf(text: string): number | undefined {

@@ -7,6 +7,7 @@ import { CUSTOM_PLANS } from './shape/plan.ts';
 import { changeShape } from './shape/shape.ts';
 import type { Shape } from './shape/shape.ts';
 import { configOf } from './shape/spec.ts';
+import { isBegun } from './truth.ts';
 
 export type Scene = {
   readonly random: Random;
@@ -157,9 +158,9 @@ function helpRun(ledger: Ledger, run: RunRecord): readonly Request[] {
   return requests;
 }
 
-/** The run gives back the place that the instance has now. */
+/** The run gives back the place that the instance has now, and is at it: what only waits for it may wait for ever. */
 const isLeaving = (ledger: Ledger, run: RunRecord, instance: string): boolean =>
   ledger.steps(run).some(({ work, status, released }) => {
-    if (status === 'COMPLETE' || !('instance' in work) || work.instance !== instance) return false;
+    if (!isBegun(status) || !('instance' in work) || work.instance !== instance) return false;
     return work.kind === 'launch' ? work.replace && released !== true : work.kind === 'release' || work.kind === 'stop';
   });

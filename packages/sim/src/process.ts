@@ -31,8 +31,8 @@ const never = new Promise<never>(() => {});
 
 export class Process {
   scheduler: Scheduler | undefined;
-  /** What was decided is not in the store yet. */
-  committing = false;
+  /** Commits that are not in the store yet. */
+  committing = 0;
   #alive = true;
   readonly #options: ProcessOptions;
   #listener: ((event: EngineEvent) => void) | undefined;
@@ -104,7 +104,7 @@ export class Process {
       },
       commit: async (changes) => {
         if (!this.#alive) return never;
-        this.committing = true;
+        this.committing += 1;
         const { crashBeforeCommit, crashAfterCommit, storeFails, storeSlow } = faults();
         if (random.chance(storeSlow)) {
           await clock.sleep(random.between(1, 500));
@@ -114,8 +114,11 @@ export class Process {
           this.crash('before a commit');
           return never;
         }
-        if (random.chance(storeFails)) throw new Error('the disk is full');
-        this.committing = false;
+        if (random.chance(storeFails)) {
+          this.committing -= 1;
+          throw new Error('the disk is full');
+        }
+        this.committing -= 1;
         await store.commit(changes);
         committed(changes);
         if (!random.chance(crashAfterCommit)) return;

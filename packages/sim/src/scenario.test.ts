@@ -16,8 +16,8 @@ test('every property holds in every storm, and everything comes to its end in th
   t.diagnostic(`${seed - 1} seeds, each twice`);
 });
 
-/** Worlds in which steps once waited for each other for ever. */
-const FOUND = [1430, 1498, 2851, 5433, 5912, 6064, 6179, 6935, 7377];
+/** Worlds in which something once was wrong: for as long as what is drawn stays the same, they are the very same. */
+const FOUND = [57, 485, 601, 649, 854, 1430, 1498, 2304, 2666, 2851, 3039, 3788, 4349, 4484, 6064, 6935];
 
 test('worlds that once went wrong do not any more', async () => {
   for (const seed of FOUND) {

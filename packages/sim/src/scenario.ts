@@ -1,6 +1,7 @@
 /** One seed: a storm, in which nothing may ever go wrong; then calm, in which everything must come to its end. */
 import type { Request, StartRequest } from '@warder/core';
 import { leftOvers, shortcomings } from './checker/end.ts';
+import { overlooked } from './checker/room.ts';
 import { settled } from './clock.ts';
 import { quiet } from './fault.ts';
 import type { Ledger } from './ledger.ts';
@@ -117,14 +118,16 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
 }
 
-/** Something is to run with a configuration that can never run, and nothing is on its way to change that. */
+/** Something is to run with a configuration that can never run, and no step of a roll is on its way to change that. */
 function isBad(ledger: Ledger): boolean {
   if (ledger.target()?.bad === true) return true;
   const rolls = ledger.runs().filter((run) => run.ended === undefined && ['update', 'deploy'].includes(run.plan));
-  // A roll whose launches were forced complete waits for what it was to bring back.
-  const launches = rolls.flatMap((run) => ledger.steps(run)).filter(({ work }) => work.kind === 'launch');
-  if (rolls.length > 0 && launches.some(({ status }) => status !== 'COMPLETE')) return false;
-  return ledger.instances().some(({ configId }) => ledger.shape(configId)?.bad === true);
+  const mended = new Set(
+    rolls
+      .flatMap((run) => ledger.steps(run))
+      .flatMap(({ work, status }) => (work.kind === 'launch' && status !== 'COMPLETE' ? [work.instance] : [])),
+  );
+  return ledger.instances().some(({ name, configId }) => ledger.shape(configId)?.bad === true && !mended.has(name));
 }
 
 /** What is not as it should be; of the instances too, unless somebody wanted them otherwise. */
@@ -187,16 +190,19 @@ async function come(world: World, when: string, missing: (service: Service) => r
     // Nothing can have come as long as nothing has happened.
     if (seen === world.happened) return false;
     seen = world.happened;
-    return services.every((service) => missing(service).length === 0);
+    // As long as something runs, it is not worth while to look at everything.
+    return services.every(isIdle) && services.every((service) => missing(service).length === 0);
   };
   await world.until(() => clock.now() > endMs || isHere());
   if (world.failed) return;
   for (const service of services) {
-    for (const text of missing(service)) {
+    for (const text of [...overlooked(service.tenant, service.ledger), ...missing(service)]) {
       world.fail(`${service.shape.name} ${when}, within ${CALM_MAX_MS / 60_000} minutes: ${text}`);
     }
   }
 }
+
+const isIdle = ({ ledger }: Service): boolean => ledger.runs().every(({ ended }) => ended !== undefined);
 
 /** A seed is run twice, the second time with nobody looking: what differs then comes from something that is not in the seed. */
 export async function simulateTwice(seed: number): Promise<Outcome> {

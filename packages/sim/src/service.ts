@@ -1,7 +1,6 @@
 /** One service of a world: the real scheduler with its store, watched by the checkers. */
 import type { Request, StartRequest } from '@warder/core';
 import type { DryRun, PackageCode, Scheduler } from '@warder/scheduler';
-import { openMemoryStore } from '@warder/store';
 import type { Change, Store } from '@warder/store';
 import { checkersOf } from './checker/checkers.ts';
 import { memoryLapses } from './checker/memory.ts';
@@ -12,9 +11,11 @@ import type { VirtualClock } from './clock.ts';
 import type { Faults } from './fault.ts';
 import { Ledger } from './ledger.ts';
 import { createCode } from './code/code.ts';
+import type { CallRecord, GateRecord, ProbeRecord } from './code/options.ts';
 import { Process } from './process.ts';
 import type { Random } from './random.ts';
 import type { Shape } from './shape/shape.ts';
+import { openSimStore } from './store.ts';
 import type { Trace } from './trace.ts';
 import type { Checker } from './truth.ts';
 
@@ -44,7 +45,7 @@ export class Service {
   gone = false;
   readonly #options: ServiceOptions;
   readonly #random: Random;
-  readonly #store: Store = openMemoryStore();
+  readonly #store: Store = openSimStore();
   readonly #checkers: readonly Checker[];
   readonly #code: PackageCode;
   #process: Process | undefined;
@@ -58,23 +59,24 @@ export class Service {
     this.tenant = cluster.tenant(this.#witness());
     const truth = { tenant: this.tenant, ledger: this.ledger, nowMs: clock.now };
     this.#checkers = watched ? checkersOf(truth, shape, (text) => this.#fail(text)) : [];
-    this.#code = createCode({
+    const tools = {
       clock,
       random: random.fork(),
       faults: options.faults,
       tenant: this.tenant,
       overrides: this.overrides,
-      trace: (text) => trace.add(text),
-      gate: (record) => {
+      trace: (text: string) => trace.add(text),
+      gate: (record: GateRecord) => {
         for (const { gate } of this.#checkers) gate?.(record);
       },
-      probe: (record) => {
+      probe: (record: ProbeRecord) => {
         for (const { probe } of this.#checkers) probe?.(record);
       },
-      call: (record) => {
+      call: (record: CallRecord) => {
         for (const { call } of this.#checkers) call?.(record);
       },
-    });
+    };
+    this.#code = createCode(tools, shape.watching);
   }
 
   start(): void {
@@ -143,7 +145,7 @@ export class Service {
   look(): void {
     const own = this.#process;
     const scheduler = own?.scheduler;
-    if (own === undefined || scheduler === undefined || !own.alive || own.committing || this.gone) return;
+    if (own === undefined || scheduler === undefined || !own.alive || own.committing > 0 || this.gone) return;
     if (scheduler.trouble() !== undefined) return;
     for (const lapse of memoryLapses(scheduler.state, this.ledger)) this.#fail(lapse);
   }

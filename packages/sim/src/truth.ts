@@ -49,3 +49,10 @@ export function killerOf(ledger: Ledger, task: SimTask): StepRecord | undefined 
 }
 
 export const isBegun = (status: StepStatus): boolean => !['PENDING', 'WAITING', 'COMPLETE'].includes(status);
+
+/** Reservations that a person has left behind on an agent that nobody could reach, once these changes are there. */
+export function owedOf(ledger: Ledger, written: readonly Written[]): ReadonlySet<string> {
+  const service = written.find(({ kind }) => kind === 'service');
+  const { owed = [] } = (service?.kind === 'service' ? service.after : ledger.service()) ?? {};
+  return new Set([...(ledger.service()?.owed ?? []), ...owed].map(({ id }) => id));
+}

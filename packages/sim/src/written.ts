@@ -15,7 +15,9 @@ export type Written =
   | Of<'instance', InstanceRecord>
   | Of<'task', TaskRecord>
   | Of<'run', RunRecord>
-  | Of<'step', StepRecord>;
+  | Of<'step', StepRecord>
+  /** What reactions and detectors must not forget. */
+  | Of<'watch', unknown>;
 
 export type Kind = Written['kind'];
 

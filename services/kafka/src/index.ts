@@ -5,6 +5,7 @@ import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
+import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
 import { batches } from './roll/batches.ts';
 import { canary } from './roll/canary.ts';
 import { cost } from './roll/cost.ts';
@@ -24,7 +25,13 @@ const code: PackageCode = {
   spec: kafkaSpec,
   refusals,
   gates: { 'stop-safe': stopSafe, 'replace-safe': replaceSafe, 'in-sync': inSync },
-  procedures: { 'apply-live': applyLiveProcedure, ...upgradeProcedures },
+  procedures: {
+    'apply-live': applyLiveProcedure,
+    'claim-chroot': claimChrootProcedure,
+    'check-chroot': checkChrootProcedure,
+    'remove-chroot': removeChrootProcedure,
+    ...upgradeProcedures,
+  },
   probes: { canary, ...upgradeProbes },
   plans: { upgrade: upgradePlan },
   review,

@@ -1,6 +1,6 @@
 /**
  * What a running broker takes without a restart. The update modes are those that Kafka itself documents for its broker
- * configuration ("Update Mode" in the reference of 3.9 and of 4.4: read-only, per-broker, cluster-wide).
+ * configuration ("Update Mode" in the reference of 2.8, of 3.9 and of 4.4: read-only, per-broker, cluster-wide).
  *
  * Left out on purpose, so that a change restarts: listeners and their security (the identity of the instance and its
  * secrets), `config.providers` and `metric.reporters` (code to be loaded).
@@ -63,6 +63,7 @@ const clusterWide: readonly string[] = [
 
 /** Of one line only. */
 const clusterWideOfLine: Readonly<Record<KafkaLine, readonly string[]>> = {
+  '2.8': ['log.message.downconversion.enable'],
   '3.9': ['log.message.downconversion.enable'],
   '4': [
     'errors.deadletterqueue.auto.create.topics.enable',
@@ -87,10 +88,32 @@ const clusterWideOfLine: Readonly<Record<KafkaLine, readonly string[]>> = {
   ],
 };
 
-const perBrokerOfLine: Readonly<Record<KafkaLine, readonly string[]>> = { '3.9': [], '4': ['cordoned.log.dirs'] };
+const perBrokerOfLine: Readonly<Record<KafkaLine, readonly string[]>> = {
+  '2.8': [],
+  '3.9': [],
+  '4': ['cordoned.log.dirs'],
+};
+
+/** Of those for all lines: what came after 2.8. */
+const newer: readonly string[] = [
+  'compression.gzip.level',
+  'compression.lz4.level',
+  'compression.zstd.level',
+  'log.local.retention.bytes',
+  'log.local.retention.ms',
+  'log.message.timestamp.after.max.ms',
+  'log.message.timestamp.before.max.ms',
+  'producer.id.expiration.ms',
+  'remote.fetch.max.wait.ms',
+  'remote.log.index.file.cache.total.size.bytes',
+  'remote.log.manager.copy.max.bytes.per.second',
+  'remote.log.manager.fetch.max.bytes.per.second',
+  'transaction.partition.verification.enable',
+];
 
 /** Undefined: a change needs a restart. */
 export const updateMode = (key: string, line: KafkaLine): UpdateMode | undefined => {
+  if (line === '2.8' && newer.includes(key)) return undefined;
   if (clusterWide.includes(key) || clusterWideOfLine[line].includes(key)) return 'cluster-wide';
   return perBrokerOfLine[line].includes(key) ? 'per-broker' : undefined;
 };

@@ -18,6 +18,8 @@ export type KafkaOptions = {
   };
   /** The typed keys that have a value. */
   readonly kafka: Readonly<Record<string, Scalar>>;
+  readonly metadata: 'kraft' | 'zookeeper';
+  readonly zookeeper: { readonly connect: string; readonly chroot: string };
   /** Other properties by their own names. */
   readonly extra: Readonly<Record<string, string>>;
 };
@@ -25,7 +27,8 @@ export type KafkaOptions = {
 export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOptions => {
   const brokers = section(options, 'brokers');
   const controllers = section(options, 'controllers');
-  const { extra, ...kafka } = section(options, 'kafka');
+  const { extra, metadata, ...kafka } = section(options, 'kafka');
+  const zookeeper = section(options, 'zookeeper');
   return {
     brokers: {
       count: number(brokers, 'count', 3),
@@ -40,6 +43,8 @@ export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOp
       heap: number(controllers, 'heap', 256),
       jvm_options: text(controllers, 'jvm_options'),
     },
+    metadata: metadata === 'zookeeper' ? 'zookeeper' : 'kraft',
+    zookeeper: { connect: text(zookeeper, 'connect'), chroot: text(zookeeper, 'chroot') },
     kafka: Object.fromEntries(Object.entries(kafka).filter(isScalarEntry)),
     extra: Object.fromEntries(Object.entries(isRecord(extra) ? extra : {}).map(([key, value]) => [key, String(value)])),
   };

@@ -99,6 +99,7 @@ const managed: readonly string[] = [
   'node.id',
   'process.roles',
   'zookeeper.connect',
+  'zookeeper.metadata.migration.enable',
 ];
 
 const checkedExtra = ({ extra, kafka }: KafkaOptions): Readonly<Record<string, string>> => {
@@ -116,7 +117,9 @@ const checkedExtra = ({ extra, kafka }: KafkaOptions): Readonly<Record<string, s
 /** Options that have no default, so that they are not always there to be seen. */
 const typedOnly: Readonly<Record<string, true>> = {
   'default.replication.factor': true,
+  'inter.broker.protocol.version': true,
   'log.flush.interval.ms': true,
+  'log.message.format.version': true,
   'log.retention.minutes': true,
   'log.retention.ms': true,
   'log.roll.jitter.ms': true,

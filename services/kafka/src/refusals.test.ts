@@ -58,3 +58,18 @@ test('when nobody can be asked, the version stays', async () => {
 test('everything else may change', async () => {
   assert.equal(await refused(config({ brokers: { count: 3 } }), config({ brokers: { count: 5 } })), '');
 });
+
+test('where the metadata is never changes', async () => {
+  const zookeeper = (change: Record<string, unknown>) =>
+    config({ kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1', ...change } }, '3.9.2');
+  const moved = await refused(config({}, '3.9.2'), zookeeper({}));
+  assert.match(moved, /kafka\.metadata cannot change \(kraft -> zookeeper\)/);
+  const away = await refused(zookeeper({}), zookeeper({ chroot: '/mine' }));
+  assert.match(away, /zookeeper\.chroot cannot change \(\/warder\/kafka -> \/mine\)/);
+  assert.equal(await refused(zookeeper({}), zookeeper({ chroot: '/warder/kafka', connect: 'b:1' })), '');
+});
+
+test('on ZooKeeper the version never goes down', async () => {
+  const at = (version: string) => config({ kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1' } }, version);
+  assert.match(await refused(at('3.9.2'), at('2.8.2')), /the version cannot go back/);
+});

@@ -1,17 +1,30 @@
 /** What may not change while the cluster lives. */
 import type { ConfigDifference, ConfigView, PackageCode } from '@warder/sdk';
 import { patient, withClient } from './client/client.ts';
+import { chrootOf, usesZooKeeper } from './metadata.ts';
 import { readOptions } from './options.ts';
 import { readLevels } from './upgrade/levels.ts';
 import { compareVersions, hopProblems } from './upgrade/release.ts';
 
 export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
+  ...metadataMoved(change.from, change.to),
   ...quorumChanged(change.from, change.to),
   ...(await versionLowered(change)),
 ];
 
+/** The brokers would not find what they know of each other and of their topics. */
+const metadataMoved = (from: ConfigView, to: ConfigView): readonly string[] => {
+  const [before, after] = [readOptions(from.options), readOptions(to.options)];
+  if (before.metadata !== after.metadata)
+    return [`kafka.metadata cannot change (${before.metadata} -> ${after.metadata}): install another cluster and move`];
+  const [old, fresh] = [chrootOf(from.spec.name, before), chrootOf(to.spec.name, after)];
+  if (after.metadata === 'kraft' || old === fresh) return [];
+  return [`zookeeper.chroot cannot change (${old} -> ${fresh}): the metadata of the cluster is there`];
+};
+
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
 const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
+  if (readOptions(to.options).metadata === 'zookeeper') return [];
   const [before, after] = [readOptions(from.options).controllers, readOptions(to.options).controllers];
   return [
     ...(before.combined === after.combined
@@ -30,6 +43,8 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
 /** An older Kafka reads what a newer one wrote only while the features of the newer one are not finalised. */
 const versionLowered = async ({ from, to, service, signal }: ConfigDifference): Promise<readonly string[]> => {
   if (compareVersions(to.version, from.version) >= 0) return [];
+  if (usesZooKeeper(service))
+    return [`the version cannot go back (${from.version} -> ${to.version}): older storage formats differ`];
   const levels = await withClient(patient, (client) => readLevels(client, service, signal));
   if (levels.nodes.length === 0) {
     const silent = levels.silent.join(', ') || 'nothing was started';

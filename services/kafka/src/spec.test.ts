@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import type { ServiceSpec } from '@warder/sdk';
 import { skeleton } from '../test/skeleton.ts';
-import { clusterId, kafkaSpec } from './spec.ts';
+import { clusterId } from './cluster-id.ts';
+import { kafkaSpec } from './spec.ts';
 
 const uid = '8f14e45fceea167a5a36dedd4bea2543';
 const shape = { combined: false, brokers: 3, controllers: 3 };
@@ -85,4 +86,45 @@ test('the collector fits the heap, unless one is named', async () => {
   assert.match(await flags({}), /-XX:\+UseSerialGC/);
   assert.match(await flags({ heap: 4096, memory: 8192 }), /-XX:\+UseG1GC/);
   assert.doesNotMatch(await flags({ jvm_options: '-XX:+UseZGC' }), /SerialGC|G1GC/);
+});
+
+test('with ZooKeeper there are brokers alone, and plans that take, check and remove the chroot', async () => {
+  const zookeeper = { connect: 'a:1,b:2' };
+  const options = { kafka: { metadata: 'zookeeper', inter_broker_protocol_version: '2.8' }, zookeeper };
+  const spec = await specWith(options, '3.9.2');
+  assert.deepEqual(
+    spec.pods.map(({ name }) => name),
+    ['broker'],
+  );
+  const task = spec.pods[0]?.tasks[0];
+  assert.equal(task?.env['KAFKA_ZOOKEEPER'], 'a:1,b:2/warder/kafka');
+  assert.equal(task?.env['KAFKA_VOTERS'], undefined);
+  assert.ok(!task?.configs.some(({ dest }) => dest === 'voters.sh'), 'nothing waits for the places of controllers');
+  const file = task?.configs.find(({ dest }) => dest === 'kafka.properties');
+  assert.match(file?.template ?? '', /^inter\.broker\.protocol\.version=2\.8$/m);
+  const calls = spec.plans.map(({ name, phases }) => [
+    name,
+    phases.flatMap(({ steps = [] }) => steps.map((step) => ('procedure' in step ? step.procedure : step.kind))),
+  ]);
+  assert.deepEqual(calls, [
+    ['deploy', ['claim-chroot']],
+    ['update', ['check-chroot']],
+    ['uninstall', ['stop', 'remove-chroot']],
+  ]);
+});
+
+test('what ZooKeeper mode cannot do is refused, with what to do', async () => {
+  const refused = (message: RegExp, kafka: object, version: string, more: object = {}): Promise<void> =>
+    assert.rejects(specWith({ kafka: { ...kafka }, ...more }, version), { code: 'kafka-metadata', message });
+  const mode = { metadata: 'zookeeper' };
+  const zookeeper = { connect: 'a:1' };
+  await refused(/cannot use ZooKeeper any more: choose version 3\.9\.2/, mode, '4.4.0', { zookeeper });
+  await refused(/zookeeper\.connect is not set/, mode, '3.9.2');
+  await refused(/set kafka\.metadata=zookeeper/, {}, '2.8.2');
+  await refused(/there are no controllers/, mode, '3.9.2', { zookeeper, controllers: { combined: true } });
+  await refused(/which ZooKeeper keeps for itself/, mode, '3.9.2', {
+    zookeeper: { ...zookeeper, chroot: '/zookeeper/a' },
+  });
+  await refused(/is for ZooKeeper mode/, { inter_broker_protocol_version: '3.9' }, '3.9.2');
+  await refused(/one format of records/, { log_message_format_version: '2.8' }, '4.4.0');
 });

@@ -1,26 +1,34 @@
 /** Adds to the spec of service.yml what follows from the version and from the options of Kafka itself. */
 import { PackageError, type PodSpec, type ServiceSpec, type SpecInput, type TaskSpec } from '@warder/sdk';
+import { clusterId } from './cluster-id.ts';
 import { jvmFlags, loggingFlags, otherLogging } from './jvm.ts';
+import { checkMetadata, chrootOf } from './metadata.ts';
 import { readOptions, type KafkaOptions } from './options.ts';
 import { propertiesFor, type Properties, type Role } from './properties.ts';
 import { kafkaVersion, type KafkaVersion } from './version.ts';
+import { zooKeeperShape } from './zookeeper-shape.ts';
 
 /** Pure. Throws a PackageError when options contradict each other. */
 export const kafkaSpec = (input: SpecInput): ServiceSpec => {
   const options = readOptions(input.options);
   const version = kafkaVersion(input.version);
+  checkMetadata(options, version);
   checkCombined(options);
-  const pods = input.spec.pods.map((pod) => {
+  const spec = options.metadata === 'zookeeper' ? zooKeeperShape(input.spec) : input.spec;
+  const chroot = chrootOf(spec.name, options);
+  const pods = spec.pods.map((pod) => {
     const role = pod.name === 'controller' ? 'controller' : 'broker';
-    return kafkaPod(pod, role, { options, version, uid: input.uid });
+    return kafkaPod(pod, role, { options, version, uid: input.uid, chroot });
   });
-  return { ...input.spec, pods };
+  return { ...spec, pods };
 };
 
-/** 16 bytes in the 22 letters that Kafka writes them in. */
-export const clusterId = (uid: string): string => Buffer.from(uid, 'hex').toString('base64url');
-
-type Given = { readonly options: KafkaOptions; readonly version: KafkaVersion; readonly uid: string };
+type Given = {
+  readonly options: KafkaOptions;
+  readonly version: KafkaVersion;
+  readonly uid: string;
+  readonly chroot: string;
+};
 
 const checkCombined = ({ brokers, controllers }: KafkaOptions): void => {
   if (!controllers.combined || controllers.count <= brokers.count) return;
@@ -45,8 +53,12 @@ const kafkaTask = (task: TaskSpec, role: Role, properties: Properties, given: Gi
   const env = {
     ...task.env,
     KAFKA_CLUSTER_ID: clusterId(given.uid),
-    KAFKA_COMBINED: String(options.controllers.combined),
-    KAFKA_VOTERS: String(options.controllers.count),
+    ...(options.metadata === 'zookeeper'
+      ? { KAFKA_ZOOKEEPER: options.zookeeper.connect + given.chroot }
+      : {
+          KAFKA_COMBINED: String(options.controllers.combined),
+          KAFKA_VOTERS: String(options.controllers.count),
+        }),
     KAFKA_JVM: jvmFlags(role, size),
     KAFKA_LOGGING: loggingFlags(version.line),
   };

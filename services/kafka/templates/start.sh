@@ -10,12 +10,16 @@ fail() {
 
 command -v java > /dev/null || fail 'there is no java on this agent: install a Java 17 runtime (or newer) there'
 
+clients="PLAINTEXT://{{address}}:${KAFKA_CLIENT_PORT:-}"
+{{#KAFKA_ZOOKEEPER}}
+id={{POD_INSTANCE_INDEX}} roles=zookeeper listeners=$clients advertised=$clients
+{{/KAFKA_ZOOKEEPER}}
+{{^KAFKA_ZOOKEEPER}}
 . ./voters.sh
 voters=${voters#,}
 [ "$(echo "$voters" | tr ',' '\n' | wc -l)" -eq {{KAFKA_VOTERS}} ] ||
   fail "only these of the {{KAFKA_VOTERS}} controllers have a place: $voters"
 
-clients="PLAINTEXT://{{address}}:${KAFKA_CLIENT_PORT:-}"
 quorum="CONTROLLER://{{address}}:${KAFKA_QUORUM_PORT:-}"
 if [ "{{KAFKA_ROLE}}" = controller ]; then
   id=100{{POD_INSTANCE_INDEX}} roles=controller listeners=$quorum advertised=
@@ -24,13 +28,20 @@ elif [ "{{KAFKA_COMBINED}}" = true ] && [ {{POD_INSTANCE_INDEX}} -lt {{KAFKA_VOT
 else
   id={{POD_INSTANCE_INDEX}} roles=broker listeners=$clients advertised=$clients
 fi
+{{/KAFKA_ZOOKEEPER}}
 
 storage=kafka-data/storage
 {
   cat kafka.properties
+  {{#KAFKA_ZOOKEEPER}}
+  echo "broker.id=$id"
+  echo "zookeeper.connect={{KAFKA_ZOOKEEPER}}"
+  {{/KAFKA_ZOOKEEPER}}
+  {{^KAFKA_ZOOKEEPER}}
   echo "process.roles=$roles"
   echo "node.id=$id"
   echo "controller.quorum.voters=$voters"
+  {{/KAFKA_ZOOKEEPER}}
   echo "listeners=$listeners"
   [ -z "$advertised" ] || echo "advertised.listeners=$advertised"
   echo "log.dirs=$storage"
@@ -44,7 +55,10 @@ mkdir -p "$storage" tmp
 if [ -f "$meta" ]; then
   grep -qx "cluster.id={{KAFKA_CLUSTER_ID}}" "$meta" ||
     fail "the volume belongs to another cluster ($(grep '^cluster.id=' "$meta")), not to {{KAFKA_CLUSTER_ID}}"
-  grep -qx "node.id=$id" "$meta" || fail "the volume belongs to another node ($(grep '^node.id=' "$meta")), not to $id"
+  grep -Eqx "(node|broker)\.id=$id" "$meta" ||
+    fail "the volume belongs to another node ($(grep -E '^(node|broker)\.id=' "$meta")), not to $id"
+elif [ "$roles" = zookeeper ]; then
+  : # The broker writes it, with the id of the cluster that the chroot has.
 elif [ "$roles" = broker ]; then
   {
     echo version=1

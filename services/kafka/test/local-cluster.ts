@@ -20,6 +20,8 @@ export type ClusterOptions = {
   readonly combined: boolean;
   readonly brokers: number;
   readonly controllers: number;
+  /** The metadata is there instead. */
+  readonly zookeeper?: string;
   readonly kafka?: Readonly<Record<string, unknown>>;
 };
 
@@ -50,6 +52,13 @@ export class LocalCluster {
 
   /** Resolves when every process was started, which is long before they are ready. */
   static async start(options: ClusterOptions): Promise<LocalCluster> {
+    const cluster = await LocalCluster.prepare(options);
+    await Promise.all(cluster.#members.map((member) => cluster.launch(member.name)));
+    return cluster;
+  }
+
+  /** Nothing is started yet. */
+  static async prepare(options: ClusterOptions): Promise<LocalCluster> {
     const jars = await resolveJars(kafkaVersion(options.version));
     const root = await mkdtemp(join(tmpdir(), 'warder-kafka-test-'));
     const members: Member[] = [];
@@ -67,14 +76,12 @@ export class LocalCluster {
         startedMs: 0,
       });
     };
-    for (let index = 0; !options.combined && index < options.controllers; index++)
-      await add('controller', index, ['quorum']);
+    const separate = !options.combined && options.zookeeper === undefined;
+    for (let index = 0; separate && index < options.controllers; index++) await add('controller', index, ['quorum']);
     for (let index = 0; index < options.brokers; index++) {
       await add('broker', index, options.combined ? ['client', 'quorum'] : ['client']);
     }
-    const cluster = new LocalCluster(options, root, jars, members, await specOf(options));
-    await Promise.all(members.map((member) => cluster.launch(member.name)));
-    return cluster;
+    return new LocalCluster(options, root, jars, members, await specOf(options));
   }
 
   async launch(name: string): Promise<void> {
@@ -175,12 +182,20 @@ export class LocalCluster {
 
 const uid = '8f14e45fceea167a5a36dedd4bea2543';
 
-const optionsOf = ({ combined, brokers, controllers, kafka }: ClusterOptions): Readonly<Record<string, unknown>> => {
+const optionsOf = ({
+  combined,
+  brokers,
+  controllers,
+  zookeeper,
+  kafka,
+}: ClusterOptions): Readonly<Record<string, unknown>> => {
   const jvm_options = '-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=1';
   return {
     brokers: { count: brokers, memory: 512, heap: 256, jvm_options },
     controllers: { combined, count: controllers, memory: 256, heap: 128, jvm_options },
+    ...(zookeeper === undefined ? {} : { zookeeper: { connect: zookeeper } }),
     kafka: {
+      metadata: zookeeper === undefined ? 'kraft' : 'zookeeper',
       num_network_threads: 2,
       num_io_threads: 2,
       background_threads: 2,
@@ -205,7 +220,7 @@ const portEnv = (ports: Readonly<Record<string, number>>): Readonly<Record<strin
   Object.fromEntries(Object.entries(ports).map(([name, port]) => [`KAFKA_${name.toUpperCase()}_PORT`, String(port)]));
 
 /** Free at this moment; good enough for a test. */
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, address);
   await once(server, 'listening');
   const bound = server.address();

@@ -15,6 +15,7 @@ type Place = {
   readonly combined?: boolean;
   readonly voters?: number;
   readonly clusterId?: string;
+  readonly zookeeper?: string;
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -29,6 +30,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
   const folder = place.folder ?? (await mkdtemp(join(tmpdir(), 'warder-start-')));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const view = {
+    KAFKA_ZOOKEEPER: place.zookeeper,
     address: '10.0.0.9',
     ports: {},
     POD_INSTANCE_INDEX: String(index),
@@ -138,4 +140,25 @@ test('the zone of its agent is the rack of a broker; without one it has none', a
   assert.match(await text(zoned.folder, 'server.properties'), /^broker\.rack=north$/m);
   const plain = await start(t, { env: { ZONE: '' } });
   assert.doesNotMatch(await text(plain.folder, 'server.properties'), /broker\.rack/);
+});
+
+test('with ZooKeeper a broker has its id and its chroot, and leaves its storage to Kafka', async (t) => {
+  const zookeeper = 'a:1,b:2/warder/kafka';
+  const { out, code, error, folder } = await start(t, { index: 2, zookeeper });
+  assert.equal(code, 0, error);
+  assert.equal(out.split('\n').length, 2);
+  assert.deepEqual((await text(folder, 'server.properties')).split('\n'), [
+    'a.key=1',
+    'broker.id=2',
+    `zookeeper.connect=${zookeeper}`,
+    'listeners=PLAINTEXT://10.0.0.9:9092',
+    'advertised.listeners=PLAINTEXT://10.0.0.9:9092',
+    'log.dirs=kafka-data/storage',
+    '',
+  ]);
+  const meta = join(folder, 'kafka-data/storage/meta.properties');
+  await writeFile(meta, 'version=0\nbroker.id=2\ncluster.id=the-cluster\n');
+  assert.equal((await start(t, { index: 2, zookeeper, folder })).code, 0);
+  const other = await start(t, { index: 1, zookeeper, folder });
+  assert.match(other.error, /belongs to another node \(broker\.id=2\), not to 1/);
 });

@@ -31,7 +31,9 @@ export const taskRoutes = [
     }),
     output: 'text/plain; charset=utf-8',
     handle: ({ service, params, query, signal }) => {
-      const { id } = demandTask(service, params.task);
+      // The engine keeps what the last few tasks of a name have printed: those are asked for by their ids.
+      const isId = params.task.startsWith(`${service.name}__`);
+      const id = isId ? params.task : demandTask(service, params.task).id;
       const { stream: source, tail = MiB / 16, follow } = query;
       const chunks = service.session.logs(id, { stream: source, tailBytes: tail, follow, signal });
       return stream('text/plain; charset=utf-8', chunks);

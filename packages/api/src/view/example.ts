@@ -1,6 +1,15 @@
 /** A service in the middle of things, as records: what the tests of the views look at. */
 import { restore } from '@warder/core';
-import type { Evaluation, InstanceRecord, RunRecord, ServiceSpec, State, StepRecord, TaskRecord } from '@warder/core';
+import type {
+  Evaluation,
+  InstanceRecord,
+  PlanSpec,
+  RunRecord,
+  ServiceSpec,
+  State,
+  StepRecord,
+  TaskRecord,
+} from '@warder/core';
 
 const spec: ServiceSpec = {
   name: 'prod/kafka',
@@ -117,6 +126,8 @@ type Parts = {
   readonly instances?: readonly InstanceRecord[];
   readonly evaluations?: readonly Evaluation[];
   readonly uninstalling?: boolean;
+  /** More plans of the spec. */
+  readonly plans?: readonly PlanSpec[];
 };
 
 /** Three brokers that run, deployed; the parts given take the place of that. */
@@ -142,7 +153,15 @@ export function exampleState(parts: Parts = {}): State {
     },
     {
       path: 'config/config-1',
-      value: { id: 'config-1', spec, given: {}, options: {}, packageVersion: '1.0', version: '4.0', createdMs: 60 },
+      value: {
+        id: 'config-1',
+        spec: { ...spec, plans: [...spec.plans, ...(parts.plans ?? [])] },
+        given: {},
+        options: {},
+        packageVersion: '1.0',
+        version: '4.0',
+        createdMs: 60,
+      },
     },
     ...runs.map((value) => ({ path: `run/${value.id}`, value })),
     ...steps.map((value) => ({ path: `step/${value.id}`, value })),

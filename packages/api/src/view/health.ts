@@ -1,5 +1,5 @@
-import { runStatus } from '@warder/core';
-import type { RunRecord, State, TaskRecord } from '@warder/core';
+import { isDeployed, runStatus } from '@warder/core';
+import type { PodSpec, RunRecord, ServiceSpec, State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { agentAway } from './away.ts';
 import { targetSpec } from './plan.ts';
@@ -48,19 +48,22 @@ export function healthHttpStatus(status: HealthView['status']): 200 | 202 | 503 
 
 /** Tasks of the spec that should run and do not. */
 function missing(state: State): string[] {
-  const found: string[] = [];
-  for (const pod of targetSpec(state)?.pods ?? []) {
-    for (let index = 0; index < pod.count; index++) {
-      const instance = `${pod.name}-${index}`;
-      for (const { name, goal } of pod.tasks) {
-        if (goal !== 'RUNNING') continue;
-        const task = state.tasks.get(instance)?.get(name);
-        const problem = task === undefined ? `${instance}-${name} was never launched` : problemOf(state, task);
-        if (problem !== undefined) found.push(problem);
-      }
-    }
-  }
-  return found;
+  const spec = targetSpec(state);
+  if (spec === undefined) return [];
+  return spec.pods.flatMap((pod) =>
+    Array.from({ length: pod.count }, (_, index) => awayOf(state, spec, pod, index)).flat(),
+  );
+}
+
+function awayOf(state: State, spec: ServiceSpec, pod: PodSpec, index: number): string[] {
+  const instance = `${pod.name}-${index}`;
+  return pod.tasks.flatMap(({ name, goal }) => {
+    if (goal !== 'RUNNING') return [];
+    const task = state.tasks.get(instance)?.get(name);
+    if (task !== undefined) return problemOf(state, task) ?? [];
+    // What only another plan launches is not missed before somebody starts it.
+    return isDeployed(spec, pod, index, name) ? [`${instance}-${name} was never launched`] : [];
+  });
 }
 
 function problemOf(state: State, task: TaskRecord): string | undefined {

@@ -33,6 +33,11 @@ test('health: healthy, deploying, degraded, uninstalling', () => {
   const missing = viewHealth(exampleState({ tasks: [task(0), task(1)] }));
   assert.deepEqual(missing.reasons, ['broker-2-server was never launched']);
 
+  const first = { name: 'first', pod: 'broker', steps: [{ kind: 'launch', index: 0, tasks: ['server'] }] } as const;
+  const deploy = { name: 'deploy', strategy: 'serial', phases: [{ ...first, strategy: 'serial' }] } as const;
+  const some = viewHealth(exampleState({ tasks: [task(0)], plans: [deploy] }));
+  assert.equal(some.status, 'healthy', 'what only another plan launches is not missed');
+
   const stuck = exampleState({ runs: [run('run-2')], steps: [step('run-2', 0, { status: 'ERROR' })] });
   assert.deepEqual(viewHealth(stuck), { status: 'degraded', reasons: ['deploy (run-2) has errors'] });
 

@@ -15,6 +15,7 @@ export const serviceView = z
     reasons: z.array(z.string()),
     plans: z.record(z.string(), z.string()).describe('deploy, and every run that has not ended'),
     pods: z.record(z.string(), z.number()).describe('How many instances each pod is to have'),
+    webUrl: z.string().optional().describe('A page about it, as its spec says'),
     createdMs: z.number(),
     error: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
   })
@@ -38,6 +39,7 @@ export function viewService(hosted: HostedService): ServiceAnswer {
     pods: Object.fromEntries(
       (state === undefined ? undefined : targetSpec(state))?.pods.map((p) => [p.name, p.count]) ?? [],
     ),
+    ...(config?.spec.webUrl === undefined ? {} : { webUrl: config.spec.webUrl }),
     createdMs: state?.service?.createdMs ?? 0,
     ...(error === undefined ? {} : { error }),
   };

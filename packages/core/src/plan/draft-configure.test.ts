@@ -25,7 +25,7 @@ function brokenPair(): Play {
   play.ask({ type: 'configure', config: pair('1', true) });
   play.settle();
   play.status(play.task('node-0').id, 'FAILED');
-  play.open.length = 0;
+  play.settle('launch');
   return play;
 }
 
@@ -55,7 +55,7 @@ test('a part that was switched off holds up no roll', () => {
 test('an instance that is not wanted and broken goes when its gates allow, and holds up no roll', () => {
   const play = brokenPair();
   play.status(play.task('node-1').id, 'FAILED');
-  play.open.length = 0;
+  play.settle('launch');
   play.ask({ type: 'configure', config: pair('2', true, 1) });
   settleGated(play);
   assert.equal(play.run('update').ended?.how, 'COMPLETE');

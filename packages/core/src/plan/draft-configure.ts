@@ -179,7 +179,8 @@ export function draftUninstall(state: State, config: ConfigRecord, cause: Cause)
     configId: config.id,
     strategy: 'serial',
     phases: [
-      ...first.map((phase) => phaseOf(phase, config, plainly)),
+      // What is taken down for good needs no gate: nothing has to be safe without it.
+      ...first.map((phase) => phaseOf(phase, config, { ...plainly, force: true })),
       ...pods.toReversed().map((pod) => ({
         name: `stop-${pod}`,
         strategy: 'parallel' as const,

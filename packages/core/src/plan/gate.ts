@@ -134,16 +134,30 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
     putStep(context, { ...step, passed: [...step.passed, moment] });
     return;
   }
-  if (!isBegun(step.status)) state.index.disrupting.delete(stepId);
-  // A kill that may never have reached its task is not wanted now; what has heard of it ends, and is seen to.
-  else if (moment === 'stop') forgetKills(context, instanceOf(step));
-  const deferred = answer.defer === true && !step.deferred && !isBegun(step.status);
-  hold(context, spoil(context, step), statusAt(step, moment), answer.reason, {
+  const held = moment === 'stop' && isBegun(step.status) ? backOut(context, step) : step;
+  if (!isBegun(held.status)) state.index.disrupting.delete(stepId);
+  const deferred = answer.defer === true && !held.deferred && !isBegun(held.status);
+  hold(context, spoil(context, held), statusAt(held, moment), answer.reason, {
     passed: [],
     ...(deferred ? { deferred } : {}),
   });
   // A step that lets the others go first is asked again when its turn comes.
   if (!deferred) state.index.wakes.set(stepId, context.nowMs + POLL_MS);
   // Its turn may have come since the others deferred for what is done by now: they are asked again as well.
-  if (answer.defer === true && !isBegun(step.status)) nextRound(context, step);
+  if (answer.defer === true && !isBegun(held.status)) nextRound(context, held);
+}
+
+/**
+ * Its kills may never have reached their tasks, and are not wanted now. When it is sure that they have not, nothing was
+ * stopped: the step has not begun, and holds up nobody.
+ */
+function backOut(context: Context, step: StepRecord): StepRecord {
+  const { index } = context.state;
+  if (forgetKills(context, instanceOf(step)).length > 0 || !index.unsure.delete(step.id)) return step;
+  const { disrupts: _disrupts, launched: _launched, soakingMs: _soakingMs, ...rest } = step;
+  const back: StepRecord = { ...rest, status: 'WAITING' };
+  putStep(context, back);
+  // What comes before it, and was started again while it was at work, may go.
+  context.agenda.add(`run:${step.runId}`);
+  return back;
 }

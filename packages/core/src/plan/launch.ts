@@ -11,7 +11,7 @@ import type { TaskRecord } from '../record/task.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
-import { kill } from '../task/kill.ts';
+import { kill, sendKill } from '../task/kill.ts';
 import { failedLast } from '../task/failed.ts';
 import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
@@ -111,7 +111,9 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   }
   const replacing = work.replace && step.released !== true;
   if (!replacing && !work.restart && toLaunch(context, step, work, pod).length === 0) {
-    if (work.tasks.every((name) => isSettled(context, instance.name, name))) {
+    // What it has launched before another run took its place soaks yet; who has nothing to do has nothing to soak.
+    const soaks = step.attempts > 0 && work.soakMs !== undefined;
+    if (!soaks && work.tasks.every((name) => isSettled(context, instance.name, name))) {
       complete(context, step);
       return false;
     }
@@ -221,9 +223,7 @@ function isSureToStop(context: Context, step: StepRecord, pod: PodSpec, stopping
   if (!isBroken(context, first.instance, pod) && !passes(context, step, 'stop', pod.gates.stop, first.instance))
     return false;
   unsure.delete(step.id);
-  for (const { id: taskId, agentId, killing } of stopping) {
-    if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
-  }
+  for (const task of stopping) sendKill(context, task);
   return true;
 }
 

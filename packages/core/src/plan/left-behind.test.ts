@@ -143,3 +143,23 @@ test('a stop that is forced where the agent answers forgets nothing: its task en
   assert.deepEqual(play.story(from), ['kill node-1-server', 'release node-1']);
   assert.equal(play.run('update').leftBehind, undefined);
 });
+
+test('what waited for an instance that was left behind has nothing to wait for', () => {
+  const play = new Play();
+  const gates = { stop: ['safe'], replace: [], start: [] };
+  const gated = (count: number) => examplePod({ allowDecommission: true, count, gates });
+  play.ask({ type: 'configure', config: exampleConfig([gated(2)]) });
+  play.settle();
+  const agentId = play.agentOf('node-1');
+  play.tell({
+    type: 'status',
+    status: { taskId: play.task('node-1').id, agentId, state: 'UNREACHABLE', ready: false },
+  });
+  play.agent(agentId, { state: 'down' });
+  assert.equal(play.run('recovery').ended, undefined);
+  play.ask({ type: 'configure', config: exampleConfig([gated(1)]) });
+  play.ask({ type: 'plan-force-complete', plan: 'update' });
+  play.settle();
+  assert.equal(play.state.instances.has('node-1'), false);
+  assert.equal(play.run('recovery').ended?.how, 'COMPLETE');
+});

@@ -45,6 +45,7 @@ export function abandon(context: Context, step: StepRecord): void {
     return;
   leaveBehind(context, step, instance);
   deleteInstance(context, instance.name);
+  for (const waiting of state.index.claims.get(instance.name) ?? []) context.agenda.add(`step:${waiting}`);
   owe(context, reservation);
 }
 

@@ -167,3 +167,29 @@ test('a part that is switched off is stopped, is not recovered, and comes back w
   assert.deepEqual(play.story(from), ['launch node-0']);
   assert.equal(play.task('node-0', 'extra').state, 'RUNNING');
 });
+
+test('an uninstall goes as the recipe says first, and no gate holds up what it stops', () => {
+  const recipe: PlanSpec = {
+    name: 'uninstall',
+    strategy: 'serial',
+    phases: [
+      { name: 'nodes', pod: 'node', strategy: 'parallel', steps: [{ kind: 'stop' }] },
+      { name: 'rest', strategy: 'serial', steps: [call('clean')] },
+    ],
+  };
+  const play = new Play();
+  const pods = [examplePod({ count: 2, gates: { stop: ['safe'], replace: ['safe'], start: [] } })];
+  play.ask({ type: 'configure', config: withPlans(exampleConfig(pods), recipe) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'uninstall' });
+  play.settle();
+  assert.deepEqual(play.story(from), [
+    'kill node-0-server',
+    'kill node-1-server',
+    'call clean undefined',
+    'release node-0',
+    'release node-1',
+  ]);
+  assert.ok(!play.actions.slice(from).some(({ type }) => type === 'ask'));
+});

@@ -50,6 +50,13 @@ export function wantedTasks(spec: ServiceSpec, pod: PodSpec, index: number): Rea
   return new Set([...lists, ...deployLists(spec, pod, index)].flat());
 }
 
+/** Whether an installed service has this task without anybody starting a plan: its deploy, or its update, launches it. */
+export const isDeployed = (spec: ServiceSpec, pod: PodSpec, index: number, task: string): boolean =>
+  ['deploy', 'update']
+    .flatMap((plan) => recipeOf(spec, plan)?.phases ?? [])
+    .filter((phase) => phase.pod === pod.name)
+    .some((phase) => launchLists(phase, pod, index).flat().includes(task));
+
 const launchLists = (phase: PhaseSpec, pod: PodSpec, index: number): readonly (readonly string[])[] =>
   stepsFor(phase, pod, index).flatMap((step) => (step.kind === 'launch' ? [step.tasks] : []));
 

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { isBegun } from '../index-records.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
+import { forgetKills } from '../task/kill.ts';
 import { isEnded } from '../task/state.ts';
 import { putStep } from '../write.ts';
 import { trackDown } from './down.ts';
@@ -28,6 +29,7 @@ export function recover(context: Context, name: string): void {
   const config = state.configs.get(known.configId);
   const pod = config?.spec.pods.find((other) => other.name === known.pod);
   if (config === undefined || pod === undefined) return;
+  if (owner === undefined) forgetKills(context, name);
   const subject = { instance: trackDown(context, known, pod), config, pod };
   replaceLost(context, subject);
   replaceByPolicy(context, subject);

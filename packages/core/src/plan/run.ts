@@ -117,8 +117,9 @@ function prune(context: Context): void {
     const { configId, fromConfigId, phases = [] } = state.runs.get(runId) ?? {};
     used.add(configId).add(fromConfigId ?? configId);
     for (const stepId of phases.flatMap(({ stepIds }) => stepIds)) {
-      const { work, status } = state.steps.get(stepId) ?? {};
-      if (work?.kind === 'launch' && status !== 'COMPLETE') used.add(work.configId);
+      const { work } = state.steps.get(stepId) ?? {};
+      // What is complete may be started again.
+      if (work?.kind === 'launch') used.add(work.configId);
     }
   }
   const unused = [...state.configs.keys()].filter((id) => !used.has(id));

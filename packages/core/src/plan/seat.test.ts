@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, exampleOffer, examplePod, exampleSet } from '../example.ts';
+import { Play, exampleConfig, exampleOffer, examplePod, exampleSet, exampleTask } from '../example.ts';
 
 test('a place that the engine has not confirmed is not used a second time', () => {
   const play = new Play();
@@ -54,4 +54,28 @@ test('a place that could not be resized is as it was', () => {
   assert.ok(again?.type === 'launch' && again.operationId !== launch.operationId);
   play.tell({ type: 'operation', operationId: again.operationId, ok: false, reason: 'port 31001 is taken' });
   assert.deepEqual(play.state.instances.get('node-0')?.reservation, before);
+});
+
+test('a peer that is not wanted any more is given no place by who starts with an older configuration', () => {
+  const configs = [{ name: 'peers', dest: 'peers', template: '{{#peers.seed}}{{instance}}{{/peers.seed}}' }];
+  const pods = (seeds: number) => [
+    examplePod({ name: 'seed', count: seeds, allowDecommission: true }),
+    examplePod({ count: 1, tasks: [exampleTask({ configs })] }),
+  ];
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig(pods(2)) });
+  play.settle();
+  // The update begins with what it takes down; the node keeps the older configuration meanwhile.
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: exampleConfig(pods(1)) });
+  play.settle();
+  assert.equal(play.state.instances.has('seed-1'), false);
+  const [older = ''] = play.state.configs.keys();
+  const instance = play.state.instances.get('node-0');
+  assert.ok(instance !== undefined);
+  play.state.instances.set('node-0', { ...instance, configId: older });
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: true });
+  play.settle();
+  assert.deepEqual(play.story(from), ['kill seed-1-server', 'release seed-1', 'kill node-0-server', 'launch node-0']);
+  assert.equal(play.state.instances.has('seed-1'), false);
 });

@@ -70,8 +70,11 @@ const reservationId = (context: Context, instance: string): string =>
 function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, podName: string): string | undefined {
   const pod = config.spec.pods.find(({ name }) => name === podName);
   if (pod === undefined) return undefined;
+  const target = context.state.configs.get(context.state.service?.targetConfigId ?? '');
+  // A place made for who is not wanted any more would be nobody's to give back.
+  const wanted = target?.spec.pods.find(({ name }) => name === podName)?.count ?? 0;
   let waiting: string | undefined;
-  for (let index = 0; index < pod.count; index += 1) {
+  for (let index = 0; index < Math.min(pod.count, wanted); index += 1) {
     const name = `${podName}-${index}`;
     const instance: InstanceRecord = context.state.instances.get(name) ?? {
       name,

@@ -3,7 +3,7 @@ import { isBegun } from '../index-records.ts';
 import type { StepRecord, Work } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
 import { isEnded } from '../task/state.ts';
-import { kill } from '../task/kill.ts';
+import { kill, sendKill } from '../task/kill.ts';
 import { putStep } from '../write.ts';
 import { isBroken } from './broken.ts';
 import { passes } from './gate.ts';
@@ -54,9 +54,7 @@ function isSure(context: Context, step: StepRecord, work: StopWork, alive: reado
   if (!unsure.has(step.id)) return true;
   if (!mayBegin(context, step, work, alive)) return false;
   unsure.delete(step.id);
-  for (const { id: taskId, agentId, killing } of alive) {
-    if (killing !== undefined) context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
-  }
+  for (const task of alive) sendKill(context, task);
   return true;
 }
 

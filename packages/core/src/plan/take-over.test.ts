@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Play, exampleConfig, exampleOffer, examplePod, exampleTask } from '../example.ts';
+import { Play, exampleConfig, exampleOffer, examplePod, exampleSet, exampleTask } from '../example.ts';
 import type { PlanSpec } from '../spec/plan.ts';
 
 const endOf = (play: Play, plan: string): unknown =>
@@ -84,6 +84,7 @@ test('a kill that an older run decided is sent again by the newer one', () => {
   const from = play.actions.length;
   play.ask({ type: 'pod-restart', instance: 'node-0', force: true });
   assert.deepEqual(play.story(from), ['kill node-0-server']);
+  assert.ok(play.task('node-0').killing?.why.startsWith(play.run('restart').id), 'and says whose it is');
   play.settle();
   assert.equal(endOf(play, 'restart'), 'COMPLETE');
 });
@@ -156,4 +157,30 @@ test('what a plan has stopped to start it again is started by whoever has a newe
   }
   assert.deepEqual([endOf(play, 'bounce'), endOf(play, 'other'), endOf(play, 'update')], Array(3).fill('COMPLETE'));
   assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
+});
+
+test('what was told to end counts as ending also when nobody wants that any more', () => {
+  const gates = { stop: ['safe'], replace: [], start: [] };
+  const sets = [exampleSet(), exampleSet({ name: 'side', ports: [], volumes: [] })];
+  const pod = (version: string) =>
+    examplePod({
+      count: 1,
+      gates,
+      resourceSets: sets,
+      tasks: [
+        exampleTask({ env: { VERSION: version } }),
+        exampleTask({ name: 'agent', resourceSet: 'side', essential: false, env: { VERSION: version } }),
+      ],
+    });
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig([pod('1')]) });
+  play.settle();
+  play.ask({ type: 'configure', config: exampleConfig([pod('2')]) });
+  play.settle('kill');
+  // The update is superseded while the tasks end, one after the other; the first is brought back.
+  play.status(play.task('node-0', 'agent').id, 'KILLED');
+  play.ask({ type: 'configure', config: exampleConfig([pod('1')]) });
+  assert.notEqual(play.task('node-0').killing, undefined, 'a gate must not take it for one that serves');
+  play.settle();
+  assert.equal(play.task('node-0').state, 'RUNNING');
 });

@@ -2,8 +2,9 @@
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isBegun, subjectOf } from '../index-records.ts';
-import { forgetKills } from '../task/kill.ts';
-import { putStep } from '../write.ts';
+import { isGated } from '../task/kill-again.ts';
+import { forgetKills, sendKill } from '../task/kill.ts';
+import { putStep, putTask } from '../write.ts';
 import { placeOf } from './step.ts';
 import { endRun } from './run.ts';
 
@@ -28,15 +29,22 @@ export function yieldsTo(context: Context, step: StepRecord, instance: string): 
  */
 export function takeOver(context: Context, step: StepRecord, instance: string): void {
   const { owner, runs } = stateOf(context, instance);
-  // What another step wanted to stop may never have heard of it: this one decides anew.
-  forgetKills(context, instance);
+  // What another step wanted to stop may never have heard of it: this one decides anew, when that is sure.
+  for (const task of forgetKills(context, instance)) {
+    if (task.killing === undefined || context.state.index.told.has(task.id)) continue;
+    const why = `${step.runId} ${step.work.kind === 'launch' ? 'restarts' : 'stops'} it, as was to be before`;
+    const mine = { ...task, killing: { ...task.killing, why } };
+    putTask(context, mine);
+    if (isGated(step)) context.state.index.unsure.add(step.id);
+    else sendKill(context, mine);
+  }
   const run = runs.get(owner?.runId ?? '');
   if (owner === undefined || run === undefined || owner.id === step.id) return;
   if (run.plan === 'recovery') {
     endRun(context, run, 'SUPERSEDED', step.runId);
     return;
   }
-  const { launched: _launched, disrupts: _disrupts, ...rest } = owner;
+  const { launched: _launched, disrupts: _disrupts, soakingMs: _soakingMs, ...rest } = owner;
   const work = owner.work.kind === 'launch' ? { ...owner.work, restart: false } : owner.work;
   context.state.index.asked.delete(owner.id);
   putStep(context, {

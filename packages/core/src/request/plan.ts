@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { approve } from '../plan/approve.ts';
 import { abandon } from '../plan/left-behind.ts';
+import { isOwnPlan } from '../plan/recipe.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
@@ -82,10 +83,14 @@ function restartEnded(context: Context, by: string, run: RunRecord, steps: reado
   const chosen = new Set(steps.map(({ id }) => id));
   const { service } = context.state;
   if (service === undefined || service.uninstalling || run.plan === 'uninstall') return already(`${run.id} has ended`);
+  // What is about one instance brings it no configuration that it had not.
+  const [first] = steps.flatMap((step) => instanceOf(step) ?? []);
+  const own = isOwnPlan(run.plan) ? context.state.instances.get(first ?? '')?.configId : undefined;
+  const configId = own ?? service.targetConfigId;
   const next = startRun(context, {
     plan: run.plan,
     cause: { by, text: `${by} restarted ${run.id}`, diff: [] },
-    configId: service.targetConfigId,
+    configId,
     strategy: run.strategy,
     ...(run.params === undefined ? {} : { params: run.params }),
     phases: run.phases.flatMap(({ name, strategy, after, stepIds }) => {
@@ -103,7 +108,7 @@ function restartEnded(context: Context, by: string, run: RunRecord, steps: reado
               step.work.kind === 'launch'
                 ? {
                     ...step.work,
-                    configId: service.targetConfigId,
+                    configId,
                     restart: true,
                     replace: false,
                     force: false,

@@ -12,7 +12,9 @@ import { newestRun, startPlan } from './start-plan.ts';
 import { uninstall } from './uninstall.ts';
 
 export function start(context: Context, by: string, request: StartRequest): Answer {
-  const last = request.type === 'plan-start' ? newestRun(context.state, request.plan) : undefined;
+  // What starts for an occasion of its own, or as a dry run has shown it, is no word of a person to go on.
+  const isPlain = request.type === 'plan-start' && request.key === undefined && request.hash === undefined;
+  const last = isPlain ? newestRun(context.state, request.plan) : undefined;
   if (last?.paused !== undefined && last.ended === undefined) return resumePlan(context, last, { plan: last.plan });
   const drafted = draftOf(context.state, by, request, context.nowMs);
   if ('ok' in drafted) return drafted;

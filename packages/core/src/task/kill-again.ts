@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
-import { putStep, putTask } from '../write.ts';
+import { putStep } from '../write.ts';
+import { forgetKills, sendKill } from './kill.ts';
 
 /**
  * A kill was decided, and nobody knows whether the task has heard of it: the server has died since, or the agent was
@@ -13,8 +14,7 @@ export function killAgain(context: Context, task: TaskRecord): void {
   if (task.killing === undefined) return;
   const owner = steps.get(index.owner.get(task.instance) ?? '');
   if (owner === undefined) {
-    const { killing: _killing, ...rest } = task;
-    putTask(context, rest);
+    forgetKills(context, task.instance);
     return;
   }
   if (isGated(owner) && owner.launched === undefined) {
@@ -23,8 +23,7 @@ export function killAgain(context: Context, task: TaskRecord): void {
     context.agenda.add(`step:${owner.id}`);
     return;
   }
-  const { id: taskId, agentId, killing } = task;
-  context.actions.push({ type: 'kill', taskId, agentId, graceMs: killing.graceMs });
+  sendKill(context, task);
 }
 
 /** Its gates say whether it may stop anything. */

@@ -29,6 +29,7 @@ export function onStatus(context: Context, status: TaskStatus): void {
   }
   const next = merge(task, status, context.nowMs);
   if (next !== task) putTask(context, next);
+  if (isEnded(next.state) || next.state === 'UNREACHABLE') state.index.told.delete(next.id);
   if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE') isBack(context, next);
   if (isEnded(next.state)) onEnd(context, next);
   else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {

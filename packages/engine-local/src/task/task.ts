@@ -43,6 +43,8 @@ export class LocalTask {
   #phase: Phase = 'staging';
   readonly #checks: Checks;
   #message: string | undefined;
+  /** What is not as the spec has it, though the task can run. */
+  #notice: string | undefined;
   #kill: KillRecord | undefined;
   #begun = false;
   #asked = false;
@@ -91,13 +93,16 @@ export class LocalTask {
     const { agentId } = this.place.record;
     const running = this.#phase === 'running';
     const { healthy } = this.#checks;
+    const ready = running && this.#checks.ready;
+    // It is no reason why a task would not be ready, and must not be taken for one.
+    const message = this.#message ?? (ready ? this.#notice : undefined);
     return {
       taskId: this.place.id,
       agentId,
       state: running ? 'RUNNING' : 'STAGING',
-      ready: running && this.#checks.ready,
+      ready,
       ...(healthy !== undefined && { healthy }),
-      ...(this.#message !== undefined && { message: this.#message }),
+      ...(message !== undefined && { message }),
     };
   }
 
@@ -166,7 +171,8 @@ export class LocalTask {
       const progress = (message: string) => this.#tell(message);
       const staged = await stage({ home, place: this.place, secrets, jail: this.#jail, cache, signal, progress });
       if (signal.aborted) throw new Error('aborted');
-      this.#message = staged.messages.length === 0 ? undefined : staged.messages.join('; ');
+      this.#message = undefined;
+      this.#notice = staged.messages.length === 0 ? undefined : staged.messages.join('; ');
       this.#phase = 'starting';
       this.#watch();
       this.#jail.start(this.place, staged.env);

@@ -168,7 +168,8 @@ const formsOf = (value: string): readonly Buffer[] => [
 function placesOf(home: string, values: readonly string[]): readonly string[] {
   const forms = values.flatMap(formsOf);
   const files = readdirSync(home, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    // What the link to the libraries leads to is not of this home.
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('/node_modules'))
     .map((entry) => join(entry.parentPath, entry.name));
   assert.ok(files.some((file) => file.endsWith('server.log')) && files.some((file) => file.endsWith('warder.db')));
   const commands = readdirSync('/proc')

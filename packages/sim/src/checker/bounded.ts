@@ -1,8 +1,8 @@
 import type { Checker, Truth, Violate } from '../truth.ts';
 
-/** Ended runs and configurations that are kept besides those in use. */
 const RUNS_MAX = 100;
-const CONFIGS_MAX = 20;
+/** They are looked through when a run ends, so there may be some more for a while. */
+const CONFIGS_MAX = 25;
 
 /** What is kept has a bound, and nothing is kept of what is not. */
 export function bounded({ ledger }: Truth, violate: Violate): Checker {
@@ -18,8 +18,14 @@ export function bounded({ ledger }: Truth, violate: Violate): Checker {
         if (lost !== undefined) violate(`${lost.id} has lost a step`);
       }
       if (touches('config')) {
-        const used = new Set(ledger.instances().map(({ configId }) => configId));
-        for (const run of ledger.runs()) if (run.ended === undefined) used.add(run.configId);
+        const used = new Set(ledger.tasks().map(({ configId }) => configId));
+        for (const { configId, liveConfigId, liveDoubtIds = [] } of ledger.instances())
+          for (const id of [configId, liveConfigId, ...liveDoubtIds]) used.add(id);
+        for (const run of ledger.runs()) {
+          if (run.ended !== undefined) continue;
+          used.add(run.configId);
+          for (const { work } of ledger.steps(run)) if (work.kind === 'launch') used.add(work.configId);
+        }
         const [lost] = [...used].filter((id) => ledger.service() !== undefined && ledger.config(id) === undefined);
         if (lost !== undefined) violate(`${lost} is in use, and is not kept`);
         const spare = ledger.configs().filter(({ id }) => !used.has(id)).length;

@@ -1,92 +1,8 @@
 /** Every checker is shown a world in which its property does not hold: one that never complains proves nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Reservation } from '@warder/core';
-import type { EngineTask, Launch } from '@warder/engine';
-import { Cluster } from '../cluster/cluster.ts';
-import { VirtualClock } from '../clock.ts';
-import { quiet } from '../fault.ts';
-import { Random } from '../random.ts';
-import { drawShape } from '../shape/shape.ts';
-import { Ledger } from '../ledger.ts';
-import type { Checker } from '../truth.ts';
-import { createAgents } from '../weather.ts';
-import { checkersOf } from './checkers.ts';
 import { leftOvers, shortcomings } from './end.ts';
-
-const reservation: Reservation = {
-  id: 'r1',
-  instance: 'node-0',
-  agentId: 'agent-0',
-  hostname: 'host-0',
-  address: '10.0.0.1',
-  sets: [
-    {
-      name: 'main',
-      cpus: 1,
-      memoryMiB: 10,
-      ports: {},
-      volumes: [{ id: 'v1', path: 'data', type: 'ROOT', sizeMiB: 1 }],
-    },
-  ],
-};
-
-const task = (taskId: string, name = 'node-0-server'): EngineTask => ({
-  taskId,
-  name,
-  resourceSet: 'main',
-  cmd: 'serve',
-  user: 'nobody',
-  env: {},
-  files: [],
-  artifacts: [],
-  rlimits: [],
-  vips: [],
-  graceMs: 1_000,
-});
-
-const launch = (operationId: string, ...tasks: readonly EngineTask[]): Launch => ({ operationId, reservation, tasks });
-
-function scene() {
-  const clock = new VirtualClock(0);
-  const random = new Random(1);
-  const ledger = new Ledger('world');
-  const complaints: string[] = [];
-  const nothing = (): void => {};
-  const cluster = new Cluster({
-    clock,
-    random,
-    faults: () => quiet,
-    agents: createAgents(random, 2, 1),
-    trace: nothing,
-  });
-  const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
-  const shape = { ...drawShape(random, 'world'), gated: true };
-  const truth = { tenant, ledger, nowMs: clock.now };
-  const checkers = checkersOf(truth, shape, (text) => complaints.push(text));
-  const put = (path: string, value: unknown): void => {
-    const written = ledger.read([{ path: ledger.prefix + path, value }]);
-    for (const { committing } of checkers) committing?.(written);
-    ledger.apply(written);
-    for (const { committed } of checkers) committed?.(written);
-  };
-  const tell = (act: (checker: Checker) => void): readonly string[] => {
-    complaints.length = 0;
-    for (const checker of checkers) act(checker);
-    return [...complaints];
-  };
-  put('instance/node-0', { name: 'node-0', reservation });
-  put('task/node-0/server', { id: 't1', name: 'server', instance: 'node-0' });
-  return { clock, tenant, ledger, complaints, put, tell, shape };
-}
-
-const step = (id: string, status: string, more: object = {}) => ({
-  id,
-  runId: id.split('.')[0],
-  status,
-  work: { kind: 'launch', instance: `node-${id.split('.')[2]}`, replace: false, force: false },
-  ...more,
-});
+import { bareRun, launch, reservation, scene, step, task } from './scene.ts';
 
 test('a launch that is in order brings no complaint', () => {
   const { tell } = scene();
@@ -132,16 +48,15 @@ test('id: an operation and a run of the same name', () => {
   tell(({ launching }) => launching?.(launch('op1', task('t1'))));
   const other = { ...launch('op1'), reservation: { ...reservation, id: 'r2' } };
   assert.match(tell(({ launching }) => launching?.(other)).join(), /op1 means/);
-  put('run/run-1', { id: 'run-1', createdMs: 1, phases: [] });
-  put('run/run-1', { id: 'run-1', createdMs: 2, phases: [] });
+  put('run/run-1', { ...bareRun, phases: [] });
+  put('run/run-1', { ...bareRun, createdMs: 2, phases: [] });
   assert.match(complaints.join(), /run-1 is used again/);
 });
 
 test('order: two steps of a serial phase, one out of order, one of a paused run', () => {
   const { put, complaints } = scene();
   const run = (more: object = {}) => ({
-    id: 'run-1',
-    createdMs: 1,
+    ...bareRun,
     strategy: 'serial',
     phases: [{ name: 'a', strategy: 'serial', stepIds: ['run-1.0.0', 'run-1.0.1'] }],
     ...more,
@@ -163,8 +78,7 @@ test('gate and down: a stop without a yes, a second one beside the first', () =>
   tenant.launch(launch('op1', task('t1')));
   const stepIds = ['run-1.0.0', 'run-1.0.1'];
   put('run/run-1', {
-    id: 'run-1',
-    createdMs: 1,
+    ...bareRun,
     strategy: 'parallel',
     phases: [{ name: 'a', strategy: 'serial', stepIds }],
   });

@@ -40,7 +40,8 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
       if (why !== 'asked' || task.killed || !isLive(task) || task.name !== `${instance}-server`) return;
       if (ledger.task(instance, 'server')?.id !== task.id) return;
       const step = killerOf(ledger, task);
-      const others = [...down].filter((name) => name !== instance && isStillDown(name));
+      // Also its own: who came back and is taken down past its gates is not down by a plan.
+      const others = [...down].filter((name) => isStillDown(name) && name !== instance);
       if (step === undefined || !isGated(step)) return;
       down.add(instance);
       const answer = open.get(instance);

@@ -1,8 +1,9 @@
 import { isLive } from '../cluster/task.ts';
+import { owedOf } from '../truth.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** Never two live tasks with one identity, and never two live tasks in one resource set of a reservation. */
-export function identity({ tenant }: Truth, violate: Violate): Checker {
+export function identity({ tenant, ledger }: Truth, violate: Violate): Checker {
   return {
     name: 'one live task for each identity and resource set',
     launching: ({ reservation, tasks }) => {
@@ -20,10 +21,11 @@ export function identity({ tenant }: Truth, violate: Violate): Checker {
     },
     // A live task that the store forgets could be launched a second time.
     committing: (written) => {
+      const owed = owedOf(ledger, written);
       for (const { kind, before, after } of written) {
         if (kind !== 'task' || before === undefined) continue;
         const task = tenant.tasks.get(before.id);
-        if (task === undefined || !isLive(task)) continue;
+        if (task === undefined || !isLive(task) || owed.has(task.reservationId)) continue;
         if (after?.id !== task.id) violate(`the store forgets ${task.id}, which is live`);
         // Only the engine can know that it has ended.
         else if (ended.has(after.state)) violate(`the store says that ${task.id} has ended, but it is live`);

@@ -18,12 +18,11 @@ function recordLapses(state: State, ledger: Ledger): readonly string[] {
     ...[...state.runs.values()].map((run) => [run.id, run, ledger.run(run.id)] as const),
     ...[...state.steps.values()].map((step) => [step.id, step, ledger.step(step.id)] as const),
   ];
-  const lapses = pairs.flatMap(([name, inMind, stored]) =>
-    inMind === stored ? [] : [`${name}: in mind ${JSON.stringify(inMind)}, in the store ${JSON.stringify(stored)}`],
+  const lapses = pairs.flatMap(([name, inMind, kept]) =>
+    inMind === kept ? [] : [`${name}: in mind ${JSON.stringify(inMind)}, in the store ${JSON.stringify(kept)}`],
   );
-  return pairs.length === ledger.size
-    ? lapses
-    : [...lapses, `${pairs.length} records in mind, ${ledger.size} in the store`];
+  const stored = ledger.entries().length;
+  return pairs.length === stored ? lapses : [...lapses, `${pairs.length} records in mind, ${stored} in the store`];
 }
 
 function indexLapses({ index }: State, { index: restored }: State): readonly string[] {

@@ -45,6 +45,7 @@ function checkChange(change: Written, pending: Pending, violate: Violate): void 
     case 'service':
     case 'config':
     case 'task':
+    case 'watch':
       return;
     default:
       change satisfies never;

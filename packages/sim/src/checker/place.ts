@@ -35,7 +35,7 @@ export function place({ tenant, ledger, nowMs }: Truth, violate: Violate): Check
   };
 }
 
-export const ruleOf = (ledger: Ledger, { configId, pod }: InstanceRecord): Rule | undefined =>
+const ruleOf = (ledger: Ledger, { configId, pod }: InstanceRecord): Rule | undefined =>
   ledger.config(configId)?.spec.pods.find(({ name }) => name === pod)?.placement;
 
 export const placesOf = (

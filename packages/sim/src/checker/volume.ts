@@ -1,6 +1,7 @@
 import type { RunRecord, StepRecord } from '@warder/core';
 import { volumesOf } from '../cluster/agent.ts';
 import type { Ledger } from '../ledger.ts';
+import { owedOf } from '../truth.ts';
 import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** Never a volume of two owners; never one destroyed while its instance wants it or a task uses it; none forgotten. */
@@ -40,10 +41,7 @@ export function volume({ tenant, ledger }: Truth, violate: Violate): Checker {
     },
     // What nobody knows any more is nobody's to give back.
     committing: (written) => {
-      const owed = new Set((ledger.service()?.owed ?? []).map(({ id }) => id));
-      for (const { kind, after } of written) {
-        if (kind === 'service') for (const { id } of after?.owed ?? []) owed.add(id);
-      }
+      const owed = owedOf(ledger, written);
       for (const { kind, before, after } of written) {
         if (kind !== 'instance' || before?.reservation === undefined) continue;
         const { id } = before.reservation;

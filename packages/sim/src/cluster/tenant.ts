@@ -1,5 +1,5 @@
 /** What one service has on the cluster, and how it deals with it: an engine's session without its names. */
-import type { Reservation } from '@warder/core';
+import type { Offer, Reservation } from '@warder/core';
 import type { EngineEvent, Launch } from '@warder/engine';
 import type { VirtualClock } from '../clock.ts';
 import type { Faults } from '../fault.ts';
@@ -49,6 +49,11 @@ export class Tenant {
 
   get agents(): ReadonlyMap<string, Agent> {
     return this.#options.cluster.agents;
+  }
+
+  /** What nobody has there. */
+  free(agent: Agent): Offer {
+    return this.#options.cluster.free(agent);
   }
 
   listen(listener: (event: EngineEvent) => void): void {

@@ -9,7 +9,9 @@ export function plant(mutant: Mutant): void {
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
       if (url !== packages + mutant.file) return loaded;
-      return { ...loaded, source: mutate(mutant, String(loaded.source)) };
+      const { source } = loaded;
+      const text = typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
+      return { ...loaded, source: mutate(mutant, text) };
     },
   });
 }

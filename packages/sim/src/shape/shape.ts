@@ -19,6 +19,8 @@ export type Shape = {
   readonly replacement: boolean;
   /** Of the deploy plan. */
   readonly order: PlanStrategy;
+  /** The package does things by itself. */
+  readonly watching: boolean;
   /** Plans that the spec has besides, instead of the generated ones. */
   readonly own: readonly OwnPlan[];
   /** What updates change. */
@@ -60,6 +62,7 @@ export function drawShape(random: Random, name: string): Shape {
     shared: random.chance(0.2),
     replacement: random.chance(0.2),
     order: random.pick(['serial', 'serial', 'serial', 'parallel', 'dependency']),
+    watching: random.chance(0.2),
     own: random.chance(0.5) ? [] : own.filter(() => random.chance(0.5)),
     nodes: random.between(1, 4),
     seeds: random.chance(0.4) ? random.between(1, 2) : 0,

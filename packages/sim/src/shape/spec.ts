@@ -5,7 +5,7 @@ import { rulesOf } from './rule.ts';
 import type { Shape } from './shape.ts';
 
 /** What the replacement policy says, where there is one. */
-export const POLICY = { afterMs: 90_000, delayMs: 120_000 } as const;
+const POLICY = { afterMs: 90_000, delayMs: 120_000 } as const;
 
 export function configOf(shape: Shape): NewConfig {
   const options = { ...shape };

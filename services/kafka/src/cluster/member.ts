@@ -17,12 +17,19 @@ export type Member = {
 export const brokers = (service: ServiceView): readonly Member[] =>
   members(service, 'broker', 'client', (index) => index);
 
-/** Who votes on the metadata. In combined mode these are the first brokers, by the port of the quorum. */
+/**
+ * Who votes on the metadata. In combined mode these are the first brokers, by the port of the quorum; with ZooKeeper,
+ * nobody.
+ */
 export const controllers = (service: ServiceView): readonly Member[] => {
   if (service.spec.pods.some((pod) => pod.name === 'controller')) {
     return members(service, 'controller', 'quorum', controllerId);
   }
-  const { count } = readOptions(service.options).controllers;
+  const {
+    controllers: { count },
+    metadata,
+  } = readOptions(service.options);
+  if (metadata === 'zookeeper') return [];
   return members(service, 'broker', 'quorum', (index) => index).filter((member) => member.id < count);
 };
 

@@ -16,6 +16,7 @@ const view = ({ up, fenced = [], partition }: Told): SingleView => {
     metadata: {
       brokers: up.map(place),
       clusterId: 'c',
+      controllerId: 0,
       topics: [{ errorCode: 0, name: 'orders', internal: false, partitions: [{ ...full, ...partition }] }],
     },
     cluster: {

@@ -18,6 +18,8 @@ export type ClusterView = {
   readonly seen: ReadonlyMap<number, Address>;
   /** Registered, but not (yet) allowed to serve. */
   readonly fenced: ReadonlySet<number>;
+  /** With ZooKeeper the active controller; -1: none, or they do not agree. In KRaft of no meaning. */
+  readonly controller: number;
   readonly partitions: readonly Partition[];
 };
 
@@ -63,7 +65,9 @@ export const merge = (views: readonly SingleView[]): Omit<ClusterView, 'seenBy' 
   const everywhere = (id: number): boolean =>
     views.every((view) => view.metadata.brokers.some((each) => each.id === id));
   const up = new Set([...seen.keys()].filter((id) => !fenced.has(id) && everywhere(id)));
-  return { up, seen, fenced, partitions: mergePartitions(views) };
+  const [first, ...others] = views.map(({ metadata: { controllerId } }) => controllerId);
+  const controller = first !== undefined && others.every((id) => id === first) ? first : -1;
+  return { up, seen, fenced, controller, partitions: mergePartitions(views) };
 };
 
 const mergePartitions = (views: readonly SingleView[]): readonly Partition[] => {

@@ -13,6 +13,7 @@ import { catchUp, partitionNames } from '../cluster/safety.ts';
 import { readView, type ClusterView, type Partition } from '../cluster/view.ts';
 import { count, few } from '../cluster/words.ts';
 import { applyLive } from '../live-apply.ts';
+import { usesZooKeeper } from '../metadata.ts';
 import { kafkaVersion } from '../version.ts';
 import { both, closed, guarded, open } from './guard.ts';
 
@@ -81,7 +82,7 @@ const brokerAnswer = async (
     if (sample > 0) await sleep(sampleMs, undefined, { signal });
     const others = brokers(context.service).filter((each) => each.id !== member.id);
     const view = await readView(client, [...others, member], signal);
-    const looked = await look(context, self, view, sample === 0, signal);
+    const looked = await look(context, self, view, client, sample === 0, signal);
     answer = looked.answer;
     good = answer.open ? good + 1 : 0;
     // Without partitions there is nothing that could still change; far behind, nothing that soon will.
@@ -98,6 +99,7 @@ const look = async (
   context: GateContext,
   self: Self,
   view: ClusterView,
+  client: KafkaClient,
   first: boolean,
   signal: AbortSignal,
 ): Promise<Look> => {
@@ -113,7 +115,8 @@ const look = async (
   if (behind.length > 0) return notYet(await behindText(self, behind, partitions.length, signal));
   if (first) await settleLive(context, self, signal);
   if (notLed.length > 0) {
-    const why = first ? await elect(self, notLed, signal) : undefined;
+    const address = usesZooKeeper(context.service) ? view.seen.get(view.controller) : self.address;
+    const why = first ? await elect(address && client.node(address), notLed, signal) : undefined;
     const what = `${count(notLed.length, 'partition')} still led by another broker: ${partitionNames(notLed)}`;
     return { answer: closed(why === undefined ? what : `${what}: ${why}`), final: why !== undefined };
   }
@@ -169,12 +172,17 @@ const lagsOf = async (
 };
 
 /** Undefined: the elections were held. Else why not all of them could be. */
-const elect = async (self: Self, notLed: readonly Partition[], signal: AbortSignal): Promise<string | undefined> => {
+const elect = async (
+  node: KafkaNode | undefined,
+  notLed: readonly Partition[],
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  if (node === undefined) return 'no controller leads; it waits for an election';
   const topics = [...Map.groupBy(notLed.slice(0, electionMax), (each) => each.topic)].map(([name, each]) => ({
     name,
     partitions: each.map(({ index }) => index),
   }));
-  const { errorCode, results } = await self.node.call(electPreferredLeaders, { topics, timeoutMs: 1000 }, signal);
+  const { errorCode, results } = await node.call(electPreferredLeaders, { topics, timeoutMs: 1000 }, signal);
   if (errorCode !== 0) return errorText(errorCode, null);
   const refused = results.find((each) => each.errorCode !== 0 && each.errorCode !== ErrorCode.electionNotNeeded);
   return refused && `${refused.topic}-${refused.partition}: ${errorText(refused.errorCode, refused.errorMessage)}`;

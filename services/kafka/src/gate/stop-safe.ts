@@ -13,6 +13,7 @@ import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
+import { usesZooKeeper } from '../metadata.ts';
 import { closed, deferred, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
@@ -59,15 +60,17 @@ const brokerAnswer = async (
     return open(`broker ${member.id} is not in the cluster now: stopping it takes nothing away`);
   }
   const away = others.flatMap((each) => awayText(each, view, pings));
-  const verdict = await partitionVerdict(
-    member,
-    view,
-    new Set([...gone, ...away.map(({ id }) => id)]),
-    client.node(teller.address),
-    signal,
-  );
+  const node = client.node(teller.address);
+  const controller = usesZooKeeper(service) ? zooKeeperController(view, client) : kraftController(node, signal);
+  const missing = new Set([...gone, ...away.map(({ id }) => id)]);
+  const verdict = await partitionVerdict(member, view, missing, node, controller, signal);
   const besides = together.length === 0 ? '' : ` (with ${together.join(', ')} away)`;
-  if (away.length === 0) return (verdict.safe ? open : closed)(`${verdict.reason}${besides}`);
+  if (away.length === 0) {
+    const later = others.filter((each) => pending.includes(each.instance)).map((each) => each.instance);
+    if (verdict.safe && usesZooKeeper(service) && view.controller === member.id && later.length > 0)
+      return deferred(`it is the active controller and goes last, after ${later.join(', ')}`);
+    return (verdict.safe ? open : closed)(`${verdict.reason}${besides}`);
+  }
 
   // One at a time. But if one that is away is to be worked on too, it may go first: perhaps that brings it back.
   const how = away.map(({ text }) => text).join(', ');
@@ -91,32 +94,48 @@ const awayText = (member: Member, view: ClusterView, pings: Answers<Member, unkn
   return silent === undefined ? [] : [{ id, instance, text: `${instance} does not answer (${silent.why})` }];
 };
 
+/** Who knows of moves; undefined: nobody leads. */
+type FindController = () => Promise<KafkaNode | undefined>;
+
+const zooKeeperController =
+  ({ controller, seen }: ClusterView, client: KafkaClient): FindController =>
+  async () => {
+    const address = seen.get(controller);
+    return address && client.node(address);
+  };
+
+/** Any broker passes on what it is asked. */
+const kraftController =
+  (node: KafkaNode, signal: AbortSignal): FindController =>
+  async () => {
+    const { errorCode, leader } = await node.call(describeQuorum, null, signal);
+    return errorCode === 0 && leader >= 0 ? node : undefined;
+  };
+
 const partitionVerdict = async (
   member: Member,
   view: ClusterView,
   away: ReadonlySet<number>,
   node: KafkaNode,
+  findController: FindController,
   signal: AbortSignal,
 ): Promise<Verdict> => {
   const partitions = view.partitions
     .filter((each) => each.replicas.includes(member.id))
     .map((each) => ({ ...each, isr: each.isr.filter((id) => !away.has(id)) }));
   const topics = [...new Set(partitions.map((each) => each.topic))];
-  const [needs, moves, quorum] = await Promise.all([
-    minInSync(node, topics, signal),
-    node.call(listPartitionReassignments, { timeoutMs: 1000 }, signal),
-    node.call(describeQuorum, null, signal),
-  ]);
+  const [needs, controller] = await Promise.all([minInSync(node, topics, signal), findController()]);
+  if (controller === undefined) {
+    return {
+      safe: false,
+      reason: 'no controller leads, so nobody could take over its partitions; it waits for an election',
+    };
+  }
+  const moves = await controller.call(listPartitionReassignments, { timeoutMs: 1000 }, signal);
   if (moves.errorCode !== 0) {
     return {
       safe: false,
       reason: `moves of partitions cannot be read: ${errorText(moves.errorCode, moves.errorMessage)}`,
-    };
-  }
-  if (quorum.errorCode !== 0 || quorum.leader < 0) {
-    return {
-      safe: false,
-      reason: 'no controller leads, so nobody could take over its partitions; it waits for an election',
     };
   }
   return stopVerdict({ broker: member.id, partitions, minInSync: needs, moving: moves.reassignments });

@@ -6,12 +6,15 @@ import { metadata, type Metadata } from '../client/api/metadata.ts';
 import type { KafkaNode } from '../client/node.ts';
 import { firstAnswers } from '../cluster/answer.ts';
 import { brokers, reachable } from '../cluster/member.ts';
+import { usesZooKeeper } from '../metadata.ts';
 import { nextAfter } from './next.ts';
 
 export type Cluster = {
   readonly client: KafkaClient;
   /** One that answers. */
   readonly node: KafkaNode;
+  /** Who takes changes of topics: with ZooKeeper the active controller alone, else any broker. */
+  readonly controller: () => Promise<KafkaNode>;
   readonly signal: AbortSignal;
 };
 
@@ -31,13 +34,25 @@ export const withCluster = async <T>(request: PackageRequest, work: (cluster: Cl
       throw withNext(new PackageError('kafka-unreachable', message, 503), service.name);
     }
     try {
-      return await work({ client, node, signal });
+      return await work({ client, node, controller: () => controllerOf(request, client, node), signal });
     } catch (error) {
       if (error instanceof PackageError) throw withNext(error, service.name);
       if (!(error instanceof ConnectionError)) throw error;
       throw withNext(lost(error), service.name);
     }
   });
+};
+
+const controllerOf = async (
+  { service, signal }: PackageRequest,
+  client: KafkaClient,
+  node: KafkaNode,
+): Promise<KafkaNode> => {
+  if (!usesZooKeeper(service)) return node;
+  const { brokers: up, controllerId } = await node.call(metadata, { topics: [] }, signal);
+  const found = up.find(({ id }) => id === controllerId);
+  if (found === undefined) throw new PackageError('kafka-error', 'no broker is the active controller now', 503);
+  return client.node(found);
 };
 
 const withNext = ({ code, message, status }: PackageError, service: string): PackageError =>

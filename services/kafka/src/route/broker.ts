@@ -5,6 +5,7 @@ import { describeLogDirs } from '../client/api/describe-log-dirs.ts';
 import { describeQuorum } from '../client/api/describe-quorum.ts';
 import { errorName } from '../client/error.ts';
 import type { Metadata, MetadataPartition } from '../client/api/metadata.ts';
+import { usesZooKeeper } from '../metadata.ts';
 import { demand, topicsOf, withCluster, type Cluster } from './ask.ts';
 
 export type BrokerSummary = {
@@ -13,7 +14,7 @@ export type BrokerSummary = {
   readonly port: number;
   readonly rack: string | null;
   readonly fenced: boolean;
-  /** It leads the controllers' quorum; only with combined brokers. */
+  /** It is the active controller; only with combined brokers, or with ZooKeeper. */
   readonly controller: boolean;
   readonly leaders: number;
   readonly replicas: number;
@@ -34,14 +35,14 @@ export type BrokerDetail = BrokerSummary & {
 
 const list = (request: PackageRequest): Promise<readonly string[] | readonly BrokerSummary[]> =>
   withCluster(request, async (cluster) => {
-    const summaries = await summariesOf(cluster);
+    const summaries = await summariesOf(request, cluster);
     return request.query['detail'] === 'true' ? summaries : summaries.map((each) => String(each.id));
   });
 
 const get = (request: PackageRequest): Promise<BrokerDetail> =>
   withCluster(request, async (cluster) => {
     const id = request.params['id'] ?? '';
-    const summary = (await summariesOf(cluster)).find((each) => String(each.id) === id);
+    const summary = (await summariesOf(request, cluster)).find((each) => String(each.id) === id);
     if (summary === undefined) throw new PackageError('broker-unknown', `no broker ${id} is registered`, 404);
     return {
       ...summary,
@@ -50,14 +51,16 @@ const get = (request: PackageRequest): Promise<BrokerDetail> =>
     };
   });
 
-const summariesOf = async (cluster: Cluster): Promise<readonly BrokerSummary[]> => {
-  const [described, quorum, all] = await Promise.all([
+const summariesOf = async ({ service }: PackageRequest, cluster: Cluster): Promise<readonly BrokerSummary[]> => {
+  const [described, all] = await Promise.all([
     cluster.node.call(describeCluster, { endpoints: 'brokers' }, cluster.signal),
-    cluster.node.call(describeQuorum, null, cluster.signal),
     topicsOf(cluster, null),
   ]);
   demand('the brokers', described);
-  return described.nodes.map((node) => summary(node, quorum.leader, all)).toSorted((a, b) => a.id - b.id);
+  const leader = usesZooKeeper(service)
+    ? all.controllerId
+    : (await cluster.node.call(describeQuorum, null, cluster.signal)).leader;
+  return described.nodes.map((node) => summary(node, leader, all)).toSorted((a, b) => a.id - b.id);
 };
 
 const summary = (node: ClusterNode, leader: number, { topics }: Metadata): BrokerSummary => {

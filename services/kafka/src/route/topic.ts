@@ -80,7 +80,8 @@ const create = (request: PackageRequest): Promise<Done> =>
     const partitions = wholeNumber(request, 'partitions', { min: 1, max: 10_000, otherwise: -1 });
     const replication = wholeNumber(request, 'replication', { min: 1, max: 100, otherwise: -1 });
     const topics = [{ name, partitions, replication, configs: {} }];
-    const [result] = await cluster.node.call(createTopics, { topics, timeoutMs: changeMs }, cluster.signal);
+    const controller = await cluster.controller();
+    const [result] = await controller.call(createTopics, { topics, timeoutMs: changeMs }, cluster.signal);
     if (result) demand(`topic ${name} was not created`, result);
     await until(cluster, name, (topic) => topic.errorCode === 0 && topic.partitions.every((each) => each.leader >= 0));
     return { message: `topic ${name} created` };
@@ -90,7 +91,8 @@ const remove = (request: PackageRequest): Promise<Done> =>
   withCluster(request, async (cluster) => {
     const name = topicName(request);
     demandOwn(name);
-    const [result] = await cluster.node.call(deleteTopics, { names: [name], timeoutMs: changeMs }, cluster.signal);
+    const controller = await cluster.controller();
+    const [result] = await controller.call(deleteTopics, { names: [name], timeoutMs: changeMs }, cluster.signal);
     if (result) demand(`topic ${name} was not deleted`, result);
     await until(cluster, name, (topic) => topic.errorCode === ErrorCode.unknownTopic);
     return { message: `topic ${name} deleted` };
@@ -107,7 +109,8 @@ const grow = (request: PackageRequest): Promise<Done> =>
       throw new PackageError('topic-partitions', `topic ${name} cannot have ${count} partitions: ${why}`);
     }
     const topics = [{ name, count }];
-    const [result] = await cluster.node.call(createPartitions, { topics, timeoutMs: changeMs }, cluster.signal);
+    const controller = await cluster.controller();
+    const [result] = await controller.call(createPartitions, { topics, timeoutMs: changeMs }, cluster.signal);
     if (result) demand(`topic ${name} was not changed`, result);
     await until(cluster, name, (topic) => topic.partitions.length === count);
     return { message: `topic ${name} has ${count} partitions now, ${present} before` };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { InstanceView, ServiceView } from '@warder/sdk';
 import { fakeBroker } from '../../test/fake-broker.ts';
 import { skeleton } from '../../test/skeleton.ts';
-import { dueOf, phasesOf, reviewOf } from './plan.ts';
+import { dueOf, phasesOf, reviewOf, upgradePlan } from './plan.ts';
 import { tightProblems } from './preflight.ts';
 import { upgradeProbes, upgradeProcedures } from './steps.ts';
 import { readWish, type Wish } from './wish.ts';
@@ -95,6 +95,15 @@ test('parameters are checked', async () => {
   assert.throws(() => readWish(view, { to: '4.4.0', soak: '1m' }), { code: 'param-invalid' });
   assert.throws(() => readWish(view, { to: '4.4.0', unavailable: 'yes' }), { code: 'param-invalid' });
   assert.throws(() => readWish(view, { to: '9.9.9' }), { code: 'kafka-version' });
+});
+
+test('a cluster on ZooKeeper, or a version that needs it, is refused', async () => {
+  const view = await service();
+  const make = (change: Partial<ServiceView>, to: string) =>
+    upgradePlan.make({ service: { ...view, ...change }, params: { to }, signal: AbortSignal.timeout(5000) });
+  const zookeeper = { options: { kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1' } }, version: '2.8.2' };
+  await assert.rejects(make(zookeeper, '3.9.2'), { code: 'upgrade-refused', message: /its metadata is in ZooKeeper/ });
+  await assert.rejects(make({ version: '3.9.2' }, '2.8.2'), { code: 'upgrade-refused', message: /in ZooKeeper only/ });
 });
 
 test('features are raised only when every node knows them, and final only when every node goes by them', async (t) => {

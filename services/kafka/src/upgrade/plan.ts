@@ -1,8 +1,9 @@
 /** The plan that brings a cluster to another version of Kafka: everything that has to happen, in order. */
 import { approve, call, configure, PackageError, phase, wait } from '@warder/sdk';
-import type { MadePhase, MadePlan, MadePlanContext, MadeStep } from '@warder/sdk';
+import type { MadePhase, MadePlan, MadePlanContext, MadeStep, ServiceView } from '@warder/sdk';
 import type { FeatureLevel } from '../client/api/update-features.ts';
 import { patient, withClient } from '../client/client.ts';
+import { usesZooKeeper } from '../metadata.ts';
 import { levelsText, readLevels, type Levels } from './levels.ts';
 import { problemsOf } from './preflight.ts';
 import { compareVersions, dueLevels } from './release.ts';
@@ -32,10 +33,24 @@ export const upgradePlan: MadePlan = {
 const look = ({ service, params, signal }: MadePlanContext) =>
   withClient(patient, async (client) => {
     const wish = readWish(service, params);
+    demandKRaft(service, wish);
     const levels = await readLevels(client, service, signal);
     const problems = await problemsOf(client, service, wish, levels, signal);
     return { wish, levels, problems, due: dueOf(wish, levels.finalised) };
   });
+
+/** Releases before this one are not offered but on ZooKeeper. */
+const oldestRelease = '3.9.0';
+
+const demandKRaft = (service: ServiceView, { to }: Wish): void => {
+  const why = usesZooKeeper(service)
+    ? 'its metadata is in ZooKeeper, and this plan is for clusters with controllers of their own'
+    : compareVersions(to, oldestRelease) < 0
+      ? `Kafka ${to} keeps its metadata in ZooKeeper only`
+      : undefined;
+  if (why !== undefined)
+    throw new PackageError('upgrade-refused', `${service.name} cannot become Kafka ${to}: ${why}`, 409);
+};
 
 /** A way back changes no level. */
 export const dueOf = ({ from, to }: Pick<Wish, 'from' | 'to'>, finalised: Levels['finalised']) =>

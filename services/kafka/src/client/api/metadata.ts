@@ -3,6 +3,8 @@ import type { Api } from '../api.ts';
 export type Metadata = {
   readonly brokers: readonly MetadataBroker[];
   readonly clusterId: string | null;
+  /** With ZooKeeper the active controller, -1: none. In KRaft any broker: of no use. */
+  readonly controllerId: number;
   readonly topics: readonly MetadataTopic[];
 };
 
@@ -57,8 +59,7 @@ export const metadata: Api<{ readonly topics: readonly string[] | null }, Metada
       rack: from.nullableString(),
     }));
     const clusterId = from.nullableString();
-    // The controller named here is any broker in KRaft: of no use.
-    from.int32();
+    const controllerId = from.int32();
     const topics = from.structs(() => {
       const errorCode = from.int16();
       const name = from.string();
@@ -76,6 +77,6 @@ export const metadata: Api<{ readonly topics: readonly string[] | null }, Metada
       if (version >= 8) from.int32();
       return { errorCode, name, internal, partitions };
     });
-    return { brokers, clusterId, topics };
+    return { brokers, clusterId, controllerId, topics };
   },
 };

@@ -1,0 +1,37 @@
+/** Who keeps the metadata: controllers of Kafka's own, or an ensemble of ZooKeeper. */
+import { PackageError, type ServiceView } from '@warder/sdk';
+import { readOptions, type KafkaOptions } from './options.ts';
+import type { KafkaVersion } from './version.ts';
+
+/** Throws a PackageError when the version cannot do what the options ask for. */
+export const checkMetadata = (
+  { metadata, zookeeper, controllers, kafka }: KafkaOptions,
+  { version, line }: KafkaVersion,
+): void => {
+  const wrong = (message: string): PackageError => new PackageError('kafka-metadata', message);
+  if (line === '4' && kafka['log_message_format_version'] !== undefined)
+    throw wrong(`Kafka ${version} has one format of records: take kafka.log_message_format_version out`);
+  if (metadata === 'kraft') {
+    if (line === '2.8') throw wrong(`Kafka ${version} keeps its metadata in ZooKeeper: set kafka.metadata=zookeeper`);
+    if (kafka['inter_broker_protocol_version'] !== undefined)
+      throw wrong('kafka.inter_broker_protocol_version is for ZooKeeper mode: take it out');
+    return;
+  }
+  if (line === '4')
+    throw wrong(`Kafka ${version} cannot use ZooKeeper any more: choose version 3.9.2, or kafka.metadata=kraft`);
+  if (zookeeper.connect === '') {
+    throw wrong(
+      'zookeeper.connect is not set: give it the members of the ensemble (warder zookeeper endpoints connect)',
+    );
+  }
+  if (controllers.combined) throw wrong('controllers.combined is true, but with ZooKeeper there are no controllers');
+  if (zookeeper.chroot === '/zookeeper' || zookeeper.chroot.startsWith('/zookeeper/'))
+    throw wrong(`zookeeper.chroot is ${zookeeper.chroot}, which ZooKeeper keeps for itself: choose another path`);
+};
+
+export const usesZooKeeper = ({ options }: Pick<ServiceView, 'options'>): boolean =>
+  readOptions(options).metadata === 'zookeeper';
+
+/** The path that the cluster has for itself. Names of services hold no `__` of their own. */
+export const chrootOf = (service: string, { zookeeper }: KafkaOptions): string =>
+  zookeeper.chroot === '' ? `/warder/${service.replaceAll('/', '__')}` : zookeeper.chroot;
