@@ -55,7 +55,7 @@ export class Ledger {
     this.apply(written);
     return (
       records.length === this.size &&
-      written.every(({ before, after }) => JSON.stringify(before) === JSON.stringify(after))
+      written.every(({ before, after }) => before === after || JSON.stringify(before) === JSON.stringify(after))
     );
   }
 

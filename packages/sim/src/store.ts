@@ -6,12 +6,21 @@ import type { Change, Store } from '@warder/store';
 
 export function openSimStore(): Store {
   const records = new Map<string, unknown>();
+  /** Those that have been through JSON: nobody can have changed them since. */
+  const read = new WeakSet<object>();
+  const asRead = (path: string, value: unknown): unknown => {
+    if (isObject(value) && read.has(value)) return value;
+    const copy = freeze(JSON.parse(JSON.stringify(value)));
+    if (isObject(copy)) read.add(copy);
+    records.set(path, copy);
+    return copy;
+  };
   return {
     load: async (prefix) =>
       [...records]
         .filter(([path]) => path.startsWith(prefix))
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([path, value]) => ({ path, value: JSON.parse(JSON.stringify(value)) as unknown })),
+        .map(([path, value]) => ({ path, value: asRead(path, value) })),
     commit: async (changes: readonly Change[]) => {
       for (const { path, value } of changes) {
         if (value === undefined) records.delete(path);
@@ -22,9 +31,11 @@ export function openSimStore(): Store {
   };
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** All the way down; what is frozen already was frozen so. */
 function freeze(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (!isObject(value) || Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const part of Object.values(value)) freeze(part);
   return value;
