@@ -25,8 +25,13 @@ export type StartRequest = { readonly hash?: string } & (
     }
   /** Make the contents of a kept configuration the target again. */
   | { readonly type: 'config-rollback'; readonly configId: string }
-  /** End the newest deploy or update run and make what was the target before it the target again. */
-  | { readonly type: 'plan-rollback'; readonly plan: string }
+  /** End the newest run of a plan that changed the target, and make what was the target before it the target again. */
+  | {
+      readonly type: 'plan-rollback';
+      readonly plan: string;
+      /** The way back as the package's code has made it, where one update does not get there. */
+      readonly recipe?: PlanSpec;
+    }
   | {
       readonly type: 'plan-start';
       readonly plan: string;

@@ -32,7 +32,7 @@ export type DryRun = {
 
 /** Changes nothing. What cannot be started at all is answered as the request itself would be. */
 export async function dryRun(making: PlanMaking, by: string, wanted: StartRequest, clock: Clock): Promise<DryRun | No> {
-  const { state, outline, questions } = making;
+  const { state, questions } = making;
   const request = await withRecipe(wanted, making);
   if ('ok' in request) return request;
   const found = preview(state, by, request, clock.now());
@@ -47,7 +47,7 @@ export async function dryRun(making: PlanMaking, by: string, wanted: StartReques
   const restarts = [...new Set(rolls.flatMap((roll) => roll.restarts))];
   const cost = await costOf(rolls, questions);
   const expected = estimate(historyOf(state), draft, clock.now());
-  const made = wanted.type === 'plan-start' ? madePlanOf(outline, wanted) : undefined;
+  const made = madePlanOf(making, wanted);
   const reviewed = made === undefined ? [] : await questions.planReview(made.name, draft.params ?? {});
   const refused = await packageRefusals(state, request, questions);
   return {
@@ -87,5 +87,8 @@ function targetOf(state: State, request: Request): NewConfig | undefined {
   const { type } = request;
   if (type === 'configure') return request.config;
   if (type === 'config-rollback') return keptConfig(state, request.configId);
-  return type === 'plan-rollback' ? keptConfig(state, newestRun(state, request.plan)?.fromConfigId ?? '') : undefined;
+  // The stages of a way back of its own were looked at one by one.
+  return type === 'plan-rollback' && request.recipe === undefined
+    ? keptConfig(state, newestRun(state, request.plan)?.fromConfigId ?? '')
+    : undefined;
 }

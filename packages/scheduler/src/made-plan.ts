@@ -1,5 +1,5 @@
 /** Starts of plans that the package's code makes: what it makes goes into the request. */
-import type { Answer, ConfigRecord, No, Request, State } from '@warder/core';
+import type { Answer, ConfigRecord, No, PlanSpec, Request, State } from '@warder/core';
 import { newestRun } from '@warder/core';
 import type { Outline, PlanOutline } from './code/outline.ts';
 import type { Questions } from './code/questions.ts';
@@ -8,7 +8,6 @@ import type { Recipe } from './package/plan.ts';
 import { resolveStages, StageRefused } from './staged.ts';
 import type { ConfigOf } from './staged.ts';
 
-type StartPlan = Extract<Request, { type: 'plan-start' }>;
 type Params = Readonly<Record<string, string>>;
 
 export type PlanMaking = {
@@ -20,22 +19,29 @@ export type PlanMaking = {
 };
 
 /** The plan of the code that the request would start; none when it says itself what is to be done. */
-export const madePlanOf = (outline: Outline, { plan, recipe }: StartPlan): PlanOutline | undefined =>
-  recipe === undefined ? outline.plans.find(({ name }) => name === plan) : undefined;
+export function madePlanOf({ outline, state }: PlanMaking, asked: Request): PlanOutline | undefined {
+  const made = (plan: string | undefined): PlanOutline | undefined => outline.plans.find(({ name }) => name === plan);
+  if ((asked.type !== 'plan-start' && asked.type !== 'plan-rollback') || asked.recipe !== undefined) return undefined;
+  return asked.type === 'plan-start' ? made(asked.plan) : made(made(newestRun(state, asked.plan)?.plan)?.rollback);
+}
 
 /** The request as the core takes it, or why there is none. */
 export async function withRecipe<T extends Request>(asked: T, making: PlanMaking): Promise<T | No> {
-  if (asked.type !== 'plan-start') return asked;
-  const made = madePlanOf(making.outline, asked);
+  const made = madePlanOf(making, asked);
   if (made === undefined) return asked;
-  const last = newestRun(making.state, asked.plan);
+  const last = newestRun(making.state, made.name);
   // It goes on, or it is refused: either needs no new one.
   if (last !== undefined && last.ended === undefined) return asked;
-  const { params = {} } = asked;
+  const params = asked.type === 'plan-start' ? (asked.params ?? {}) : {};
   const unknown = Object.keys(params).filter((name) => !Object.hasOwn(made.params, name));
   if (unknown.length > 0) return unknownParams(made, unknown);
+  const recipe = await tried(made.name, params, making);
+  return 'ok' in recipe ? recipe : { ...asked, recipe };
+}
+
+async function tried(plan: string, params: Params, making: PlanMaking): Promise<PlanSpec | No> {
   try {
-    return { ...asked, recipe: { name: asked.plan, ...(await make(asked.plan, params, making)) } };
+    return { name: plan, ...(await make(plan, params, making)) };
   } catch (error) {
     if (isPackageError(error)) {
       const { code, message } = error;
@@ -43,12 +49,8 @@ export async function withRecipe<T extends Request>(asked: T, making: PlanMaking
     }
     const why = error instanceof Error ? error.message : String(error);
     if (error instanceof StageRefused)
-      return {
-        ok: false,
-        code: 'config-refused',
-        message: `a configuration of the plan ${asked.plan} is refused: ${why}`,
-      };
-    return { ok: false, code: 'plan-invalid', message: `the package could not make the plan ${asked.plan}: ${why}` };
+      return { ok: false, code: 'config-refused', message: `a configuration of the plan ${plan} is refused: ${why}` };
+    return { ok: false, code: 'plan-invalid', message: `the package could not make the plan ${plan}: ${why}` };
   }
 }
 

@@ -98,13 +98,14 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     // The core knows better why there is no way back than the package, which only sees an older configuration.
     const back = asked.type === 'plan-rollback' ? preview(state, by, asked, clock.now()) : undefined;
     if (back !== undefined && 'ok' in back) return back;
-    const refused = await packageRefusals(state, asked, questions);
+    const ready = await withRecipe(asked, making);
+    if ('ok' in ready) return ready;
+    const refused = await packageRefusals(state, ready, questions);
     if (refused.length > 0) {
       const message = `the new configuration is refused: ${refused.join('; ')}`;
       return { ok: false, code: 'config-refused', message, detail: refused };
     }
-    const ready = await withRecipe(asked, making);
-    return 'ok' in ready ? ready : loop.request(by, ready);
+    return loop.request(by, ready);
   };
   const closedGates = async (name: string): Promise<readonly string[]> => {
     const instance = state.instances.get(name);

@@ -34,6 +34,8 @@ const spec: ServiceSpec = {
   plans: [],
 };
 
+const mode = (name: string): MadeStep => configure(name, { options: { mode: name } });
+
 const code: PackageCode = {
   procedures: { finalise: async () => 'done' },
   refusals: ({ to }) => (to.version === '9.0.0' ? ['9.0.0 is not for this'] : []),
@@ -55,6 +57,21 @@ const code: PackageCode = {
           phase<MadeStep>('mode', {}, approve('for good?'), configure('mode', { options: { mode: 'new' } })),
           phase('final', {}, call('finalise', { oneWay: 'it is final' })),
         ],
+      }),
+    },
+    move: {
+      summary: 'Elsewhere, with a way back of its own.',
+      make: async () => ({
+        strategy: 'serial',
+        phases: [phase('there', {}, approve('go?'), mode('half'), mode('there'))],
+      }),
+      rollback: 'move-back',
+    },
+    'move-back': {
+      summary: 'From wherever it is.',
+      make: async ({ service }) => ({
+        strategy: 'serial',
+        phases: [phase(`from-${String(service.options['mode'])}`, {}, call('finalise'), mode('back'))],
       }),
     },
   },
@@ -86,5 +103,16 @@ test('a stage that the package refuses begins nothing', async () => {
   await script({ code, spec })
     .send(installed, send.start('upgrade', { to: '9.0.0' }))
     .expect(expect.answer('config-refused', /binaries: 9\.0\.0 is not for this/), expect.runs('upgrade', 0))
+    .run();
+});
+
+test('a way back of its own is made for how things stand, and only once it is asked for', async () => {
+  await script({ code, spec })
+    .send(installed, send.start('move'), send.approve('move'))
+    .expect(expect.plan('move', 'COMPLETE'), expect.env('node-0-server', { VERSION: '1.0.0', MODE: 'there' }))
+    .send(send.start('move-back'))
+    .expect(expect.env('node-0-server', { VERSION: '1.0.0', MODE: 'back' }))
+    .send(send.start('move'), send.approve('move'), send.rollBack('move'))
+    .expect(expect.env('node-0-server', { VERSION: '1.0.0', MODE: 'back' }), expect.plan('move-back', 'COMPLETE'))
     .run();
 });

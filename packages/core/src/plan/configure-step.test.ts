@@ -73,6 +73,30 @@ test('rolled back in the middle, it goes back to where it began; its stage ends 
   assert.deepEqual(running(play), ['1', '1']);
 });
 
+test('where one update does not get there, the way back is a plan of its own', () => {
+  const play = begun(stage('2'), stage('3'));
+  const [first] = play.open.splice(0, 1);
+  if (first !== undefined) play.perform(first);
+  const recipe = { ...upgrade(stage('9'), stage('1')), name: 'back' };
+  const other = play.ask({ type: 'plan-start', plan: 'back', recipe });
+  assert.equal(!other.ok && other.code, 'run-active', 'beside a run in stages there is no other');
+  const answer = play.ask({ type: 'plan-rollback', plan: 'upgrade', recipe });
+  assert.equal(answer.ok, true, answer.message);
+  assert.equal(play.run('upgrade').ended?.how, 'ROLLED_BACK');
+  assert.match(play.run('back').cause.text, /rolls run-\d+ back/);
+  play.settle();
+  assert.equal(play.run('back').ended?.how, 'COMPLETE');
+  assert.deepEqual(running(play), ['1', '1']);
+});
+
+test('nor is there a way back of its own once a stage is for good', () => {
+  const play = begun(stage('2', 'the format is new'), stage('3'));
+  const recipe = { ...upgrade(stage('1')), name: 'back' };
+  const answer = play.ask({ type: 'plan-rollback', plan: 'upgrade', recipe });
+  assert.equal(!answer.ok && answer.code, 'no-way-back');
+  assert.equal(play.run('upgrade').ended, undefined);
+});
+
 test('a stage that is for good has no way back once it has begun', () => {
   const play = begun(stage('2'), { kind: 'approve', name: 'door', text: 'for good?' }, stage('3', 'the format is new'));
   play.settle();

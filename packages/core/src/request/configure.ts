@@ -15,7 +15,7 @@ import type { Request, Roll } from '../request.ts';
 import type { State } from '../state.ts';
 import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
 import type { Draft, No } from './preview.ts';
-import { newestRun } from './start-plan.ts';
+import { draftStart, newestRun } from './start-plan.ts';
 
 export type NewConfig = Extract<Request, { type: 'configure' }>['config'];
 
@@ -53,7 +53,12 @@ export function draftConfigRollback(state: State, by: string, configId: string, 
   return draftConfig(state, by, config, nowMs, { why: `rolls back to ${configId}` });
 }
 
-export function draftPlanRollback(state: State, by: string, plan: string, nowMs: number): Draft | No {
+export function draftPlanRollback(
+  state: State,
+  by: string,
+  { plan, recipe }: Extract<Request, { type: 'plan-rollback' }>,
+  nowMs: number,
+): Draft | No {
   const run = newestRun(state, plan);
   if (run === undefined) return { ok: false, code: 'plan-unknown', message: `plan ${plan} has never run` };
   const { fromConfigId } = run;
@@ -68,7 +73,8 @@ export function draftPlanRollback(state: State, by: string, plan: string, nowMs:
     const message = `${run.id} is not the newest change: ${state.service?.targetConfigId} is the target since`;
     return { ok: false, code: 'no-way-back', message };
   }
-  return draftConfigRollback(state, by, fromConfigId, nowMs);
+  if (recipe === undefined) return draftConfigRollback(state, by, fromConfigId, nowMs);
+  return draftStart(state, by, { type: 'plan-start', plan: recipe.name, recipe, text: `${by} rolls ${run.id} back` });
 }
 
 const stepsOf = ({ steps }: State, run: RunRecord): readonly StepRecord[] =>
@@ -119,11 +125,7 @@ export function configure(
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
-  if (undone !== undefined && undone.ended === undefined) endRun(context, undone, 'ROLLED_BACK', by);
-  for (const runId of state.index.activeRuns) {
-    const run = state.runs.get(runId);
-    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
-  }
+  giveWay(context, by, undone);
   const draft = {
     ...draftConfigure(state, config, cause, roll),
     ...(service.targetConfigId === '' ? {} : { fromConfigId: service.targetConfigId }),
@@ -132,6 +134,16 @@ export function configure(
   relabel(context, config);
   const run = startRun(context, draft);
   return { ok: true, message: `${draft.plan} of ${service.name} has begun`, runId: run.id };
+}
+
+/** Whoever brings a configuration now makes room for another. */
+export function giveWay(context: Context, by: string, undone: RunRecord | undefined): void {
+  const { state } = context;
+  if (undone !== undefined && undone.ended === undefined) endRun(context, undone, 'ROLLED_BACK', by);
+  for (const runId of state.index.activeRuns) {
+    const run = state.runs.get(runId);
+    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
+  }
 }
 
 /** Instances whose tasks need no restart have the new configuration from now on. */

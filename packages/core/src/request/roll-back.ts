@@ -6,7 +6,7 @@ import { configure, draftPlanRollback, keptConfig } from './configure.ts';
 
 /** As `plan-rollback` does, by Warder itself. */
 export function rollBack(context: Context, run: RunRecord, why: string): Answer {
-  const drafted = draftPlanRollback(context.state, 'warder', run.id, context.nowMs);
+  const drafted = draftPlanRollback(context.state, 'warder', { type: 'plan-rollback', plan: run.id }, context.nowMs);
   if ('ok' in drafted) return drafted;
   const contents = keptConfig(context.state, run.fromConfigId ?? '');
   if (contents === undefined || (drafted.refusals ?? []).length > 0)

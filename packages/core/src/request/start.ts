@@ -3,7 +3,7 @@ import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import type { RunDraft } from '../plan/run.ts';
 import type { StartRequest } from '../request.ts';
-import { configure, keptConfig } from './configure.ts';
+import { configure, giveWay, keptConfig } from './configure.ts';
 import type { NewConfig } from './configure.ts';
 import { resumePlan } from './pause-plan.ts';
 import { startPod } from './pod.ts';
@@ -45,6 +45,10 @@ function begin(context: Context, by: string, request: StartRequest, draft: RunDr
       return configure(context, by, contentsOf(context, request.configId), draft.cause);
     case 'plan-rollback': {
       const run = newestRun(state, request.plan);
+      if (request.recipe !== undefined) {
+        giveWay(context, by, run);
+        return startPlan(context, draft);
+      }
       return configure(
         context,
         by,

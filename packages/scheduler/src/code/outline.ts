@@ -21,6 +21,7 @@ export type PlanOutline = {
   readonly name: string;
   readonly summary: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly rollback?: string;
 };
 
 export type WatchOutline = { readonly name: string; readonly summary: string };
@@ -48,7 +49,12 @@ export function outlineOf(code: PackageCode): Outline {
     gates: Object.keys(gates),
     probes: Object.keys(probes),
     procedures: Object.keys(procedures),
-    plans: Object.entries(plans).map(([name, { summary, params = {} }]) => ({ name, summary, params })),
+    plans: Object.entries(plans).map(([name, { summary, params = {}, rollback }]) => ({
+      name,
+      summary,
+      params,
+      ...(rollback === undefined ? {} : { rollback }),
+    })),
     reactions: Object.entries(reactions).map(([name, { summary }]) => ({ name, summary })),
     detectors: Object.entries(detectors).map(([name, { summary, everyMs, forMs, deed }]) => ({
       name,

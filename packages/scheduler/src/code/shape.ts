@@ -103,7 +103,7 @@ export const outline = z.strictObject({
   gates: z.array(name),
   probes: z.array(name),
   procedures: z.array(name),
-  plans: z.array(z.strictObject({ name, summary, params: texts })),
+  plans: z.array(z.strictObject({ name, summary, params: texts, rollback: name.optional() })),
   reactions: z.array(watch),
   detectors: z.array(
     watch.extend({
