@@ -28,6 +28,8 @@ public class Transact {
     config.put("transactional.id", "load-" + topic);
     config.put("delivery.timeout.ms", "120000");
     config.put("max.block.ms", "120000");
+    // Longer than a send may take: a transaction that waits for a server is not given up by the coordinator.
+    config.put("transaction.timeout.ms", "300000");
     AtomicBoolean ended = untilInputEnds();
     long committed = 0;
     long failed = 0;
