@@ -1,6 +1,7 @@
 /** Who keeps the metadata: controllers of Kafka's own, or an ensemble of ZooKeeper. */
 import { PackageError, type ServiceView } from '@warder/sdk';
-import { readOptions, type KafkaOptions } from './options.ts';
+import { readOptions, type KafkaOptions, type Migration } from './options.ts';
+import { compareProtocols, newestProtocol } from './protocol.ts';
 import type { KafkaVersion } from './version.ts';
 
 /** Throws a PackageError when the version cannot do what the options ask for. */
@@ -19,6 +20,11 @@ export const checkMetadata = (
   }
   if (line === '4')
     throw wrong(`Kafka ${version} cannot use ZooKeeper any more: choose version 3.9.2, or kafka.metadata=kraft`);
+  const tooNew = versionOptions.find((key) => key in kafka && compareProtocols(String(kafka[key]), version) > 0);
+  if (tooNew !== undefined) {
+    const known = `Kafka ${version} knows none newer than ${newestProtocol(version)}`;
+    throw wrong(`kafka.${tooNew} is ${String(kafka[tooNew])}, and ${known}: what brokers have gone by once stays`);
+  }
   if (zookeeper.connect === '') {
     throw wrong(
       'zookeeper.connect is not set: give it the members of the ensemble (warder zookeeper endpoints connect)',
@@ -31,6 +37,24 @@ export const checkMetadata = (
 
 export const usesZooKeeper = ({ options }: Pick<ServiceView, 'options'>): boolean =>
   readOptions(options).metadata === 'zookeeper';
+/** What the nodes of a role speak with: on the way from one to the other, both. */
+export type Speaks = { readonly zookeeper: boolean; readonly quorum: boolean };
+
+export const speaks = (role: 'broker' | 'controller', { metadata, migration }: KafkaOptions): Speaks => {
+  if (metadata === 'kraft') return { zookeeper: false, quorum: true };
+  if (role === 'controller') return { zookeeper: true, quorum: true };
+  return { zookeeper: migration !== 'kraft', quorum: ['brokers', 'kraft', 'returning'].includes(migration) };
+};
+
+/** Brokers that know the quorum pass on what only the active controller can do, whoever that is. */
+export const brokersPassOn = ({ options }: Pick<ServiceView, 'options'>): boolean =>
+  speaks('broker', readOptions(options)).quorum;
+
+export const migrationOf = ({ options }: Pick<ServiceView, 'options'>): Migration => readOptions(options).migration;
+
+/** Options whose values are versions themselves. */
+const versionOptions = ['inter_broker_protocol_version', 'log_message_format_version'];
+
 
 /** The path that the cluster has for itself. Names of services hold no `__` of their own. */
 export const chrootOf = (service: string, { zookeeper }: KafkaOptions): string =>

@@ -69,7 +69,11 @@ test('where the metadata is never changes', async () => {
   assert.equal(await refused(zookeeper({}), zookeeper({ chroot: '/warder/kafka', connect: 'b:1' })), '');
 });
 
-test('on ZooKeeper the version never goes down', async () => {
-  const at = (version: string) => config({ kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1' } }, version);
-  assert.match(await refused(at('3.9.2'), at('2.8.2')), /the version cannot go back/);
+test('on ZooKeeper the version goes down as long as the older one knows the protocol of the brokers', async () => {
+  const at = (version: string, protocol?: string) => {
+    const pin = protocol === undefined ? {} : { inter_broker_protocol_version: protocol };
+    return config({ kafka: { metadata: 'zookeeper', ...pin }, zookeeper: { connect: 'a:1' } }, version);
+  };
+  assert.match(await refused(at('3.9.2'), at('2.8.2')), /there is no way back/);
+  assert.equal(await refused(at('3.9.2', '2.8'), at('2.8.2', '2.8')), '');
 });

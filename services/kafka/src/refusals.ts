@@ -5,6 +5,7 @@ import { chrootOf, usesZooKeeper } from './metadata.ts';
 import { readOptions } from './options.ts';
 import { readLevels } from './upgrade/levels.ts';
 import { compareVersions, hopProblems } from './upgrade/release.ts';
+import { protocolRefusals } from './upgrade/zookeeper/refusals.ts';
 
 export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
   ...metadataMoved(change.from, change.to),
@@ -40,11 +41,11 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
   ];
 };
 
-/** An older Kafka reads what a newer one wrote only while the features of the newer one are not finalised. */
-const versionLowered = async ({ from, to, service, signal }: ConfigDifference): Promise<readonly string[]> => {
+/** An older Kafka reads what a newer one wrote only while what the newer one brought is not final. */
+const versionLowered = async (change: ConfigDifference): Promise<readonly string[]> => {
+  const { from, to, service, signal } = change;
+  if (usesZooKeeper(from)) return usesZooKeeper(to) ? protocolRefusals(change) : [];
   if (compareVersions(to.version, from.version) >= 0) return [];
-  if (usesZooKeeper(service))
-    return [`the version cannot go back (${from.version} -> ${to.version}): older storage formats differ`];
   const levels = await withClient(patient, (client) => readLevels(client, service, signal));
   if (levels.nodes.length === 0) {
     const silent = levels.silent.join(', ') || 'nothing was started';

@@ -125,6 +125,12 @@ test('what ZooKeeper mode cannot do is refused, with what to do', async () => {
   await refused(/which ZooKeeper keeps for itself/, mode, '3.9.2', {
     zookeeper: { ...zookeeper, chroot: '/zookeeper/a' },
   });
+  await refused(
+    /protocol_version is 3\.9, and Kafka 2\.8\.2 knows none newer than 2\.8/,
+    { ...mode, inter_broker_protocol_version: '3.9' },
+    '2.8.2',
+    { zookeeper },
+  );
   await refused(/is for ZooKeeper mode/, { inter_broker_protocol_version: '3.9' }, '3.9.2');
   await refused(/one format of records/, { log_message_format_version: '2.8' }, '4.4.0');
 });

@@ -97,12 +97,15 @@ test('parameters are checked', async () => {
   assert.throws(() => readWish(view, { to: '9.9.9' }), { code: 'kafka-version' });
 });
 
-test('a cluster on ZooKeeper, or a version that needs it, is refused', async () => {
+test('a version that has no ZooKeeper any more, or has nothing else, is refused', async () => {
   const view = await service();
   const make = (change: Partial<ServiceView>, to: string) =>
     upgradePlan.make({ service: { ...view, ...change }, params: { to }, signal: AbortSignal.timeout(5000) });
   const zookeeper = { options: { kafka: { metadata: 'zookeeper' }, zookeeper: { connect: 'a:1' } }, version: '2.8.2' };
-  await assert.rejects(make(zookeeper, '3.9.2'), { code: 'upgrade-refused', message: /its metadata is in ZooKeeper/ });
+  await assert.rejects(make({ ...zookeeper, version: '3.9.2' }, '4.4.0'), {
+    code: 'upgrade-refused',
+    message: /Kafka 4\.4\.0 has no ZooKeeper any more: go to 3\.9, then migrate .*\(warder kafka migrate\)/,
+  });
   await assert.rejects(make({ version: '3.9.2' }, '2.8.2'), { code: 'upgrade-refused', message: /in ZooKeeper only/ });
 });
 

@@ -2,54 +2,71 @@
 import { approve, call, configure, PackageError, phase, wait } from '@warder/sdk';
 import type { MadePhase, MadePlan, MadePlanContext, MadeStep, ServiceView } from '@warder/sdk';
 import type { FeatureLevel } from '../client/api/update-features.ts';
-import { patient, withClient } from '../client/client.ts';
+import { patient, withClient, type KafkaClient } from '../client/client.ts';
 import { usesZooKeeper } from '../metadata.ts';
 import { levelsText, readLevels, type Levels } from './levels.ts';
 import { problemsOf } from './preflight.ts';
 import { compareVersions, dueLevels } from './release.ts';
 import { readWish, wishParams, type Wish } from './wish.ts';
+import { lookOnZooKeeper } from './zookeeper/look.ts';
 
 export const upgradePlan: MadePlan = {
-  summary: 'brings the cluster to another version of Kafka, and finalises its features once a person agrees',
+  summary: 'brings the cluster to another version of Kafka, and makes that final once a person agrees',
   params: wishParams,
   make: async (context) => {
-    const { wish, levels, problems, due } = await look(context);
+    const { wish, problems, phases, done } = await look(context);
     if (problems.length > 0) {
       const message = `Kafka ${wish.from} cannot become ${wish.to}: ${problems.join('; ')}`;
       throw new PackageError('upgrade-refused', message, 409);
     }
-    if (wish.from === wish.to && due.length === 0) {
-      const message = `${context.service.name} runs Kafka ${wish.to} already, and its features are finalised`;
+    if (done !== undefined) {
+      const message = `${context.service.name} runs Kafka ${wish.to} already, and ${done}`;
       throw new PackageError('already', message, 409);
     }
-    return { strategy: 'serial', phases: phasesOf(wish, due, levels) };
+    return { strategy: 'serial', phases };
   },
-  review: async (context) => {
-    const { wish, due } = await look(context);
-    return reviewOf(wish, due);
-  },
+  review: async (context) => (await look(context)).review,
 };
 
-const look = ({ service, params, signal }: MadePlanContext) =>
+/** What a plan is made from. With problems there is none. */
+export type Look = {
+  readonly wish: Wish;
+  readonly problems: readonly string[];
+  readonly phases: readonly MadePhase[];
+  readonly review: readonly string[];
+  /** Nothing is to be done: what is final. */
+  readonly done?: string;
+};
+
+const look = ({ service, params, signal }: MadePlanContext): Promise<Look> =>
   withClient(patient, async (client) => {
     const wish = readWish(service, params);
-    demandKRaft(service, wish);
-    const levels = await readLevels(client, service, signal);
-    const problems = await problemsOf(client, service, wish, levels, signal);
-    return { wish, levels, problems, due: dueOf(wish, levels.finalised) };
+    return usesZooKeeper(service)
+      ? lookOnZooKeeper(client, service, wish, signal)
+      : lookOnKRaft(client, service, wish, signal);
   });
+
+const lookOnKRaft = async (
+  client: KafkaClient,
+  service: ServiceView,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<Look> => {
+  demandKRaft(service, wish);
+  const levels = await readLevels(client, service, signal);
+  const problems = await problemsOf(client, service, wish, levels, signal);
+  const due = dueOf(wish, levels.finalised);
+  const found = { wish, problems, phases: phasesOf(wish, due, levels), review: reviewOf(wish, due) };
+  return wish.from === wish.to && due.length === 0 ? { ...found, done: 'its features are finalised' } : found;
+};
 
 /** Releases before this one are not offered but on ZooKeeper. */
 const oldestRelease = '3.9.0';
 
 const demandKRaft = (service: ServiceView, { to }: Wish): void => {
-  const why = usesZooKeeper(service)
-    ? 'its metadata is in ZooKeeper, and this plan is for clusters with controllers of their own'
-    : compareVersions(to, oldestRelease) < 0
-      ? `Kafka ${to} keeps its metadata in ZooKeeper only`
-      : undefined;
-  if (why !== undefined)
-    throw new PackageError('upgrade-refused', `${service.name} cannot become Kafka ${to}: ${why}`, 409);
+  if (compareVersions(to, oldestRelease) >= 0) return;
+  const why = `Kafka ${to} keeps its metadata in ZooKeeper only`;
+  throw new PackageError('upgrade-refused', `${service.name} cannot become Kafka ${to}: ${why}`, 409);
 };
 
 /** A way back changes no level. */

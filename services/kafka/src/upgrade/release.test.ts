@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareVersions, dueLevels, hopProblems, propertyProblems, releaseOf, unreadableLevels } from './release.ts';
+import {
+  compareVersions,
+  dueLevels,
+  hopProblems,
+  javaOf,
+  propertyProblems,
+  releaseOf,
+  unreadableLevels,
+} from './release.ts';
 
 const levels = (each: Readonly<Record<string, number>>): ReadonlyMap<string, number> => new Map(Object.entries(each));
 
@@ -63,4 +71,14 @@ test('properties that are gone are named, with what to do; only when their end i
   assert.match(up[0] ?? '', /gone since Kafka 4\.0\.0: take it out/);
   assert.deepEqual(propertyProblems(properties, { from: '4.3.1', to: '4.4.0' }), []);
   assert.deepEqual(propertyProblems({ 'log.retention.ms': '1' }, { from: '3.9.2', to: '4.4.0' }), []);
+  const old = { 'quota.producer.default': '1', 'zookeeper.sync.time.ms': '1', 'zookeeper.session.timeout.ms': '1' };
+  const gone = propertyProblems(old, { from: '2.8.2', to: '3.9.2' });
+  assert.match(gone[0] ?? '', /^quota\.producer\.default is gone since Kafka 3\.0\.0: .*set quotas while/);
+  assert.match(gone[1] ?? '', /^zookeeper\.sync\.time\.ms is gone since Kafka 3\.2\.0: take it out$/);
+  assert.equal(gone.length, 2);
+  assert.deepEqual(propertyProblems(old, { from: '3.9.2', to: '2.8.2' }), [], 'the way back');
+});
+
+test('the Java that each line needs', () => {
+  assert.deepEqual(['2.8.2', '3.9.2', '4.0.0', '4.4.0'].map(javaOf), [8, 8, 17, 17]);
 });

@@ -4,14 +4,12 @@ import type { FeatureLevel } from '../client/api/update-features.ts';
 export type Release = {
   /** The levels that a new cluster of this release has, as `kafka-storage version-mapping` tells them. */
   readonly levels: Readonly<Record<string, number>>;
-  /** The oldest Java that runs it. */
-  readonly java: number;
 };
 
 /** `kraft.version` is left alone: it belongs to how the controllers were set up. */
 const releases: Readonly<Record<string, Release>> = {
-  '3.9': { levels: { 'metadata.version': 21 }, java: 11 },
-  '4.0': { levels: { 'metadata.version': 25, 'transaction.version': 2, 'group.version': 1 }, java: 17 },
+  '3.9': { levels: { 'metadata.version': 21 } },
+  '4.0': { levels: { 'metadata.version': 25, 'transaction.version': 2, 'group.version': 1 } },
   '4.1': {
     levels: {
       'metadata.version': 27,
@@ -19,11 +17,10 @@ const releases: Readonly<Record<string, Release>> = {
       'group.version': 1,
       'eligible.leader.replicas.version': 1,
     },
-    java: 17,
   },
-  '4.2': { levels: { ...newer(29), 'share.version': 1 }, java: 17 },
-  '4.3': { levels: { ...newer(30), 'share.version': 1 }, java: 17 },
-  '4.4': { levels: { ...newer(33), 'share.version': 2 }, java: 17 },
+  '4.2': { levels: { ...newer(29), 'share.version': 1 } },
+  '4.3': { levels: { ...newer(30), 'share.version': 1 } },
+  '4.4': { levels: { ...newer(33), 'share.version': 2 } },
 };
 
 function newer(metadata: number): Readonly<Record<string, number>> {
@@ -42,6 +39,9 @@ export const releaseOf = (version: string): Release => {
   if (release === undefined) throw new Error(`nothing is known of the release of Kafka ${version}`);
   return release;
 };
+
+/** The oldest Java that runs it. */
+export const javaOf = (version: string): number => (compareVersions(version, '4.0.0') < 0 ? 8 : 17);
 
 /** What is to be raised so that a cluster at these levels has those of the release. */
 export const dueLevels = (finalised: ReadonlyMap<string, number>, version: string): readonly FeatureLevel[] =>
@@ -88,6 +88,17 @@ export const hopProblems = (
 
 /** Properties that are gone, or mean something else, since a version; with what to do about them. */
 const dropped: readonly { readonly since: string; readonly keys: readonly string[]; readonly next: string }[] = [
+  {
+    since: '3.0.0',
+    keys: ['advertised.host.name', 'advertised.port', 'host.name', 'port'],
+    next: 'take it out: the package sets the listeners',
+  },
+  {
+    since: '3.0.0',
+    keys: ['quota.consumer.default', 'quota.producer.default'],
+    next: 'take it out: set quotas while the cluster runs (kafka-configs --alter --entity-type clients --entity-default)',
+  },
+  { since: '3.2.0', keys: ['zookeeper.sync.time.ms'], next: 'take it out' },
   {
     since: '4.0.0',
     keys: ['inter.broker.protocol.version', 'log.message.format.version'],

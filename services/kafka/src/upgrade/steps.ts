@@ -1,5 +1,5 @@
 /** What the steps of an upgrade do and wait for. All of them may be asked again at any time. */
-import type { Probe, Procedure, ProbeAnswer, ServiceView } from '@warder/sdk';
+import type { Probe, Procedure, ServiceView } from '@warder/sdk';
 import { metadata } from '../client/api/metadata.ts';
 import { updateFeatures } from '../client/api/update-features.ts';
 import { patient, quick, withClient, type KafkaClient } from '../client/client.ts';
@@ -8,14 +8,15 @@ import type { KafkaNode } from '../client/node.ts';
 import { firstAnswers } from '../cluster/answer.ts';
 import { brokers, controllers, reachable } from '../cluster/member.ts';
 import { caughtUp, readQuorum } from '../cluster/quorum.ts';
-import { partitionNames } from '../cluster/safety.ts';
 import { readView } from '../cluster/view.ts';
 import { count } from '../cluster/words.ts';
 import { levelsText, readLevels, unable, unaware } from './levels.ts';
 import { dueOf } from './plan.ts';
 import { problemsOf } from './preflight.ts';
 import { releaseOf } from './release.ts';
+import { closed, unwellText } from './well.ts';
 import { wishOf, type Wish } from './wish.ts';
+import { zooKeeperProbes, zooKeeperProcedures } from './zookeeper/steps.ts';
 
 /** How long the controllers may take to agree. */
 const updateMs = 20_000;
@@ -77,17 +78,12 @@ const clusterWell: Probe = ({ service, args, signal }) =>
       readLevels(client, service, signal),
       readQuorum(client, controllers(service), signal),
     ]);
-    const away = brokers(service).filter(({ id, launched }) => launched && !view.up.has(id));
-    const offline = view.partitions.filter(({ leader }) => leader < 0);
-    const behind = view.partitions.filter(({ isr, replicas }) => isr.length < replicas.length);
     const metadataLevel = { name: 'metadata.version', level: releaseOf(to).levels['metadata.version'] ?? 0 };
     const old = unable(levels, [metadataLevel]);
     if (levels.silent.length > 0) return closed(`no answer from ${levels.silent.join(', ')}`);
     if (old.length > 0) return closed(`not on Kafka ${to} yet: ${old.join('; ')}`);
-    if (away.length > 0) return closed(`not in the cluster: ${away.map(({ instance }) => instance).join(', ')}`);
-    if (offline.length > 0)
-      return closed(`${count(offline.length, 'partition')} without a leader: ${partitionNames(offline)}`);
-    if (behind.length > 0) return closed(`${count(behind.length, 'partition')} not in sync: ${partitionNames(behind)}`);
+    const unwell = unwellText(service, view);
+    if (unwell !== undefined) return closed(unwell);
     if (!quorum.known) return closed(quorum.why);
     const lag = quorum.quorum.voters.length - caughtUp(quorum.quorum).length;
     if (lag > 0) return closed(`${count(lag, 'controller')} not up to date`);
@@ -106,15 +102,15 @@ const featuresFinal: Probe = ({ service, args, signal }) =>
     return { open: true, reason: `every node goes by the features of Kafka ${to}` };
   });
 
-const closed = (reason: string): ProbeAnswer => ({ open: false, reason });
-
 export const upgradeProcedures: Readonly<Record<string, Procedure>> = {
   'pre-flight': preFlight,
   'check-features': checkFeatures,
   'finalise-features': finaliseFeatures,
+  ...zooKeeperProcedures,
 };
 
 export const upgradeProbes: Readonly<Record<string, Probe>> = {
   'cluster-well': clusterWell,
   'features-final': featuresFinal,
+  ...zooKeeperProbes,
 };
