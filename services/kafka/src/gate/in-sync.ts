@@ -13,7 +13,7 @@ import { catchUp, partitionNames } from '../cluster/safety.ts';
 import { readView, type ClusterView, type Partition } from '../cluster/view.ts';
 import { count, few } from '../cluster/words.ts';
 import { applyLive } from '../live-apply.ts';
-import { usesZooKeeper } from '../metadata.ts';
+import { brokersPassOn } from '../metadata.ts';
 import { kafkaVersion } from '../version.ts';
 import { both, closed, guarded, open } from './guard.ts';
 
@@ -115,7 +115,7 @@ const look = async (
   if (behind.length > 0) return notYet(await behindText(self, behind, partitions.length, signal));
   if (first) await settleLive(context, self, signal);
   if (notLed.length > 0) {
-    const address = usesZooKeeper(context.service) ? view.seen.get(view.controller) : self.address;
+    const address = brokersPassOn(context.service) ? self.address : view.seen.get(view.controller);
     const why = first ? await elect(address && client.node(address), notLed, signal) : undefined;
     const what = `${count(notLed.length, 'partition')} still led by another broker: ${partitionNames(notLed)}`;
     return { answer: closed(why === undefined ? what : `${what}: ${why}`), final: why !== undefined };
