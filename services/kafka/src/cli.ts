@@ -1,5 +1,6 @@
 /** @module `warder kafka topic ...` and `warder kafka broker ...`: which request each makes, and how the answer reads. */
 import type { CommandInput, PackageCommand } from '@warder/sdk';
+import { migrateCommand } from './migrate/command.ts';
 import type { BrokerDetail, BrokerSummary } from './route/broker.ts';
 import type { ProducerTest } from './route/producer-test.ts';
 import type { PartitionList } from './route/topic-health.ts';
@@ -219,6 +220,7 @@ const commands: readonly PackageCommand[] = [
   brokerList,
   brokerGet,
   upgradeCommand,
+  migrateCommand,
 ];
 
 export default commands;

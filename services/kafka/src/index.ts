@@ -6,6 +6,10 @@ import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
 import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
+import { migrateBackPlan } from './migrate/back.ts';
+import { migrateProbes } from './migrate/checks.ts';
+import { migratePlan } from './migrate/plan.ts';
+import { migrateProcedures } from './migrate/steps.ts';
 import { batches } from './roll/batches.ts';
 import { canary } from './roll/canary.ts';
 import { cost } from './roll/cost.ts';
@@ -30,10 +34,11 @@ const code: PackageCode = {
     'claim-chroot': claimChrootProcedure,
     'check-chroot': checkChrootProcedure,
     'remove-chroot': removeChrootProcedure,
+    ...migrateProcedures,
     ...upgradeProcedures,
   },
-  probes: { canary, ...upgradeProbes },
-  plans: { upgrade: upgradePlan },
+  probes: { canary, ...migrateProbes, ...upgradeProbes },
+  plans: { upgrade: upgradePlan, migrate: migratePlan, 'migrate-back': migrateBackPlan },
   review,
   cost,
   batches,

@@ -1,31 +1,22 @@
 /** What may not change while the cluster lives. */
 import type { ConfigDifference, ConfigView, PackageCode } from '@warder/sdk';
 import { patient, withClient } from './client/client.ts';
-import { chrootOf, usesZooKeeper } from './metadata.ts';
+import { usesZooKeeper } from './metadata.ts';
+import { migrationRefusals } from './migrate/refusals.ts';
 import { readOptions } from './options.ts';
 import { readLevels } from './upgrade/levels.ts';
 import { compareVersions, hopProblems } from './upgrade/release.ts';
 import { protocolRefusals } from './upgrade/zookeeper/refusals.ts';
 
 export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
-  ...metadataMoved(change.from, change.to),
+  ...migrationRefusals(change.from, change.to),
   ...quorumChanged(change.from, change.to),
   ...(await versionLowered(change)),
 ];
 
-/** The brokers would not find what they know of each other and of their topics. */
-const metadataMoved = (from: ConfigView, to: ConfigView): readonly string[] => {
-  const [before, after] = [readOptions(from.options), readOptions(to.options)];
-  if (before.metadata !== after.metadata)
-    return [`kafka.metadata cannot change (${before.metadata} -> ${after.metadata}): install another cluster and move`];
-  const [old, fresh] = [chrootOf(from.spec.name, before), chrootOf(to.spec.name, after)];
-  if (after.metadata === 'kraft' || old === fresh) return [];
-  return [`zookeeper.chroot cannot change (${old} -> ${fresh}): the metadata of the cluster is there`];
-};
-
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
 const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
-  if (readOptions(to.options).metadata === 'zookeeper') return [];
+  if (!hasQuorum(from) || !hasQuorum(to)) return [];
   const [before, after] = [readOptions(from.options).controllers, readOptions(to.options).controllers];
   return [
     ...(before.combined === after.combined
@@ -39,6 +30,11 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
           `controllers.count cannot change (${before.count} -> ${after.count}): the quorum is made once, at the install`,
         ]),
   ];
+};
+
+const hasQuorum = ({ options }: ConfigView): boolean => {
+  const { metadata, migration } = readOptions(options);
+  return metadata === 'kraft' || !['none', 'leaving'].includes(migration);
 };
 
 /** An older Kafka reads what a newer one wrote only while what the newer one brought is not final. */

@@ -81,7 +81,7 @@ export const spokenProblems = (
 export const highest = (protocols: readonly string[]): string | undefined =>
   protocols.toSorted(compareProtocols).at(-1);
 
-const moveProblems = async (
+export const moveProblems = async (
   client: KafkaClient,
   { controller, seen, seenBy }: ClusterView,
   signal: AbortSignal,
