@@ -1,4 +1,4 @@
-/** The reference producer and a checking consumer (load/Load.java), driven from a test. */
+/** The reference producer and a checking consumer (load/Load.java), and who watches them (load/Watch.java), driven from a test. */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,10 @@ export type Load = {
   /** The same in transactions (load/Transact.java): only what was committed counts. It knows no periods. */
   readonly transact: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
   readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
+  /** Commits offsets as a group of consumers (load/Groups.java). */
+  readonly commit: (bootstrap: string, group: string, topic: string, partitions: number) => Promise<void>;
+  /** What a group has committed, by partition. */
+  readonly committed: (bootstrap: string, group: string) => Promise<Readonly<Record<string, number>>>;
   /** Looks who leads the partitions of a topic, all the time. */
   readonly leaders: (bootstrap: string, topic: string) => Leaders;
   /** Answers each question as soon as every replica is in sync. */
@@ -61,10 +65,11 @@ export type Producer = {
 export async function compileLoad(jars: string): Promise<Load> {
   const classes = mkdtempSync(join(tmpdir(), 'warder-load-'));
   const path = `${jars}/*:${classes}`;
-  const sources = ['Load.java', 'Transact.java'].map((name) => join(import.meta.dirname, 'load', name));
+  const sources = ['Load.java', 'Transact.java', 'Groups.java'].map((name) => join(import.meta.dirname, 'load', name));
   await run('javac', ['-cp', path, '-d', classes, ...sources]);
   const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path];
   const flags = [...java, 'Load'];
+  const watching = [...java, join(import.meta.dirname, 'load', 'Watch.java')];
   return {
     start: (bootstrap, topic, partitions, rate) =>
       startProducer([...flags, 'produce', bootstrap, topic, String(partitions), String(rate)]),
@@ -75,8 +80,15 @@ export async function compileLoad(jars: string): Promise<Load> {
       const line = stdout.trim().split('\n').at(-1) ?? '{}';
       return JSON.parse(line);
     },
-    leaders: (bootstrap, topic) => startLeaders([...flags, 'leaders', bootstrap, topic]),
-    watch: (bootstrap, brokers) => startWatcher([...flags, 'watch', bootstrap, String(brokers)]),
+    commit: async (bootstrap, group, topic, partitions) => {
+      await run('java', [...java, 'Groups', 'commit', bootstrap, group, topic, String(partitions)]);
+    },
+    committed: async (bootstrap, group) => {
+      const { stdout } = await run('java', [...java, 'Groups', 'committed', bootstrap, group]);
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+    },
+    leaders: (bootstrap, topic) => startLeaders([...watching, 'leaders', bootstrap, topic]),
+    watch: (bootstrap, brokers) => startWatcher([...watching, 'watch', bootstrap, String(brokers)]),
     remove: () => rmSync(classes, { recursive: true, force: true }),
   };
 }

@@ -3,17 +3,26 @@
  * nothing may be lost, twice or out of order.
  */
 import assert from 'node:assert/strict';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createHome, until } from './home.ts';
-import type { Home, Ran } from './home.ts';
-import { javaOf, leftOf } from './jail.ts';
-import { compileLoad, type Load, type Producer } from './load.ts';
-import { serviceOf, type RunSeen, type Service } from './service.ts';
+import { javaOf } from './jail.ts';
 import { needs } from './skip.ts';
-
-const PARTITIONS = 3;
+import {
+  begun,
+  brokers,
+  demandRunning,
+  openCluster,
+  rollBack,
+  rolled,
+  settleLedgers,
+  story,
+  upgrade,
+  versionOf,
+  waitsForApproval,
+  type Cluster,
+} from './upgrading.ts';
 
 /** The whole matrix takes long: see docs/upgrade.md. */
 const isFull = process.env['WARDER_TEST_FULL'] === '1';
@@ -34,130 +43,17 @@ const options = (separate: boolean) => ({
   },
 });
 
-type Cluster = {
-  readonly home: Home;
-  readonly kafka: Service;
-  readonly load: Load;
-  readonly bootstrap: string;
-  readonly producers: Readonly<Record<string, Producer>>;
-};
-
-async function openCluster(t: TestContext, name: string, version: string, separate = false): Promise<Cluster> {
+function openKafka(t: TestContext, name: string, version: string, separate = false): Promise<Cluster> {
   const home = createHome(name);
-  const producers: Record<string, Producer> = {};
-  // Whoever still sends must end first, or nothing ever does.
-  t.after(async () => {
-    await Promise.all(Object.values(producers).map((each) => each.stop()));
-    await home.end();
-    assert.deepEqual(leftOf(home.path), []);
-  });
   const file = join(home.path, 'options.json');
   writeFileSync(file, JSON.stringify(options(separate)));
-  await home.ok('server', 'start', '--agents', '3');
-  await home.ok('package', 'install', 'kafka', '--yes', '--version', version, '--options', file);
-  const kafka = serviceOf(home, 'kafka');
-  for (const topic of ['orders', 'ledger']) {
-    const made = await kafka.run('topic', 'create', topic, '--partitions', String(PARTITIONS), '--replication', '3');
-    // On a busy machine the controllers may change while they make it, and are asked twice.
-    assert.ok(made.code === 0 || made.stderr.includes('topic-exists'), made.stderr);
-  }
-  const jars = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
-  const load = await compileLoad(join(jars, '..'));
-  t.after(() => load.remove());
-  const { address } = await kafka.json<{ readonly address: readonly string[] }>('endpoints', 'broker');
-  const bootstrap = address.join(',');
-  producers['orders'] = load.start(bootstrap, 'orders', PARTITIONS, 100);
-  producers['ledger'] = load.transact(bootstrap, 'ledger', PARTITIONS, 50);
-  for (const each of Object.values(producers))
-    await until('it produces', async () => (each.progress().acked > 100 ? true : undefined));
-  return { home, kafka, load, bootstrap, producers };
-}
-
-/** Nothing failed, nothing is lost, twice or out of order. */
-async function settleLedgers(t: TestContext, { load, bootstrap, producers }: Cluster): Promise<void> {
-  for (const [topic, producer] of Object.entries(producers)) {
-    const told = await producer.stop();
-    assert.deepEqual(producer.failures, []);
-    assert.equal(told.acked, told.sent);
-    const read = await load.check(bootstrap, topic, PARTITIONS, told.sent);
-    assert.deepEqual(read, { read: told.sent, lost: 0, twice: 0, disorder: 0 });
-    t.diagnostic(
-      `${topic}: ${told.sent} records, p99 ${told.p99Micros / 1000} ms, longest ${told.maxMicros / 1000} ms`,
-    );
-  }
-}
-
-/** Parts of one story: when one fails, the next have nothing to begin with. */
-function story(t: TestContext): (name: string, run: () => Promise<void>) => Promise<void> {
-  let broken = false;
-  return (name, run) =>
-    t.test(name, async (part) => {
-      if (broken) return part.skip('a part before it failed');
-      broken = true;
-      await run();
-      broken = false;
-      return undefined;
-    });
-}
-
-const upgrade = ({ home }: Cluster, to: string, ...more: readonly string[]): Promise<Ran> =>
-  home.run('kafka', 'upgrade', '--to', to, '--soak', '3', ...more);
-
-async function begun(cluster: Cluster, to: string, ...more: readonly string[]): Promise<RunSeen> {
-  const ran = await upgrade(cluster, to, ...more);
-  assert.equal(ran.code, 0, ran.stderr);
-  return cluster.kafka.plan('upgrade');
-}
-
-const brokers = async ({ kafka }: Cluster): Promise<ReadonlyMap<string, string>> =>
-  new Map((await kafka.tasks()).filter(({ name }) => name.startsWith('broker')).map(({ name, id }) => [name, id]));
-
-/** Waits until so many instances of the stage's update run are done. */
-const rolled = ({ kafka }: Cluster, done: number): Promise<RunSeen> =>
-  until(
-    `${done} instances are rolled`,
-    async () => {
-      const run = await kafka.plan('update');
-      const steps = run.phases.flatMap(({ steps: own }) => own);
-      if (run.status === 'COMPLETE') throw new Error('all of them are');
-      return steps.filter(({ status }) => status === 'COMPLETE').length >= done ? run : undefined;
-    },
-    300_000,
+  return openCluster(t, home, () =>
+    home.ok('package', 'install', 'kafka', '--yes', '--version', version, '--options', file),
   );
-
-const waitsForApproval = ({ kafka }: Cluster): Promise<string> =>
-  until(
-    'it waits for its approval',
-    async () => {
-      const run = await kafka.plan('upgrade');
-      const steps = run.phases.flatMap(({ steps: own }) => own);
-      return steps.find(({ name, status }) => name === 'approve' && status === 'WAITING')?.message;
-    },
-    600_000,
-  );
-
-const versionOf = async ({ kafka }: Cluster): Promise<string> =>
-  (await kafka.json<{ readonly version: string }>('config', 'target')).version;
-
-/** Every broker runs from the jars of this version. */
-async function demandRunning(cluster: Cluster, version: string): Promise<void> {
-  assert.equal(await versionOf(cluster), version);
-  for (const [name] of await brokers(cluster)) {
-    const jars = await cluster.kafka.ok('task', 'exec', name, '--', 'sh', '-c', 'ls kafka');
-    assert.match(jars, new RegExp(`kafka_2\\.13-${version.replaceAll('.', '\\.')}\\.jar`), name);
-  }
-}
-
-async function rollBack(cluster: Cluster, to: string): Promise<void> {
-  const { kafka } = cluster;
-  await kafka.ok('plan', 'rollback', 'upgrade');
-  await kafka.reaches('update', 'COMPLETE', 600_000);
-  assert.equal((await kafka.plan('upgrade')).status, 'ROLLED_BACK');
-  await demandRunning(cluster, to);
 }
 
 test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 1_800_000 }, async (t) => {
-  const cluster = await openCluster(t, 'upgrade', '3.9.2');
+  const cluster = await openKafka(t, 'upgrade', '3.9.2');
   const { home, kafka } = cluster;
   const part = story(t);
 
@@ -275,7 +171,7 @@ test(
   '3.9.2 -> 4.4.0 with controllers of their own (strimzi#12864)',
   { skip: whyNotFull, timeout: 1_800_000 },
   async (t) => {
-    const cluster = await openCluster(t, 'upgrade-full', '3.9.2', true);
+    const cluster = await openKafka(t, 'upgrade-full', '3.9.2', true);
     const { kafka } = cluster;
     const part = story(t);
     await part('rolled back among the brokers, with every controller on the new version', async () => {

@@ -1,9 +1,6 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -12,8 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.time.Duration;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,19 +23,11 @@ import org.apache.kafka.common.serialization.LongSerializer;
  * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them. A line of
  * standard input ends a period: a line of JSON tells how long sends took since the one before.
  *
- * leaders BOOTSTRAP TOPIC: looks again and again who leads. A line of standard input ends a period: the answer is the longest
- * time in milliseconds that a partition had no leader in it.
- *
- * watch BOOTSTRAP BROKERS: for each line of standard input, answers "ok" as soon as that many brokers are there and every
- * replica of every partition is in sync.
- *
  * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything that was committed and tells how much of 0..COUNT-1 is lost, twice or out of order.
  */
 public class Load {
   public static void main(String[] args) throws Exception {
     if (args[0].equals("produce")) produce(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-    else if (args[0].equals("leaders")) leaders(args[1], args[2]);
-    else if (args[0].equals("watch")) watch(args[1], Integer.parseInt(args[2]));
     else check(args[1], args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
   }
 
@@ -132,59 +119,6 @@ public class Load {
     System.out.println("{\"period\":{\"count\":" + sorted.length + ",\"p50Micros\":" + at[0] + ",\"p99Micros\":" + at[1]
         + ",\"maxMicros\":" + at[2] + "}}");
     System.out.flush();
-  }
-
-  static void leaders(String bootstrap, String topic) throws Exception {
-    Properties config = new Properties();
-    config.put("bootstrap.servers", bootstrap);
-    config.put("request.timeout.ms", "2000");
-    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
-    long longest = 0;
-    Map<Integer, Long> since = new HashMap<>();
-    try (Admin admin = Admin.create(config)) {
-      while (true) {
-        if (lines.ready()) {
-          if (lines.readLine() == null) return;
-          System.out.println(longest / 1_000_000);
-          System.out.flush();
-          longest = 0;
-        }
-        long began = System.nanoTime();
-        try {
-          for (var partition : admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions()) {
-            boolean led = partition.leader() != null && !partition.leader().isEmpty();
-            if (led) since.remove(partition.partition());
-            else longest = Math.max(longest, System.nanoTime() - since.computeIfAbsent(partition.partition(), p -> began));
-          }
-        } catch (Exception nobody) {
-          // The broker that was asked has just gone: the next look asks another one.
-        }
-        Thread.sleep(20);
-      }
-    }
-  }
-
-  static void watch(String bootstrap, int brokers) throws Exception {
-    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      while (lines.readLine() != null) {
-        while (!complete(admin, brokers)) Thread.sleep(50);
-        System.out.println("ok");
-        System.out.flush();
-      }
-    }
-  }
-
-  static boolean complete(Admin admin, int brokers) {
-    try {
-      if (admin.describeCluster().nodes().get().size() < brokers) return false;
-      Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
-      for (var topic : admin.describeTopics(names).allTopicNames().get().values())
-        for (var partition : topic.partitions()) if (partition.isr().size() < partition.replicas().size()) return false;
-      return true;
-    } catch (Exception away) {
-      return false;
-    }
   }
 
   static void check(String bootstrap, String topic, int partitions, long count) {
