@@ -171,3 +171,25 @@ test('each stage is told before: what it changes and restarts, against the stage
   );
   assert.deepEqual(seen.draft.phases[0]?.steps[2]?.diff, [{ path: 'options.a', from: '2', to: '3' }]);
 });
+
+test('what the stage before brings is not new in the next', () => {
+  const two = exampleConfig([examplePod({ count: 2 })], { a: '1' });
+  const play = new Play();
+  play.ask({ type: 'configure', config: two });
+  play.settle();
+  const helper = examplePod({ name: 'helper', count: 1 });
+  const three = exampleConfig([examplePod({ count: 2 }), helper], { a: '2' });
+  const other = { ...helper, tasks: [exampleTask({ env: { A: '3' } })] };
+  const steps = [
+    three,
+    { ...three, options: { a: '3' } },
+    exampleConfig([examplePod({ count: 2 }), other], { a: '4' }),
+  ];
+  const recipe = upgrade(...steps.map((config, at) => ({ kind: 'configure' as const, name: `to-${at}`, config })));
+  const found = preview(play.state, 'me', { type: 'plan-start', plan: 'upgrade', recipe }, 0);
+  assert.ok(!('ok' in found));
+  assert.deepEqual(
+    stagesOf(play.state, found.draft).map(({ restarts }) => restarts.map(({ instance }) => instance)),
+    [['helper-0'], [], ['helper-0']],
+  );
+});

@@ -40,9 +40,15 @@ export const fieldsOf = ({
 }: Pick<ConfigContents, 'options' | 'version' | 'packageVersion'>): unknown => ({ options, version, packageVersion });
 
 function stageOf(state: State, from: ConfigContents, to: ConfigContents): Omit<Stage, 'step'> {
+  const target = state.configs.get(state.service?.targetConfigId ?? '');
   const instances = to.spec.pods.flatMap((pod) => {
     const before = from.spec.pods.find(({ name }) => name === pod.name);
-    return Array.from({ length: pod.count }, (_, index) => instanceOf(state, `${pod.name}-${index}`, before, pod));
+    return Array.from({ length: pod.count }, (_, index) => {
+      const instance = `${pod.name}-${index}`;
+      // What is not there yet may come with the stage before.
+      const isThere = state.instances.has(instance) || (from !== target && index < (before?.count ?? 0));
+      return instanceOf(state, instance, isThere ? before : undefined, pod);
+    });
   });
   return {
     diff: diff(fieldsOf(from), fieldsOf(to)),
@@ -53,7 +59,7 @@ function stageOf(state: State, from: ConfigContents, to: ConfigContents): Omit<S
 }
 
 function instanceOf({ instances }: State, instance: string, from: PodSpec | undefined, to: PodSpec) {
-  const held = instances.get(instance);
-  if (from === undefined || held === undefined) return { instance, diff: [{ path: instance, to: 'new' }], live: false };
-  return { instance, diff: restartDiff(from, to, held.reservation), live: liveChanges(from, to).length > 0 };
+  if (from === undefined) return { instance, diff: [{ path: instance, to: 'new' }], live: false };
+  const { reservation } = instances.get(instance) ?? {};
+  return { instance, diff: restartDiff(from, to, reservation), live: liveChanges(from, to).length > 0 };
 }
