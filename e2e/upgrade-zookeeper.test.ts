@@ -156,11 +156,24 @@ test('2.8.2 -> 3.9.2 on ZooKeeper, with a roll back in the middle', { skip, time
     },
   );
 
-  await part('raised only when a person agrees: then every broker goes by the new protocol', async () => {
-    assert.match(await waitsForApproval(upgraded), /inter\.broker\.protocol\.version 2\.8 -> 3\.9: for good/);
+  await part('cancelled at its approval: both ways are open, and each has only what is left of it', async () => {
+    assert.match(await waitsForApproval(upgraded), /2\.8 -> 3\.9: for good, Kafka 2\.8\.2 does not read/);
     await demandRunning(upgraded, '3.9.2');
     const { inter_broker_protocol_version, log_message_format_version } = await optionsOf(upgraded);
     assert.deepEqual([inter_broker_protocol_version, log_message_format_version], ['2.8', '2.8']);
+    await kafka.ok('plan', 'cancel', 'upgrade');
+    const [first = ''] = await kafka.json<readonly string[]>('config', 'list');
+    const back = await upgrade(upgraded, '2.8.2', '--dry-run');
+    assert.match(back.stdout, /would do 3 steps.*─ kafka-2\.8\.2: .*no roll to pin: the options say 2\.8 already/s);
+    for (const command of ['package update kafka --version 2.8.2', `kafka config rollback ${first}`])
+      assert.match(await home.ok(...command.split(' '), '--dry-run'), /version: 3\.9\.2 -> 2\.8\.2/, command);
+    const on = await upgrade(upgraded, '3.9.2', '--dry-run');
+    assert.match(on.stdout, /would do 4 steps.*─ protocol-3\.9: .*no roll of binaries: 3\.9\.2 runs already/s);
+  });
+
+  await part('raised only when a person agrees: then every broker goes by the new protocol', async () => {
+    await begun(upgraded, '3.9.2');
+    assert.match(await waitsForApproval(upgraded), /inter\.broker\.protocol\.version 2\.8 -> 3\.9: for good/);
     await kafka.ok('plan', 'approve', 'upgrade');
     await kafka.reaches('upgrade', 'COMPLETE', 600_000);
     const { inter_broker_protocol_version: raised, ...rest } = await optionsOf(upgraded);

@@ -68,6 +68,9 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     assert.equal(accepted.code, 0, accepted.stderr);
     assert.match(accepted.stdout, /alone/);
     await kafka.ok('topic', 'delete', 'alone');
+    // Not every broker hears of it at once.
+    const isGone = async () => ((await upgrade(cluster, '4.3.1', '--dry-run')).code === 0 ? true : undefined);
+    await until('the topic is gone', isGone);
     assert.equal(await versionOf(cluster), '3.9.2');
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatProblems } from '../preflight.ts';
-import { hopProblems, spokenProblems } from './preflight.ts';
+import { hopProblems, migrationProblems, spokenProblems } from './preflight.ts';
 import type { BrokerProtocol, Spoken } from './spoken.ts';
 import { notSpoken } from './steps.ts';
 
@@ -27,6 +27,12 @@ test('where one cannot go on ZooKeeper', () => {
   assert.match(hopProblems({ from: '2.8.2', to: '2.6.0' }, 'blue').join(), /Kafka 2\.6\.0 is older/);
 });
 
+test('in the middle of a migration nothing is upgraded', () => {
+  const at = (migration: string) => ({ name: 'blue', options: { kafka: { metadata: 'zookeeper', migration } } });
+  assert.deepEqual(migrationProblems(at('none')), []);
+  assert.match(migrationProblems(at('brokers')).join(), /end that first \(warder blue plan show migrate\)/);
+});
+
 test('brokers that agree with each other and with the options', () => {
   assert.deepEqual(spokenProblems(two, up, {}), []);
   const pinned = spoken(broker(0, '2.8', '3.9-IV0'), broker(1, '2.8-IV1', '3.9-IV0'));
@@ -43,6 +49,11 @@ test('brokers that do not are named, all at once', () => {
   assert.match(version, /^not on Kafka 2\.8\.2 yet: broker-1 \(3\.9\); .*plan start update/);
   assert.match(protocol, /^not on protocol 2\.8 yet: broker-2 \(2\.7\)/);
   assert.deepEqual(rest, []);
+  const formats = spoken(broker(0, '2.8'), { ...broker(1, '2.8'), format: '0.10.2' });
+  assert.match(
+    spokenProblems(formats, up, {}).join(),
+    /^records are written in several formats: .*broker-1 \(0\.10\.2\)/,
+  );
 });
 
 test('there is no way back below what brokers go by', () => {

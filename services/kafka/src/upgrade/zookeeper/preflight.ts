@@ -6,12 +6,13 @@ import { errorText } from '../../client/error.ts';
 import { brokers } from '../../cluster/member.ts';
 import { readView, type ClusterView } from '../../cluster/view.ts';
 import { count, few } from '../../cluster/words.ts';
+import { migrationOf } from '../../metadata.ts';
 import { readOptions } from '../../options.ts';
 import { compareProtocols, newestProtocol, protocolOf, shortProtocol } from '../../protocol.ts';
 import { clusterProblems } from '../preflight.ts';
 import { compareVersions } from '../release.ts';
 import type { Wish } from '../wish.ts';
-import { readSpoken, type Spoken } from './spoken.ts';
+import { readSpoken, type BrokerProtocol, type Spoken } from './spoken.ts';
 
 export type Look = { readonly spoken: Spoken; readonly problems: readonly string[] };
 
@@ -30,9 +31,21 @@ export const lookAt = async (
     moveProblems(client, view, signal),
   ]);
   const { kafka } = readOptions(service.options);
-  const problems = [...hopProblems(wish, service.name), ...spokenProblems(spoken, wish, kafka), ...cluster, ...moves];
+  const problems = [
+    ...hopProblems(wish, service.name),
+    ...migrationProblems(service),
+    ...spokenProblems(spoken, wish, kafka),
+    ...cluster,
+    ...moves,
+  ];
   return { spoken, problems };
 };
+
+/** Brokers must keep their version and their protocol until they have left ZooKeeper, or are back on it. */
+export const migrationProblems = (service: Pick<ServiceView, 'name' | 'options'>): readonly string[] =>
+  migrationOf(service) === 'none'
+    ? []
+    : [`the cluster is on its way from ZooKeeper to KRaft: end that first (warder ${service.name} plan show migrate)`];
 
 /** Releases before it are not offered, and their rolls were never tried. */
 const oldest = '2.8.0';
@@ -57,24 +70,27 @@ export const spokenProblems = (
   const [version, protocol] = [newestProtocol(from), protocolOf(kafka, from)];
   const strange = told.filter(({ newest }) => compareProtocols(newest, version) !== 0);
   const other = told.filter((each) => !strange.includes(each) && compareProtocols(each.protocol, protocol) !== 0);
-  const next = 'bring it everywhere first (warder kafka plan start update)';
-  const high = highest(told.map((each) => each.protocol));
+  const formats = told.some((each) => compareProtocols(each.format, told[0]?.format ?? '') !== 0) ? told : [];
+  const high = shortProtocol(highest(told.map((each) => each.protocol)) ?? protocol);
+  const isBack = compareVersions(to, from) < 0;
   return [
     ...(silent.length > 0 ? [`not every broker tells what it goes by: ${few(silent)}; bring it up first`] : []),
-    ...(strange.length > 0
-      ? [
-          `not on Kafka ${from} yet: ${few(strange.map((each) => `${each.instance} (${shortProtocol(each.newest)})`))}; ${next}`,
-        ]
-      : []),
-    ...(other.length > 0
-      ? [
-          `not on protocol ${protocol} yet: ${few(other.map((each) => `${each.instance} (${shortProtocol(each.protocol)})`))}; ${next}`,
-        ]
-      : []),
-    ...(high !== undefined && compareVersions(to, from) < 0 && compareProtocols(high, newestProtocol(to)) > 0
-      ? [`brokers go by protocol ${shortProtocol(high)}, which Kafka ${to} does not know: there is no way back to it`]
+    ...notEverywhere(`not on Kafka ${from} yet`, strange, 'newest'),
+    ...notEverywhere(`not on protocol ${protocol} yet`, other, 'protocol'),
+    ...notEverywhere('records are written in several formats', formats, 'format'),
+    ...(isBack && compareProtocols(high, newestProtocol(to)) > 0
+      ? [`brokers go by protocol ${high}, which Kafka ${to} does not know: there is no way back to it`]
       : []),
   ];
+};
+
+const notEverywhere = (
+  what: string,
+  those: readonly BrokerProtocol[],
+  part: 'newest' | 'protocol' | 'format',
+): readonly string[] => {
+  const names = few(those.map((each) => `${each.instance} (${shortProtocol(each[part])})`));
+  return those.length === 0 ? [] : [`${what}: ${names}; bring it everywhere first (plan start update)`];
 };
 
 /** Undefined: there are none. */
