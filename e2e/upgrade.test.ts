@@ -52,6 +52,19 @@ function openKafka(t: TestContext, name: string, version: string, separate = fal
   );
 }
 
+/** One instance of the stage is done, and no other has begun: its run is paused. */
+async function firstAlone(cluster: Cluster): Promise<void> {
+  const { kafka } = cluster;
+  const begins = async (): Promise<true | undefined> => {
+    const run = await kafka.plan('update');
+    const at = run.phases.flatMap(({ steps }) => steps.map(({ status }) => status));
+    return run.status !== 'COMPLETE' && at.some((each) => each.startsWith('START')) ? true : undefined;
+  };
+  await until('the roll begins', begins, 300_000);
+  await kafka.ok('plan', 'pause', 'update');
+  await rolled(cluster, 1);
+}
+
 test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, timeout: 1_800_000 }, async (t) => {
   const cluster = await openKafka(t, 'upgrade', '3.9.2');
   const { home, kafka } = cluster;
@@ -104,7 +117,8 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
     'a broker that hangs is waited for, however long (strimzi#12649); then the features are final',
     async () => {
       await begun(cluster, '4.3.1');
-      await rolled(cluster, 1);
+      // Whoever hangs while another one restarts leaves the quorum without a majority, which is another story.
+      await firstAlone(cluster);
       const last = (await kafka.plan('update')).phases
         .flatMap(({ steps }) => steps)
         .findLast(({ status }) => status === 'PENDING' || status === 'WAITING');
@@ -112,12 +126,12 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
       const hung = javaOf(home.path, (await brokers(cluster)).get(`${name}-server`) ?? '');
       process.kill(hung, 'SIGSTOP');
       try {
-        await until('the roll waits for it', async () => {
+        await kafka.ok('plan', 'resume', 'update');
+        const waits = async () => {
           const run = await kafka.plan('update');
-          return run.phases
-            .flatMap(({ steps }) => steps)
-            .find(({ message }) => message.includes(name.replace('-', '')) || message.includes(name));
-        });
+          return run.phases.flatMap(({ steps }) => steps).find(({ message }) => message.includes(name));
+        };
+        await until('the roll waits for it', waits, 300_000);
         await new Promise((passed) => setTimeout(passed, 8_000));
         assert.notEqual((await kafka.plan('update')).status, 'COMPLETE');
       } finally {
