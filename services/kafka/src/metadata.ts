@@ -46,7 +46,7 @@ export const speaks = (role: 'broker' | 'controller', { metadata, migration }: K
   return { zookeeper: migration !== 'kraft', quorum: ['brokers', 'kraft', 'returning'].includes(migration) };
 };
 
-/** Brokers that know the quorum pass on what only the active controller can do, whoever that is. */
+/** Brokers that know the quorum pass on to it what only the active controller can do. */
 export const brokersPassOn = ({ options }: Pick<ServiceView, 'options'>): boolean =>
   speaks('broker', readOptions(options)).quorum;
 

@@ -193,3 +193,26 @@ test('what the stage before brings is not new in the next', () => {
     [['helper-0'], [], ['helper-0']],
   );
 });
+
+test('a stage whose update leaves a pod out restarts none of it; the next does, for what it runs with', () => {
+  const pod = (value: string) => [examplePod({ count: 1, tasks: [exampleTask({ env: { A: value } })] })];
+  const play = new Play();
+  play.ask({ type: 'configure', config: exampleConfig(pod('1'), { a: '1' }) });
+  play.settle();
+  const passing = exampleConfig(pod('2'), { a: '2' });
+  const nothing: PlanSpec = { name: 'update', strategy: 'serial', phases: [] };
+  const configs = [
+    { ...passing, spec: { ...passing.spec, plans: [nothing] } },
+    { ...passing, options: { a: '3' } },
+  ];
+  const recipe = upgrade(...configs.map((config, at) => ({ kind: 'configure' as const, name: `to-${at}`, config })));
+  const found = preview(play.state, 'me', { type: 'plan-start', plan: 'upgrade', recipe }, 0);
+  assert.ok(!('ok' in found));
+  const restarts = stagesOf(play.state, found.draft).map((each) => each.restarts.map(({ instance }) => instance));
+  assert.deepEqual(restarts, [[], ['node-0']]);
+  assert.equal(play.ask({ type: 'plan-start', plan: 'upgrade', recipe }).ok, true);
+  const before = play.task('node-0').id;
+  play.settle();
+  assert.equal(play.run('upgrade').ended?.how, 'COMPLETE');
+  assert.notEqual(play.task('node-0').id, before);
+});

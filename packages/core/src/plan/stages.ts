@@ -6,6 +6,7 @@ import type { FieldDiff } from '../record/run.ts';
 import type { ConfigContents } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { State } from '../state.ts';
+import { recipeOf } from './recipe.ts';
 import type { RunDraft } from './run.ts';
 
 export type Stage = {
@@ -20,13 +21,21 @@ export type Stage = {
   readonly refusals: readonly string[];
 };
 
+/** What each instance runs with; absent: it is not there yet. */
+type Running = Map<string, PodSpec>;
+
 /** In the order of the draft, which is the order in which they are brought. */
 export function stagesOf(state: State, { phases }: Pick<RunDraft, 'phases'>): readonly Stage[] {
   let from: ConfigContents | undefined = state.configs.get(state.service?.targetConfigId ?? '');
+  const running: Running = new Map();
+  for (const { name, pod: podName, configId } of state.instances.values()) {
+    const pod = state.configs.get(configId)?.spec.pods.find((each) => each.name === podName);
+    if (pod !== undefined) running.set(name, pod);
+  }
   const stages: Stage[] = [];
   for (const { name, work } of phases.flatMap(({ steps }) => steps)) {
     if (work.kind !== 'configure' || from === undefined) continue;
-    stages.push({ step: name, ...stageOf(state, from, work.config) });
+    stages.push({ step: name, ...stageOf(state, from, work.config, running) });
     from = work.config;
   }
   return stages;
@@ -39,17 +48,14 @@ export const fieldsOf = ({
   packageVersion,
 }: Pick<ConfigContents, 'options' | 'version' | 'packageVersion'>): unknown => ({ options, version, packageVersion });
 
-function stageOf(state: State, from: ConfigContents, to: ConfigContents): Omit<Stage, 'step'> {
-  const target = state.configs.get(state.service?.targetConfigId ?? '');
-  const instances = to.spec.pods.flatMap((pod) => {
-    const before = from.spec.pods.find(({ name }) => name === pod.name);
-    return Array.from({ length: pod.count }, (_, index) => {
-      const instance = `${pod.name}-${index}`;
-      // What is not there yet may come with the stage before.
-      const isThere = state.instances.has(instance) || (from !== target && index < (before?.count ?? 0));
-      return instanceOf(state, instance, isThere ? before : undefined, pod);
-    });
-  });
+/** Those that its update leaves out run on with what they have. */
+function stageOf(state: State, from: ConfigContents, to: ConfigContents, running: Running): Omit<Stage, 'step'> {
+  const rolled = new Set(recipeOf(to.spec, 'update')?.phases.flatMap(({ pod }) => pod ?? []));
+  const instances = to.spec.pods
+    .filter(({ name }) => rolled.has(name))
+    .flatMap((pod) =>
+      Array.from({ length: pod.count }, (_, index) => instanceOf(state, `${pod.name}-${index}`, running, pod)),
+    );
   return {
     diff: diff(fieldsOf(from), fieldsOf(to)),
     restarts: instances.filter((each) => each.diff.length > 0),
@@ -58,7 +64,9 @@ function stageOf(state: State, from: ConfigContents, to: ConfigContents): Omit<S
   };
 }
 
-function instanceOf({ instances }: State, instance: string, from: PodSpec | undefined, to: PodSpec) {
+function instanceOf({ instances }: State, instance: string, running: Running, to: PodSpec) {
+  const from = running.get(instance);
+  running.set(instance, to);
   if (from === undefined) return { instance, diff: [{ path: instance, to: 'new' }], live: false };
   const { reservation } = instances.get(instance) ?? {};
   return { instance, diff: restartDiff(from, to, reservation), live: liveChanges(from, to).length > 0 };

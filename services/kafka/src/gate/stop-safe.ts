@@ -4,16 +4,17 @@ import { describeQuorum } from '../client/api/describe-quorum.ts';
 import { listPartitionReassignments, type Reassignments } from '../client/api/list-partition-reassignments.ts';
 import { metadata } from '../client/api/metadata.ts';
 import type { KafkaClient } from '../client/client.ts';
-import { ErrorCode, errorText } from '../client/error.ts';
+import { errorText } from '../client/error.ts';
 import type { Address, KafkaNode } from '../client/node.ts';
 import { allAnswers, type Answers } from '../cluster/answer.ts';
 import { brokers, controllers, reachable, type Member } from '../cluster/member.ts';
+import { controllingNode } from '../cluster/controlling.ts';
 import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
 import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
-import { brokersPassOn, migrationOf, usesZooKeeper } from '../metadata.ts';
+import { migrationOf, usesZooKeeper } from '../metadata.ts';
 import { closed, deferred, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
@@ -106,28 +107,16 @@ const movesOf = async (
   view: ClusterView,
   signal: AbortSignal,
 ): Promise<Reassignments | undefined> => {
-  for (const each of await knowing(service, client, node, view, signal)) {
-    const moves = await each.call(listPartitionReassignments, { timeoutMs: 1000 }, signal);
-    if (moves.errorCode !== ErrorCode.notController) return moves;
-  }
-  return undefined;
+  const knowing = usesZooKeeper(service)
+    ? controllingNode(service, client, view, node)
+    : await leadingNode(node, signal);
+  return knowing?.call(listPartitionReassignments, { timeoutMs: 1000 }, signal);
 };
 
-/** Who may know of moves: any broker that passes the question on, else the active controller alone. */
-const knowing = async (
-  service: ServiceView,
-  client: KafkaClient,
-  node: KafkaNode,
-  { controller, seen }: ClusterView,
-  signal: AbortSignal,
-): Promise<readonly KafkaNode[]> => {
-  const leading = seen.get(controller);
-  const own = leading === undefined ? [] : [client.node(leading)];
-  // In the middle of the roll that makes brokers know the quorum some pass on, and others do not.
-  if (usesZooKeeper(service))
-    return brokersPassOn(service) ? [node, ...own, ...[...seen.values()].map((each) => client.node(each))] : own;
+/** Any broker passes on what it is asked. */
+const leadingNode = async (node: KafkaNode, signal: AbortSignal): Promise<KafkaNode | undefined> => {
   const { errorCode, leader } = await node.call(describeQuorum, null, signal);
-  return errorCode === 0 && leader >= 0 ? [node] : [];
+  return errorCode === 0 && leader >= 0 ? node : undefined;
 };
 
 const partitionVerdict = async (
