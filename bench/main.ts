@@ -2,6 +2,7 @@
 import { benchDecide } from './decide.ts';
 import { benchKafka } from './kafka.ts';
 import { benchPlacement } from './placement.ts';
+import { benchRoll } from './roll.ts';
 import { benchStore } from './store.ts';
 import { tableOf } from './table.ts';
 import type { Row } from './table.ts';
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   placement: benchPlacement,
   store: benchStore,
   kafka: benchKafka,
+  roll: benchRoll,
 };
 
 const names = process.argv.slice(2);

@@ -1,4 +1,4 @@
-/** The reference producer and a checking consumer (load/Load.java), driven from a test. */
+/** The reference producer and a checking consumer (load/Load.java), and who watches them (load/Watch.java), driven from a test. */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,14 @@ export type Progress = {
   readonly maxMicros: number;
 };
 
+/** How long the sends of a period took until they were acknowledged. */
+export type Period = {
+  readonly count: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly maxMicros: number;
+};
+
 export type Checked = {
   readonly read: number;
   readonly lost: number;
@@ -25,7 +33,15 @@ export type Checked = {
 
 export type Load = {
   readonly start: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
+  /** The same in transactions (load/Transact.java): only what was committed counts. It knows no periods. */
+  readonly transact: (bootstrap: string, topic: string, partitions: number, rate: number) => Producer;
   readonly check: (bootstrap: string, topic: string, partitions: number, count: number) => Promise<Checked>;
+  /** Commits offsets as a group of consumers (load/Groups.java). */
+  readonly commit: (bootstrap: string, group: string, topic: string, partitions: number) => Promise<void>;
+  /** What a group has committed, by partition. */
+  readonly committed: (bootstrap: string, group: string) => Promise<Readonly<Record<string, number>>>;
+  /** Looks who leads the partitions of a topic, all the time. */
+  readonly leaders: (bootstrap: string, topic: string) => Leaders;
   /** Answers each question as soon as every replica is in sync. */
   readonly watch: (bootstrap: string, brokers: number) => Watcher;
   readonly remove: () => void;
@@ -33,10 +49,15 @@ export type Load = {
 
 export type Watcher = { readonly inSync: () => Promise<void>; readonly stop: () => void };
 
+/** The longest time that a partition had no leader since the last question, in milliseconds. */
+export type Leaders = { readonly longestMs: () => Promise<number>; readonly stop: () => void };
+
 export type Producer = {
   readonly progress: () => Progress;
   /** Sends that failed, in the client's words. */
   readonly failures: readonly string[];
+  /** Ends a period, and begins the next. */
+  readonly period: () => Promise<Period>;
   readonly stop: () => Promise<Progress>;
 };
 
@@ -44,17 +65,30 @@ export type Producer = {
 export async function compileLoad(jars: string): Promise<Load> {
   const classes = mkdtempSync(join(tmpdir(), 'warder-load-'));
   const path = `${jars}/*:${classes}`;
-  await run('javac', ['-cp', path, '-d', classes, join(import.meta.dirname, 'load', 'Load.java')]);
-  const flags = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path, 'Load'];
+  const sources = ['Load.java', 'Transact.java', 'Groups.java'].map((name) => join(import.meta.dirname, 'load', name));
+  await run('javac', ['-cp', path, '-d', classes, ...sources]);
+  const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path];
+  const flags = [...java, 'Load'];
+  const watching = [...java, join(import.meta.dirname, 'load', 'Watch.java')];
   return {
     start: (bootstrap, topic, partitions, rate) =>
       startProducer([...flags, 'produce', bootstrap, topic, String(partitions), String(rate)]),
+    transact: (bootstrap, topic, partitions, rate) =>
+      startProducer([...java, 'Transact', bootstrap, topic, String(partitions), String(rate)]),
     check: async (bootstrap, topic, partitions, count) => {
       const { stdout } = await run('java', [...flags, 'check', bootstrap, topic, String(partitions), String(count)]);
       const line = stdout.trim().split('\n').at(-1) ?? '{}';
       return JSON.parse(line);
     },
-    watch: (bootstrap, brokers) => startWatcher([...flags, 'watch', bootstrap, String(brokers)]),
+    commit: async (bootstrap, group, topic, partitions) => {
+      await run('java', [...java, 'Groups', 'commit', bootstrap, group, topic, String(partitions)]);
+    },
+    committed: async (bootstrap, group) => {
+      const { stdout } = await run('java', [...java, 'Groups', 'committed', bootstrap, group]);
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+    },
+    leaders: (bootstrap, topic) => startLeaders([...watching, 'leaders', bootstrap, topic]),
+    watch: (bootstrap, brokers) => startWatcher([...watching, 'watch', bootstrap, String(brokers)]),
     remove: () => rmSync(classes, { recursive: true, force: true }),
   };
 }
@@ -63,17 +97,25 @@ function startProducer(args: readonly string[]): Producer {
   const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const failures: string[] = [];
+  const periods: ((period: Period) => void)[] = [];
   let progress: Progress = { sent: 0, acked: 0, failures: 0, p99Micros: 0, maxMicros: 0 };
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (!line.startsWith('{')) return;
-    const told: Partial<Progress> & { readonly error?: string } = JSON.parse(line);
-    if (told.error !== undefined) failures.push(line);
+    const told: Partial<Progress> & { readonly error?: string; readonly period?: Period } = JSON.parse(line);
+    if (told.period !== undefined) periods.shift()?.(told.period);
+    else if (told.error !== undefined) failures.push(line);
     else progress = { ...progress, ...told };
   });
   child.on('exit', () => resolve());
   return {
     progress: () => progress,
     failures,
+    period: () => {
+      const { promise, resolve: settle } = Promise.withResolvers<Period>();
+      periods.push(settle);
+      child.stdin.write('\n');
+      return promise;
+    },
     stop: async () => {
       child.stdin.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), 130_000);
@@ -81,6 +123,21 @@ function startProducer(args: readonly string[]): Producer {
       clearTimeout(timer);
       return progress;
     },
+  };
+}
+
+function startLeaders(args: readonly string[]): Leaders {
+  const child = spawn('java', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const waiting: ((ms: number) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(Number(line)));
+  return {
+    longestMs: () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      waiting.push(resolve);
+      child.stdin.write('\n');
+      return promise;
+    },
+    stop: () => void child.kill(),
   };
 }
 

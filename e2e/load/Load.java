@@ -1,6 +1,4 @@
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.time.Duration;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,17 +20,14 @@ import org.apache.kafka.common.serialization.LongSerializer;
  * The reference client under test load.
  *
  * produce BOOTSTRAP TOPIC PARTITIONS RATE: numbers 0, 1, 2, ... at a rate, number n to partition n % PARTITIONS, idempotent
- * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them.
+ * and acks=all, until standard input ends. Each second, and at the end, a line of JSON tells what came of them. A line of
+ * standard input ends a period: a line of JSON tells how long sends took since the one before.
  *
- * watch BOOTSTRAP BROKERS: for each line of standard input, answers "ok" as soon as that many brokers are there and every
- * replica of every partition is in sync.
- *
- * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything and tells how much of 0..COUNT-1 is lost, twice or out of order.
+ * check BOOTSTRAP TOPIC PARTITIONS COUNT: reads everything that was committed and tells how much of 0..COUNT-1 is lost, twice or out of order.
  */
 public class Load {
   public static void main(String[] args) throws Exception {
     if (args[0].equals("produce")) produce(args[1], args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-    else if (args[0].equals("watch")) watch(args[1], Integer.parseInt(args[2]));
     else check(args[1], args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
   }
 
@@ -48,9 +41,10 @@ public class Load {
     config.put("linger.ms", "5");
     config.put("delivery.timeout.ms", "120000");
     AtomicBoolean ended = new AtomicBoolean();
+    List<Long> period = new ArrayList<>();
     Thread watch = new Thread(() -> {
       try {
-        while (System.in.read() != -1) { }
+        for (int read = System.in.read(); read != -1; read = System.in.read()) if (read == '\n') tellPeriod(period);
       } catch (IOException ignored) {
         // A closed input is the end, too.
       }
@@ -82,6 +76,9 @@ public class Load {
             synchronized (latencies) {
               latencies.add((System.nanoTime() - at) / 1_000);
             }
+            synchronized (period) {
+              period.add((System.nanoTime() - at) / 1_000);
+            }
           });
         }
         if (System.nanoTime() - told > 1_000_000_000L) {
@@ -107,27 +104,21 @@ public class Load {
     System.out.flush();
   }
 
-  static void watch(String bootstrap, int brokers) throws Exception {
-    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      while (lines.readLine() != null) {
-        while (!complete(admin, brokers)) Thread.sleep(50);
-        System.out.println("ok");
-        System.out.flush();
-      }
+  static void tellPeriod(List<Long> latencies) {
+    long[] sorted;
+    synchronized (latencies) {
+      sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+      latencies.clear();
     }
-  }
-
-  static boolean complete(Admin admin, int brokers) {
-    try {
-      if (admin.describeCluster().nodes().get().size() < brokers) return false;
-      Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
-      for (var topic : admin.describeTopics(names).allTopicNames().get().values())
-        for (var partition : topic.partitions()) if (partition.isr().size() < partition.replicas().size()) return false;
-      return true;
-    } catch (Exception away) {
-      return false;
+    long[] at = new long[3];
+    if (sorted.length > 0) {
+      at[0] = sorted[sorted.length / 2];
+      at[1] = sorted[(int) Math.min(sorted.length - 1, sorted.length * 0.99)];
+      at[2] = sorted[sorted.length - 1];
     }
+    System.out.println("{\"period\":{\"count\":" + sorted.length + ",\"p50Micros\":" + at[0] + ",\"p99Micros\":" + at[1]
+        + ",\"maxMicros\":" + at[2] + "}}");
+    System.out.flush();
   }
 
   static void check(String bootstrap, String topic, int partitions, long count) {
@@ -137,6 +128,7 @@ public class Load {
     config.put("value.deserializer", LongDeserializer.class.getName());
     config.put("auto.offset.reset", "earliest");
     config.put("enable.auto.commit", "false");
+    config.put("isolation.level", "read_committed");
     long read = 0;
     long twice = 0;
     long disorder = 0;

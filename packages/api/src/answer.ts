@@ -1,6 +1,6 @@
 /** How a request to a scheduler becomes an answer to the one who made it. */
-import type { Answer, Request, StartRequest } from '@warder/core';
-import type { DryRun, Scheduler } from '@warder/scheduler';
+import type { Answer, NewConfig, Request, Roll, StartRequest } from '@warder/core';
+import type { DryRun, RollWish, Scheduler } from '@warder/scheduler';
 import { z } from 'zod';
 import { ApiFailure } from './failure.ts';
 import { flag } from './flag.ts';
@@ -71,6 +71,12 @@ export async function demandDryRun(service: Scheduler, by: string, request: Star
   return 'ok' in answer ? failed(service, request, answer) : answer;
 }
 
+/** How an update is to be rolled. @throws ApiFailure with the code of the refusal */
+export async function demandRoll(service: Scheduler, config: NewConfig, wish: RollWish): Promise<Roll> {
+  const roll = await service.roll(config, wish);
+  return 'ok' in roll ? failed(service, { type: 'configure', config }, roll) : roll;
+}
+
 /** A refusal is one with how things stand, unless its code says more. */
 const CONFLICT = 409;
 
@@ -78,6 +84,10 @@ function nextAfter(code: string, service: string, request: Request): string {
   switch (code) {
     case 'plan-stale':
       return 'look at a new dry run and start with its hash';
+    case 'roll-unsupported':
+      return 'leave --parallel or --canary away: then it is rolled as its plan says; nothing was changed';
+    case 'roll-refused':
+      return `ask again when the service answers, or leave --parallel away; see what goes on: warder ${service} debug why`;
     case 'config-refused':
       return 'take back that part of the change; nothing was changed';
     case 'plan-unknown':

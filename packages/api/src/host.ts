@@ -1,6 +1,6 @@
 /** What the API needs of the process that it speaks for. The services themselves it reaches through their schedulers. */
 import type { AgentOrder, AgentView, Capabilities } from '@warder/engine';
-import type { DryRun, Log, Scheduler } from '@warder/scheduler';
+import type { DryRun, Log, RollWish, Scheduler } from '@warder/scheduler';
 import type { ChangeLog } from './event/change-log.ts';
 
 export type Host = {
@@ -96,6 +96,8 @@ export type UpdateRequest = {
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly replaceOptions?: boolean | undefined;
   readonly version?: string | undefined;
+  /** How the instances that restart are gone through, if not as the plan says. */
+  readonly roll?: RollWish | undefined;
   readonly dryRun?: boolean | undefined;
   /** Of a dry run: run exactly that, or nothing. */
   readonly hash?: string | undefined;

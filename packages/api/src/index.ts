@@ -1,5 +1,5 @@
 /** @module The REST API: one table of routes that is served, documented and tested. */
-export { ask, demandDryRun } from './answer.ts';
+export { ask, demandDryRun, demandRoll } from './answer.ts';
 export { createApi } from './api.ts';
 export type { Api } from './api.ts';
 export { createChangeLog } from './event/change-log.ts';

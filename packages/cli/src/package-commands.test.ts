@@ -20,6 +20,13 @@ const create: PackageCommand = {
   }),
   render: (answer) => `created ${JSON.stringify(answer)}`,
 };
+const upgrade: PackageCommand = {
+  path: ['upgrade'],
+  summary: 'to another version',
+  args: [],
+  options: [{ flags: '--to <version>', summary: 'which' }],
+  start: ({ options }) => ({ plan: 'upgrade', params: { to: String(options['to']) } }),
+};
 const list: PackageCommand = { ...create, path: ['topic', 'list'], summary: 'all topics', args: [] };
 
 function contextFor(server: TestServer): { readonly context: ServiceContext; readonly text: () => string } {
@@ -50,6 +57,19 @@ test('a command of a package makes its request, and renders the answer or prints
   assert.deepEqual(server.asked[0]?.query, { dry: 'no' });
   await runPackageCommand([create, list], ['topic', 'create', 'orders', '--json'], context);
   assert.match(text(), /\{\n {2}"partitions": 1\n\}\n$/);
+});
+
+test('a command that starts a plan has a dry run and its approval, as `plan start` has', async () => {
+  await using server = await openTestServer({
+    'POST /service/kafka/v1/plans/upgrade/start': () => ({
+      body: { ok: true, message: 'upgrade has begun', runId: 'run-7' },
+    }),
+  });
+  const { context, text } = contextFor(server);
+  assert.equal(await runPackageCommand([upgrade], ['upgrade', '--to', '4.4.0', '--approve', 'abc'], context), 0);
+  assert.match(text(), /upgrade has begun\nwatch it: warder kafka plan show run-7 --watch/);
+  assert.deepEqual(server.asked[0]?.body, { to: '4.4.0' });
+  assert.deepEqual(server.asked[0]?.query, { hash: 'abc' });
 });
 
 test('its noun alone shows its verbs; an unknown verb suggests the nearest', async () => {

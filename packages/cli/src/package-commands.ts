@@ -9,6 +9,7 @@ import { CliError, exitCodes, usageError } from './exit.ts';
 import type { PackageHelp } from './help.ts';
 import { printJson } from './output/json.ts';
 import type { Declaration } from './parse.ts';
+import { begin, beginOptions, waitOption } from './plan/begin.ts';
 import { nearest } from './suggest.ts';
 import { serviceCommands } from './table.ts';
 
@@ -39,6 +40,10 @@ export async function runPackageCommand(
   const input = parse(declarationOf(command, context.service), words.slice(command.path.length), context.out);
   if (input === undefined) return exitCodes.ok;
   const given = { args: input.args, options: stringsAndFlags(input.values) };
+  if (command.start !== undefined) {
+    const { plan, params } = command.start(given);
+    return begin(input, context, { path: context.path(`/plans/${encodeURIComponent(plan)}/start`), body: params });
+  }
   const { method, path, query, body } = command.request(given);
   const answer = await context.api().send<unknown>(method, context.path(path.startsWith('/') ? path : `/${path}`), {
     ...(query === undefined ? {} : { query }),
@@ -61,7 +66,7 @@ function declarationOf(command: PackageCommand, service: string): Declaration {
     name: ['warder', service, ...command.path].join(' '),
     summary: command.summary,
     args: command.args,
-    options: [...command.options, jsonOption],
+    options: [...command.options, ...(command.start === undefined ? [jsonOption] : [...beginOptions, waitOption])],
   };
 }
 

@@ -27,6 +27,11 @@ export type Action =
       readonly instance: string;
       /** Other instances of the same phase that are still to be done. */
       readonly pending: readonly string[];
+      /**
+       * Of these, those that may be down at the same time, since they go before it or have gone already: it is safe
+       * only if it is so with all of them away.
+       */
+      readonly together: readonly string[];
     }
   | {
       readonly type: 'probe';

@@ -32,7 +32,12 @@ export type GateAnswer = {
 };
 
 /** What a probe that a `wait` step asks says. */
-export type ProbeAnswer = { readonly open: boolean; readonly reason: string };
+export type ProbeAnswer = {
+  readonly open: boolean;
+  readonly reason: string;
+  /** Closed, and waiting will not open it: something is wrong. */
+  readonly failed?: boolean;
+};
 
 export type CallResult =
   /** `phases`: phases that the procedure adds to the end of its run. */

@@ -95,6 +95,7 @@ export function instanceOf({ work }: StepRecord): string | undefined {
     case 'call':
     case 'wait':
     case 'approve':
+    case 'configure':
       return undefined;
     default:
       return work satisfies never;

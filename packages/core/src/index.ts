@@ -11,10 +11,11 @@ export type { Cause, FieldDiff, Pause, RunEnd, RunPhase, RunRecord } from './rec
 export type { ServiceRecord } from './record/service.ts';
 export type { LaunchWork, StepRecord, StepStatus, Work } from './record/step.ts';
 export type { Exit, FailedTask, TaskRecord, TaskState } from './record/task.ts';
-export type { PlanPart, Request, StartRequest } from './request.ts';
+export type { PlanPart, Request, Roll, StartRequest } from './request.ts';
 export { featuresOf } from './spec/feature.ts';
 export type { Feature, FeatureUse } from './spec/feature.ts';
 export type {
+  ConfigContents,
   PhaseSpec,
   PhaseStrategy,
   PlanSpec,
@@ -51,6 +52,8 @@ export type {
 } from './spec/task.ts';
 export { estimate, historyOf } from './plan/estimate.ts';
 export type { Estimate, History, Timed, TimedPhase, TimedStep } from './plan/estimate.ts';
+export { stagesOf } from './plan/stages.ts';
+export type { Stage } from './plan/stages.ts';
 export { phaseStatus, runStatus, statusOf } from './plan/status.ts';
 export type { Status } from './plan/status.ts';
 export { waitsForPerson } from './plan/strategy.ts';
@@ -58,6 +61,7 @@ export type { State } from './state.ts';
 export { newestRun } from './request/start-plan.ts';
 export { preview } from './request/preview.ts';
 export type { No, Preview } from './request/preview.ts';
+export { keptConfig } from './request/configure.ts';
 export type { NewConfig } from './request/configure.ts';
 export { diff } from './change/diff.ts';
 export { refusals } from './change/validate.ts';

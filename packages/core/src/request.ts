@@ -1,5 +1,4 @@
-import type { ConfigRecord } from './record/config.ts';
-import type { PlanSpec } from './spec/plan.ts';
+import type { ConfigContents, PlanSpec } from './spec/plan.ts';
 
 /** What a person (or a program) asks through the API. */
 export type Request =
@@ -19,11 +18,20 @@ export type Request =
  */
 export type StartRequest = { readonly hash?: string } & (
   | /** Make this the target configuration: the first one deploys, a later one starts an update run of what differs. */
-    { readonly type: 'configure'; readonly config: Omit<ConfigRecord, 'id' | 'createdMs'> }
+    {
+      readonly type: 'configure';
+      readonly config: ConfigContents;
+      readonly roll?: Roll;
+    }
   /** Make the contents of a kept configuration the target again. */
   | { readonly type: 'config-rollback'; readonly configId: string }
-  /** End the newest deploy or update run and make what was the target before it the target again. */
-  | { readonly type: 'plan-rollback'; readonly plan: string }
+  /** End the newest run of a plan that changed the target, and make what was the target before it the target again. */
+  | {
+      readonly type: 'plan-rollback';
+      readonly plan: string;
+      /** The way back as the package's code has made it, where one update does not get there. */
+      readonly recipe?: PlanSpec;
+    }
   | {
       readonly type: 'plan-start';
       readonly plan: string;
@@ -46,6 +54,20 @@ export type StartRequest = { readonly hash?: string } & (
   | { readonly type: 'pod-resume'; readonly instance: string; readonly tasks: readonly string[] }
   | { readonly type: 'uninstall' }
 );
+
+/** How the instances that an update restarts are gone through, instead of as the spec's plan says. */
+export type Roll = {
+  /** Instances that may be taken down at the same time, batch after batch; those that are not named come last, one by one. */
+  readonly batches?: readonly (readonly string[])[];
+  /** The first instance goes alone; the rest when the probe has been open for so long. */
+  readonly canary?: {
+    readonly probe: string;
+    readonly soakMs: number;
+    readonly deadlineMs: number;
+    /** When it fails, or takes too long: roll back, instead of waiting for a person. */
+    readonly undo: boolean;
+  };
+};
 
 /** The newest run of a plan (or the run of that id), or a part of it; phase and step by name or id. */
 export type PlanPart = { readonly plan: string; readonly phase?: string; readonly step?: string };

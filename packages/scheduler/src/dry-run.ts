@@ -1,10 +1,13 @@
 /** What an operation would do, before it begins. */
-import { estimate, historyOf, preview } from '@warder/core';
-import type { Estimate, FieldDiff, NewConfig, No, RunDraft, StartRequest, State } from '@warder/core';
+import { estimate, historyOf, keptConfig, newestRun, preview, stagesOf } from '@warder/core';
+import type { Estimate, FieldDiff, NewConfig, No, Request, RunDraft, Stage, StartRequest, State } from '@warder/core';
 import type { Clock } from './clock.ts';
-import type { PackageHost } from './code/host.ts';
 import type { Questions } from './code/questions.ts';
+import { costOf } from './cost.ts';
 import { madePlanOf, withRecipe } from './made-plan.ts';
+import type { PlanMaking } from './made-plan.ts';
+import type { Cost } from './package/roll.ts';
+import { restartsOf } from './roll.ts';
 
 export type DryRun = {
   readonly plan: string;
@@ -15,37 +18,38 @@ export type DryRun = {
   readonly strategy: RunDraft['strategy'];
   readonly phases: RunDraft['phases'];
   readonly params?: Readonly<Record<string, string>>;
+  /** Of a plan that goes through several configurations: what each would change and restart. */
+  readonly stages?: readonly Stage[];
   /** Why the request would be refused. */
   readonly refusals: readonly string[];
   /** What a person should read before starting it. */
   readonly warnings: readonly string[];
+  /** Restarts, and what else the package says that these cost. Absent: none. */
+  readonly cost?: readonly Cost[];
   /** How long it would take. Absent: nothing like it was ever done. */
   readonly estimate?: Estimate;
 };
 
 /** Changes nothing. What cannot be started at all is answered as the request itself would be. */
-export async function dryRun(
-  state: State,
-  by: string,
-  wanted: StartRequest,
-  { outline }: PackageHost,
-  questions: Questions,
-  clock: Clock,
-): Promise<DryRun | No> {
-  const request = await withRecipe(wanted, state, outline, questions);
+export async function dryRun(making: PlanMaking, by: string, wanted: StartRequest, clock: Clock): Promise<DryRun | No> {
+  const { state, questions } = making;
+  const request = await withRecipe(wanted, making);
   if ('ok' in request) return request;
   const found = preview(state, by, request, clock.now());
   if ('ok' in found) return found;
   const { hash, diff, refusals, warnings, draft } = found;
-  const restarts = new Set(
-    draft.phases.flatMap(({ steps }) =>
-      steps.flatMap(({ work }) => (work.kind === 'launch' && state.tasks.has(work.instance) ? [work.instance] : [])),
-    ),
-  );
+  const stages = stagesOf(state, draft);
+  const batches = request.type === 'configure' ? request.roll?.batches : undefined;
+  const rolls = [
+    { restarts: restartsOf(state, draft), ...(batches === undefined ? {} : { batches }) },
+    ...stages.map((stage) => ({ restarts: stage.restarts.map(({ instance }) => instance) })),
+  ];
+  const restarts = [...new Set(rolls.flatMap((roll) => roll.restarts))];
+  const cost = await costOf(rolls, questions);
   const expected = estimate(historyOf(state), draft, clock.now());
-  const made = wanted.type === 'plan-start' ? madePlanOf(outline, wanted) : undefined;
+  const made = madePlanOf(making, wanted);
   const reviewed = made === undefined ? [] : await questions.planReview(made.name, draft.params ?? {});
-  const refused = request.type === 'configure' ? await packageRefusals(state, request.config, questions) : [];
+  const refused = await packageRefusals(state, request, questions);
   return {
     plan: draft.plan,
     hash,
@@ -53,14 +57,22 @@ export async function dryRun(
     strategy: draft.strategy,
     phases: draft.phases,
     ...(draft.params === undefined ? {} : { params: draft.params }),
+    ...(stages.length === 0 ? {} : { stages }),
     refusals: [...refusals, ...refused],
-    warnings: [...warnings, ...reviewed, ...(await questions.review([...restarts]))],
+    warnings: [...warnings, ...reviewed, ...(await questions.review({ ...rolls[0], restarts }))],
+    ...(cost.length === 0 ? {} : { cost }),
     ...(expected === undefined ? {} : { estimate: expected }),
   };
 }
 
-/** Why the package refuses the configuration, compared with the target of now. */
-export async function packageRefusals(state: State, to: NewConfig, questions: Questions): Promise<readonly string[]> {
+/** Why the package refuses the configuration that would become the target, compared with the target of now. */
+export async function packageRefusals(
+  state: State,
+  request: Request,
+  questions: Questions,
+): Promise<readonly string[]> {
+  const to = targetOf(state, request);
+  if (to === undefined) return [];
   for (;;) {
     const from = state.configs.get(state.service?.targetConfigId ?? '');
     if (from === undefined) return [];
@@ -68,4 +80,15 @@ export async function packageRefusals(state: State, to: NewConfig, questions: Qu
     // Another configuration may have come meanwhile, and this one is compared with the one that is the target.
     if (state.service?.targetConfigId === from.id) return refusals;
   }
+}
+
+/** An older configuration is another one, too. */
+function targetOf(state: State, request: Request): NewConfig | undefined {
+  const { type } = request;
+  if (type === 'configure') return request.config;
+  if (type === 'config-rollback') return keptConfig(state, request.configId);
+  // The stages of a way back of its own were looked at one by one.
+  return type === 'plan-rollback' && request.recipe === undefined
+    ? keptConfig(state, newestRun(state, request.plan)?.fromConfigId ?? '')
+    : undefined;
 }

@@ -1,5 +1,6 @@
 /** One service: what is asked of it, and what there is to see. The work is done by its loop. */
-import type { Answer, Evaluation, No, Request, StartRequest, State } from '@warder/core';
+import { preview } from '@warder/core';
+import type { Answer, Evaluation, NewConfig, No, Request, Roll, StartRequest, State } from '@warder/core';
 import type { Engine, EngineSession } from '@warder/engine';
 import type { Change, Store } from '@warder/store';
 import type { Clock } from './clock.ts';
@@ -9,6 +10,9 @@ import { dryRun, packageRefusals } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { openLoop } from './loop.ts';
 import { recipeNow, withRecipe } from './made-plan.ts';
+import type { ConfigOf } from './staged.ts';
+import { rollOf } from './roll.ts';
+import type { RollWish } from './roll.ts';
 import type { Metric } from './package/metric.ts';
 import type { ServiceView } from './package/view.ts';
 import type { CertificateMaker, SecretReader } from './secret.ts';
@@ -28,6 +32,8 @@ export type SchedulerOptions = {
   readonly secrets?: SecretReader;
   /** Absent: nothing that needs transport encryption can be launched. */
   readonly certificates?: CertificateMaker;
+  /** What a change of the configuration comes to. Absent: the package's plans cannot change it. */
+  readonly configOf?: ConfigOf;
   /** Needed only for a service that the store does not know yet. */
   readonly create?: { readonly packageName: string; readonly uid: string };
 };
@@ -51,6 +57,8 @@ export type Scheduler = {
   readonly request: (by: string, request: Request) => Promise<Answer>;
   /** What the request would do, or why it would be refused. Changes nothing. */
   readonly dryRun: (by: string, request: StartRequest) => Promise<DryRun | No>;
+  /** How an update is to be rolled, for its request or its dry run; or why it cannot be. Changes nothing. */
+  readonly roll: (config: NewConfig, wish: RollWish) => Promise<Roll | No>;
   /** What an endpoint of the package answers. Rejects with what its code threw. */
   readonly endpoint: (name: string, signal: AbortSignal) => Promise<unknown>;
   /** What a route of the package answers. Rejects with what its code threw. */
@@ -79,33 +87,35 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
   const loop = await openLoop(options);
   const { host, clock } = options;
   const { state, session, questions, memory } = loop;
+  const { outline } = host;
+  const making = { state, outline, questions, configOf: options.configOf };
   const request = async (by: string, asked: Request): Promise<Answer> => {
     // A restart waits at its gates; a replace destroys data, so who asks is told at once.
     if (asked.type === 'pod-replace' && !asked.force && state.instances.has(asked.instance)) {
       const closed = await closedGates(asked.instance);
       if (closed.length > 0) return refuse(asked.instance, closed);
     }
-    if (asked.type === 'configure') {
-      const refused = await packageRefusals(state, asked.config, questions);
-      if (refused.length > 0) {
-        const message = `the new configuration is refused: ${refused.join('; ')}`;
-        return { ok: false, code: 'config-refused', message, detail: refused };
-      }
+    // The core knows better why there is no way back than the package, which only sees an older configuration.
+    const back = asked.type === 'plan-rollback' ? preview(state, by, asked, clock.now()) : undefined;
+    if (back !== undefined && 'ok' in back) return back;
+    const ready = await withRecipe(asked, making);
+    if ('ok' in ready) return ready;
+    const refused = await packageRefusals(state, ready, questions);
+    if (refused.length > 0) {
+      const message = `the new configuration is refused: ${refused.join('; ')}`;
+      return { ok: false, code: 'config-refused', message, detail: refused };
     }
-    const ready = await withRecipe(asked, state, host.outline, questions);
-    return 'ok' in ready ? ready : loop.request(by, ready);
+    return loop.request(by, ready);
   };
   const closedGates = async (name: string): Promise<readonly string[]> => {
     const instance = state.instances.get(name);
     const pod = state.configs.get(instance?.configId ?? '')?.spec.pods.find((other) => other.name === instance?.pod);
-    const asked = { stepId: '', instance: name, moment: 'replace' as const, pending: [] };
+    const asked = { stepId: '', instance: name, moment: 'replace' as const, pending: [], together: [] };
     const { replace = [] } = pod?.gates ?? {};
     const answers = await Promise.all(replace.map((gate) => questions.gate(gate, asked)));
     return answers.flatMap((answer) => (answer.open ? [] : [answer.reason]));
   };
-  const recipeOf = (plan: string, params: Readonly<Record<string, string>>) =>
-    recipeNow(state, host.outline, questions, plan, params);
-  const { outline } = host;
+  const recipeOf = (plan: string, params: Readonly<Record<string, string>>) => recipeNow(plan, params, making);
   const watches = new Watches({ outline, questions, clock, memory, state, recipeOf, ask: request });
   loop.onChange(() => watches.changed());
   void loop.ended.then(() => watches.close());
@@ -115,7 +125,8 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     session,
     host,
     request,
-    dryRun: (by, asked) => dryRun(state, by, asked, host, questions, clock),
+    dryRun: (by, asked) => dryRun(making, by, asked, clock),
+    roll: (config, wish) => rollOf(state, config, wish, host.outline, questions, clock.now()),
     endpoint: (name, signal) => questions.endpoint(name, signal),
     route: (call, signal) => questions.route(call, signal),
     counts: () => loop.meter.metrics(),

@@ -1,12 +1,19 @@
 /** @module What the author of a package imports. */
 export { PackageError } from '@warder/scheduler/error';
-export { approve, call, changePlan, launch, phase, plan, release, stop, wait, withPlan } from './plan.ts';
-export type { PhaseOptions, StepOptions, WaitOptions } from './plan.ts';
+export { approve, call, changePlan, configure, launch, phase, plan, release, stop, wait, withPlan } from './plan.ts';
+export type { CallOptions, PhaseOptions, StepOptions, WaitOptions } from './plan.ts';
 export { failedTasks } from './failed-tasks.ts';
 export type { FailedOf } from './failed-tasks.ts';
 export type {
+  AskingCommand,
+  Batches,
+  BatchesContext,
   CommandInput,
+  ConfigChange,
+  ConfigDifference,
+  ConfigureStep,
   ConfigView,
+  Cost,
   Deed,
   Detection,
   Detector,
@@ -15,8 +22,11 @@ export type {
   GateContext,
   InstanceView,
   LookContext,
+  MadePhase,
   MadePlan,
   MadePlanContext,
+  MadeRecipe,
+  MadeStep,
   Metric,
   MetricsContext,
   PackageCode,
@@ -33,6 +43,7 @@ export type {
   ReviewContext,
   ServiceView,
   SpecInput,
+  StartingCommand,
   TaskView,
 } from '@warder/scheduler';
 export type * from '@warder/core';

@@ -1,6 +1,16 @@
 /** Plans written in code, for `spec` of a package, for plans that are made, and for phases that procedures add. */
 import { recipeOf } from '@warder/core/recipe';
-import type { PhaseSpec, PhaseStrategy, PlanSpec, PlanStrategy, ServiceSpec, StepSpec } from './index.ts';
+import type {
+  ConfigChange,
+  ConfigureStep,
+  MadeStep,
+  PhaseSpec,
+  PhaseStrategy,
+  PlanSpec,
+  PlanStrategy,
+  ServiceSpec,
+  StepSpec,
+} from './index.ts';
 
 export type StepOptions = {
   /** For people; the name of what is asked if absent. */
@@ -28,8 +38,13 @@ export const stop = (): StepSpec => ({ kind: 'stop' });
 /** Destroy the volumes of the stopped instance, and give back its place. */
 export const release = (): StepSpec => ({ kind: 'release' });
 
+export type CallOptions = StepOptions & {
+  /** Why its run cannot be rolled back once the call has begun. */
+  readonly oneWay?: string;
+};
+
 /** Call a procedure of the package. */
-export const call = (procedure: string, { name = procedure, ...options }: StepOptions = {}): StepSpec => ({
+export const call = (procedure: string, { name = procedure, ...options }: CallOptions = {}): StepSpec => ({
   kind: 'call',
   name,
   procedure,
@@ -47,12 +62,20 @@ export const wait = (probe: string, { name = probe, ...options }: WaitOptions = 
 /** Wait for a person, who is told this. */
 export const approve = (text: string, name = 'approve'): StepSpec => ({ kind: 'approve', name, text });
 
+/** Of plans that are made: change the configuration as an update would, and wait for it. */
+export const configure = (name: string, change: ConfigChange): ConfigureStep => ({ kind: 'configure', name, change });
+
 /** Without steps: all tasks of each instance of its pod. Serial, unless it says otherwise. */
-export const phase = (
+export const phase = <Step extends MadeStep = StepSpec>(
   name: string,
   { strategy = 'serial', ...options }: PhaseOptions,
-  ...steps: readonly StepSpec[]
-): PhaseSpec => ({ name, strategy, ...options, ...(steps.length === 0 ? {} : { steps }) });
+  ...steps: readonly Step[]
+): Omit<PhaseSpec, 'steps'> & { readonly steps?: readonly Step[] } => ({
+  name,
+  strategy,
+  ...options,
+  ...(steps.length === 0 ? {} : { steps }),
+});
 
 export const plan = (name: string, strategy: PlanStrategy, ...phases: readonly PhaseSpec[]): PlanSpec => ({
   name,

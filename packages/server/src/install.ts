@@ -4,6 +4,7 @@ import {
   ApiFailure,
   ask,
   demandDryRun,
+  demandRoll,
   serviceOf,
   type Host,
   type Installed,
@@ -11,11 +12,12 @@ import {
   type UninstallRequest,
   type UpdateRequest,
 } from '@warder/api';
-import { createService, mayRead, preview, restore, type NewConfig } from '@warder/core';
-import type { DryRun, Log } from '@warder/scheduler';
+import { createService, mayRead, preview, restore, type NewConfig, type Roll } from '@warder/core';
+import type { DryRun, Log, Scheduler } from '@warder/scheduler';
 import { mergeOptions } from '@warder/spec';
 import type { Catalog } from './catalog.ts';
 import type { StagedPackage } from './kept-package.ts';
+import { demandEdge } from './edge.ts';
 import { newConfig } from './new-config.ts';
 import type { Services } from './services.ts';
 
@@ -111,6 +113,7 @@ async function update(tools: Tools, by: string, name: string, wanted: UpdateRequ
   if (service === undefined || current === undefined) throw new Error(`${name} has no configuration`);
   const source = newerOf(tools.catalog, name, service.packageName, wanted);
   try {
+    demandEdge(name, current, source.pkg);
     const options = wanted.options ?? {};
     const { config, notices } = await newConfig(source.pkg, scheduler.host, {
       name,
@@ -118,17 +121,29 @@ async function update(tools: Tools, by: string, name: string, wanted: UpdateRequ
       given: wanted.replaceOptions === true ? options : mergeOptions(current.given, options),
       version: wanted.version ?? (wanted.from === undefined ? current.version : undefined),
     });
+    const request = { type: 'configure' as const, config, ...(await rollOf(scheduler, config, wanted)) };
     if (wanted.dryRun === true) {
-      const dryRun = await demandDryRun(scheduler, by, { type: 'configure', config });
+      const dryRun = await demandDryRun(scheduler, by, request);
       return { name, kind: 'dry-run', dryRun: withNotices(dryRun, notices) };
     }
     const hash = wanted.hash === undefined ? {} : { hash: wanted.hash };
-    const { body } = await ask(scheduler, by, { type: 'configure', config, ...hash });
+    const { body } = await ask(scheduler, by, { ...request, ...hash });
     if (wanted.from !== undefined) source.keep();
     return { name, kind: 'started', message: body.message, runId: body.runId, notices };
   } finally {
     source.discard();
   }
+}
+
+/** How the user wants it rolled, if not as the plan says. */
+async function rollOf(
+  scheduler: Scheduler,
+  config: NewConfig,
+  { roll: wish }: UpdateRequest,
+): Promise<{ readonly roll?: Roll }> {
+  if (wish === undefined || (wish.parallel === undefined && wish.canary === undefined)) return {};
+  const roll = await demandRoll(scheduler, config, wish);
+  return { roll };
 }
 
 /** The package as it is, or the next one of a service that was installed from a folder. */

@@ -39,6 +39,7 @@ export async function newConfig(pkg: PackageFolder, host: PackageHost, wanted: W
     given,
     options,
     packageVersion: pkg.version,
+    ...(pkg.downgradesTo === undefined ? {} : { downgradesTo: pkg.downgradesTo }),
     version: made.version,
   };
   return { config, notices: made.notices.map(({ message, next }) => `${message}; ${next}`) };

@@ -6,6 +6,7 @@ import type { Store } from '@warder/store';
 import { noCode, type Catalog } from './catalog.ts';
 import { dropFiles } from './files.ts';
 import type { SecretStore } from './secret/secret-store.ts';
+import { stageConfig } from './stage-config.ts';
 import type { Authority } from './tls/authority.ts';
 import { dropRecords, folderOf, knownServices, type Known } from './records.ts';
 
@@ -44,8 +45,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const services = new Map<string, HostedService>();
   const bare = new Map<string, Promise<void>>();
 
-  const open = (name: string, host: PackageHost, create?: { readonly packageName: string; readonly uid: string }) =>
-    openScheduler({
+  const open = async (
+    name: string,
+    host: PackageHost,
+    create?: { readonly packageName: string; readonly uid: string },
+  ): Promise<Scheduler> => {
+    const scheduler = await openScheduler({
       name,
       store,
       engine,
@@ -54,8 +59,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       log,
       secrets: secrets.readerFor(name),
       certificates: authority.makeCertificates,
+      configOf: (change, from) => stageConfig(catalog, scheduler, change, from),
       ...(create === undefined ? {} : { create }),
     });
+    return scheduler;
+  };
 
   const keep = (scheduler: Scheduler): void => {
     const { name } = scheduler;

@@ -75,6 +75,16 @@ export default {
     safe: async () => ({ open: !existsSync(import.meta.dirname + '/closed'), reason: 'the demo gate is closed' }),
   },
   procedures: { greet: async ({ instance }) => instance?.name },
+  plans: {
+    upgrade: {
+      summary: 'To another version.',
+      params: { to: 'which' },
+      make: async ({ params }) => ({
+        strategy: 'serial',
+        phases: [{ name: 'to', strategy: 'serial', steps: [{ kind: 'configure', name: 'to', change: { version: params.to, options: { greeting: 'new' } } }] }],
+      }),
+    },
+  },
   endpoints: { bootstrap: async (service) => service.name + ' says ' + service.options.greeting },
   routes: [
     { method: 'GET', path: '/topics', summary: 'Names', query: { prefix: 'Begin' }, handle: async ({ query }) => [query.prefix ?? '', 'a'] },
@@ -94,10 +104,11 @@ export default {
 };
 `;
 
-export function writeTestPackage(catalog: string): void {
+/** `lines`: more of package.yml. */
+export function writeTestPackage(catalog: string, version = '0.1.0', lines = ''): void {
   const folder = join(catalog, 'demo');
   mkdirSync(join(folder, 'src'), { recursive: true });
-  writeFileSync(join(folder, 'package.yml'), METADATA);
+  writeFileSync(join(folder, 'package.yml'), METADATA.replace('0.1.0', version) + lines);
   writeFileSync(join(folder, 'options.json'), JSON.stringify(OPTIONS));
   writeFileSync(join(folder, 'service.yml'), SERVICE);
   writeFileSync(join(folder, 'src', 'index.ts'), CODE);

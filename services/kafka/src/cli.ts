@@ -1,11 +1,13 @@
 /** @module `warder kafka topic ...` and `warder kafka broker ...`: which request each makes, and how the answer reads. */
 import type { CommandInput, PackageCommand } from '@warder/sdk';
+import { migrateCommand } from './migrate/command.ts';
 import type { BrokerDetail, BrokerSummary } from './route/broker.ts';
 import type { ProducerTest } from './route/producer-test.ts';
 import type { PartitionList } from './route/topic-health.ts';
 import type { Offsets } from './route/topic-offsets.ts';
 import type { Done, PartitionDetail, TopicDetail } from './route/topic.ts';
 import { bytes, table } from './table.ts';
+import { upgradeCommand } from './upgrade/command.ts';
 
 const topicArg = { name: 'topic', summary: 'the name of the topic' };
 
@@ -217,6 +219,8 @@ const commands: readonly PackageCommand[] = [
   producerTest,
   brokerList,
   brokerGet,
+  upgradeCommand,
+  migrateCommand,
 ];
 
 export default commands;

@@ -6,6 +6,13 @@ import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
 import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
+import { migrateBackPlan } from './migrate/back.ts';
+import { migrateProbes } from './migrate/checks.ts';
+import { migratePlan } from './migrate/plan.ts';
+import { migrateProcedures } from './migrate/steps.ts';
+import { batches } from './roll/batches.ts';
+import { canary } from './roll/canary.ts';
+import { cost } from './roll/cost.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { brokerRoutes } from './route/broker.ts';
@@ -15,6 +22,8 @@ import { topicHealthRoutes } from './route/topic-health.ts';
 import { topicOffsetRoutes } from './route/topic-offsets.ts';
 import { topicRoutes } from './route/topic.ts';
 import { kafkaSpec } from './spec.ts';
+import { upgradePlan } from './upgrade/plan.ts';
+import { upgradeProbes, upgradeProcedures } from './upgrade/steps.ts';
 
 const code: PackageCode = {
   spec: kafkaSpec,
@@ -25,8 +34,15 @@ const code: PackageCode = {
     'claim-chroot': claimChrootProcedure,
     'check-chroot': checkChrootProcedure,
     'remove-chroot': removeChrootProcedure,
+    ...migrateProcedures,
+    ...upgradeProcedures,
   },
+  probes: { canary, ...migrateProbes, ...upgradeProbes },
+  plans: { upgrade: upgradePlan, migrate: migratePlan, 'migrate-back': migrateBackPlan },
   review,
+  cost,
+  batches,
+  canary: 'canary',
   endpoints: { bootstrap },
   routes: [
     ...brokerRoutes,

@@ -2,6 +2,11 @@
 
 type Scalar = string | number | boolean;
 
+/** In the order of the way there; `returning` and `leaving` are on the way back. */
+export const migrations = ['none', 'controllers', 'brokers', 'kraft', 'returning', 'leaving'] as const;
+
+export type Migration = (typeof migrations)[number];
+
 export type KafkaOptions = {
   readonly brokers: {
     readonly count: number;
@@ -19,6 +24,8 @@ export type KafkaOptions = {
   /** The typed keys that have a value. */
   readonly kafka: Readonly<Record<string, Scalar>>;
   readonly metadata: 'kraft' | 'zookeeper';
+  /** With ZooKeeper: how far it is on its way to controllers of its own, or back. */
+  readonly migration: Migration;
   readonly zookeeper: { readonly connect: string; readonly chroot: string };
   /** Other properties by their own names. */
   readonly extra: Readonly<Record<string, string>>;
@@ -27,7 +34,7 @@ export type KafkaOptions = {
 export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOptions => {
   const brokers = section(options, 'brokers');
   const controllers = section(options, 'controllers');
-  const { extra, metadata, ...kafka } = section(options, 'kafka');
+  const { extra, metadata, migration, ...kafka } = section(options, 'kafka');
   const zookeeper = section(options, 'zookeeper');
   return {
     brokers: {
@@ -44,6 +51,7 @@ export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOp
       jvm_options: text(controllers, 'jvm_options'),
     },
     metadata: metadata === 'zookeeper' ? 'zookeeper' : 'kraft',
+    migration: migrations.find((each) => each === migration) ?? 'none',
     zookeeper: { connect: text(zookeeper, 'connect'), chroot: text(zookeeper, 'chroot') },
     kafka: Object.fromEntries(Object.entries(kafka).filter(isScalarEntry)),
     extra: Object.fromEntries(Object.entries(isRecord(extra) ? extra : {}).map(([key, value]) => [key, String(value)])),

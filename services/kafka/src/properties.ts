@@ -1,6 +1,7 @@
 /** From options to Kafka's properties: those that can change live apart from those that need a restart. */
 import { PackageError } from '@warder/sdk';
 import { updateMode } from './live.ts';
+import { speaks } from './metadata.ts';
 import type { KafkaOptions } from './options.ts';
 import type { KafkaVersion } from './version.ts';
 
@@ -14,8 +15,12 @@ export type Properties = {
 
 /** Throws a PackageError when the options contradict each other. */
 export const propertiesFor = (role: Role, options: KafkaOptions, { line }: KafkaVersion): Properties => {
+  const { zookeeper } = speaks(role, options);
+  const keepsAcls = zookeeper && role === 'broker';
   const all = Object.entries({ ...typedProperties(options, line), ...checkedExtra(options) })
-    .filter(([key]) => role === 'broker' || ofController(key))
+    .filter(([key]) => (isOfZooKeeper(key) ? zookeeper : role === 'broker' || ofController(key)))
+    .filter(([key]) => role === 'broker' || !ofZooKeeperBrokers.includes(key))
+    .map(([key, value]): [string, string] => [key, keepsAcls ? value : standardAuthorizer(key, value)])
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const isLive = ([key]: [string, string]): boolean => updateMode(key, line) !== undefined;
   return {
@@ -145,6 +150,17 @@ const ofControllers: readonly string[] = [
   'super.users',
   'unclean.leader.election.enable',
 ];
+
+/** What brokers without ZooKeeper have no more. */
+const ofZooKeeperBrokers: readonly string[] = ['control.plane.listener.name', 'inter.broker.protocol.version'];
+
+/** Without ZooKeeper the access lists are kept by another class, which reads the same options. */
+export const standardAuthorizer = (key: string, value: string): string =>
+  key === 'authorizer.class.name' && value === 'kafka.security.authorizer.AclAuthorizer'
+    ? 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'
+    : value;
+
+export const isOfZooKeeper = (key: string): boolean => key.startsWith('zookeeper.') || ofZooKeeperBrokers.includes(key);
 
 const ofController = (key: string): boolean =>
   ofControllers.includes(key) ||

@@ -1,27 +1,22 @@
 /** What may not change while the cluster lives. */
-import type { ConfigView, PackageCode } from '@warder/sdk';
-import { chrootOf } from './metadata.ts';
+import type { ConfigDifference, ConfigView, PackageCode } from '@warder/sdk';
+import { patient, withClient } from './client/client.ts';
+import { usesZooKeeper } from './metadata.ts';
+import { migrationRefusals } from './migrate/refusals.ts';
 import { readOptions } from './options.ts';
+import { readLevels } from './upgrade/levels.ts';
+import { compareVersions, hopProblems } from './upgrade/release.ts';
+import { protocolRefusals } from './upgrade/zookeeper/refusals.ts';
 
-export const refusals: NonNullable<PackageCode['refusals']> = ({ from, to }) => [
-  ...metadataMoved(from, to),
-  ...quorumChanged(from, to),
-  ...versionLowered(from, to),
+export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
+  ...migrationRefusals(change.from, change.to),
+  ...quorumChanged(change.from, change.to),
+  ...(await versionLowered(change)),
 ];
-
-/** The brokers would not find what they know of each other and of their topics. */
-const metadataMoved = (from: ConfigView, to: ConfigView): readonly string[] => {
-  const [before, after] = [readOptions(from.options), readOptions(to.options)];
-  if (before.metadata !== after.metadata)
-    return [`kafka.metadata cannot change (${before.metadata} -> ${after.metadata}): install another cluster and move`];
-  const [old, fresh] = [chrootOf(from.spec.name, before), chrootOf(to.spec.name, after)];
-  if (after.metadata === 'kraft' || old === fresh) return [];
-  return [`zookeeper.chroot cannot change (${old} -> ${fresh}): the metadata of the cluster is there`];
-};
 
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
 const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
-  if (readOptions(to.options).metadata === 'zookeeper') return [];
+  if (!hasQuorum(from) || !hasQuorum(to)) return [];
   const [before, after] = [readOptions(from.options).controllers, readOptions(to.options).controllers];
   return [
     ...(before.combined === after.combined
@@ -37,14 +32,22 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
   ];
 };
 
-/** An older Kafka does not read the storage of a newer one. */
-const versionLowered = (from: ConfigView, to: ConfigView): readonly string[] => {
-  const [before, after] = [from.version, to.version].map((version) => version.split('.').map(Number));
-  for (const [at, part] of (before ?? []).entries()) {
-    const other = after?.[at] ?? 0;
-    if (other > part) return [];
-    if (other < part)
-      return [`the version cannot go back (${from.version} -> ${to.version}): older storage formats differ`];
+const hasQuorum = ({ options }: ConfigView): boolean => {
+  const { metadata, migration } = readOptions(options);
+  return metadata === 'kraft' || !['none', 'leaving'].includes(migration);
+};
+
+/** An older Kafka reads what a newer one wrote only while what the newer one brought is not final. */
+const versionLowered = async (change: ConfigDifference): Promise<readonly string[]> => {
+  const { from, to, service, signal } = change;
+  if (usesZooKeeper(from)) return usesZooKeeper(to) ? protocolRefusals(change) : [];
+  if (compareVersions(to.version, from.version) >= 0) return [];
+  const levels = await withClient(patient, (client) => readLevels(client, service, signal));
+  if (levels.nodes.length === 0) {
+    const silent = levels.silent.join(', ') || 'nothing was started';
+    return [
+      `nobody tells whether Kafka ${to.version} could read what ${from.version} wrote (${silent}): bring the cluster up first`,
+    ];
   }
-  return [];
+  return hopProblems({ from: from.version, to: to.version }, levels.finalised);
 };

@@ -125,6 +125,55 @@ test('what ZooKeeper mode cannot do is refused, with what to do', async () => {
   await refused(/which ZooKeeper keeps for itself/, mode, '3.9.2', {
     zookeeper: { ...zookeeper, chroot: '/zookeeper/a' },
   });
+  await refused(
+    /protocol_version is 3\.9, and Kafka 2\.8\.2 knows none newer than 2\.8/,
+    { ...mode, inter_broker_protocol_version: '3.9' },
+    '2.8.2',
+    { zookeeper },
+  );
   await refused(/is for ZooKeeper mode/, { inter_broker_protocol_version: '3.9' }, '3.9.2');
   await refused(/one format of records/, { log_message_format_version: '2.8' }, '4.4.0');
+});
+
+test('on the way from ZooKeeper each stage restarts only those that it is about, and ends where an install begins', async () => {
+  const zookeeper = { connect: 'a:1' };
+  const extra = { 'zookeeper.session.timeout.ms': '6000', 'control.plane.listener.name': 'X' };
+  const at = (migration: string) =>
+    specWith(
+      { kafka: { metadata: 'zookeeper', migration, extra }, zookeeper, controllers: { combined: false } },
+      '3.9.2',
+    );
+  const [none, controllers, brokers, kraft, returning, leaving] = await Promise.all(
+    ['none', 'controllers', 'brokers', 'kraft', 'returning', 'leaving'].map(at),
+  );
+  const installed = await specWith({ controllers: { combined: false } }, '3.9.2');
+  const pod = (spec: ServiceSpec | undefined, name: string) => {
+    const { allowDecommission: _, ...rest } = spec?.pods.find((each) => each.name === name) ?? { allowDecommission: 0 };
+    return rest;
+  };
+  for (const without of [none, leaving])
+    assert.deepEqual(
+      without?.pods.map(({ name }) => name),
+      ['broker'],
+    );
+  for (const same of [controllers, leaving]) assert.deepEqual(pod(same, 'broker'), pod(none, 'broker'));
+  assert.deepEqual(pod(returning, 'broker'), pod(brokers, 'broker'));
+  assert.deepEqual(pod(installed, 'broker'), pod(kraft, 'broker'));
+  for (const same of [brokers, kraft, returning])
+    assert.deepEqual(pod(same, 'controller'), pod(controllers, 'controller'));
+  assert.notDeepEqual(pod(brokers, 'broker'), pod(none, 'broker'));
+  assert.notDeepEqual(pod(kraft, 'broker'), pod(brokers, 'broker'));
+  assert.notDeepEqual(pod(installed, 'controller'), pod(kraft, 'controller'));
+  const updates = (spec: ServiceSpec | undefined) =>
+    spec?.plans.find(({ name }) => name === 'update')?.phases.map(({ name, strategy }) => `${name} ${strategy}`);
+  assert.deepEqual(updates(leaving), ['chroot serial'], 'brokers stay as they are, whatever they are');
+  assert.deepEqual(updates(controllers), ['chroot serial', 'controller parallel', 'broker serial']);
+  assert.deepEqual(updates(kraft), ['chroot serial', 'controller serial', 'broker serial']);
+});
+
+test('a stage of a migration is for 3.9 on ZooKeeper', async () => {
+  const refused = { code: 'kafka-metadata', message: /kafka\.migration is brokers, which is for Kafka 3\.9/ };
+  await assert.rejects(specWith({ kafka: { migration: 'brokers' } }, '3.9.2'), refused);
+  const old = { kafka: { metadata: 'zookeeper', migration: 'brokers' }, zookeeper: { connect: 'a:1' } };
+  await assert.rejects(specWith(old, '2.8.2'), refused);
 });

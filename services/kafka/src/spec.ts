@@ -2,7 +2,7 @@
 import { PackageError, type PodSpec, type ServiceSpec, type SpecInput, type TaskSpec } from '@warder/sdk';
 import { clusterId } from './cluster-id.ts';
 import { jvmFlags, loggingFlags, otherLogging } from './jvm.ts';
-import { checkMetadata, chrootOf } from './metadata.ts';
+import { checkMetadata, chrootOf, speaks } from './metadata.ts';
 import { readOptions, type KafkaOptions } from './options.ts';
 import { propertiesFor, type Properties, type Role } from './properties.ts';
 import { kafkaVersion, type KafkaVersion } from './version.ts';
@@ -14,7 +14,7 @@ export const kafkaSpec = (input: SpecInput): ServiceSpec => {
   const version = kafkaVersion(input.version);
   checkMetadata(options, version);
   checkCombined(options);
-  const spec = options.metadata === 'zookeeper' ? zooKeeperShape(input.spec) : input.spec;
+  const spec = options.metadata === 'zookeeper' ? zooKeeperShape(input.spec, options.migration) : input.spec;
   const chroot = chrootOf(spec.name, options);
   const pods = spec.pods.map((pod) => {
     const role = pod.name === 'controller' ? 'controller' : 'broker';
@@ -44,6 +44,7 @@ const kafkaPod = (pod: PodSpec, role: Role, given: Given): PodSpec => {
 
 const kafkaTask = (task: TaskSpec, role: Role, properties: Properties, given: Given): TaskSpec => {
   const { options, version } = given;
+  const { zookeeper, quorum } = speaks(role, options);
   const size = role === 'broker' ? options.brokers : options.controllers;
   const configs = task.configs
     .filter((config) => config.dest !== otherLogging(version.line))
@@ -53,12 +54,10 @@ const kafkaTask = (task: TaskSpec, role: Role, properties: Properties, given: Gi
   const env = {
     ...task.env,
     KAFKA_CLUSTER_ID: clusterId(given.uid),
-    ...(options.metadata === 'zookeeper'
-      ? { KAFKA_ZOOKEEPER: options.zookeeper.connect + given.chroot }
-      : {
-          KAFKA_COMBINED: String(options.controllers.combined),
-          KAFKA_VOTERS: String(options.controllers.count),
-        }),
+    ...(zookeeper ? { KAFKA_ZOOKEEPER: options.zookeeper.connect + given.chroot } : {}),
+    ...(quorum
+      ? { KAFKA_COMBINED: String(options.controllers.combined), KAFKA_VOTERS: String(options.controllers.count) }
+      : {}),
     KAFKA_JVM: jvmFlags(role, size),
     KAFKA_LOGGING: loggingFlags(version.line),
   };

@@ -27,6 +27,7 @@ const backends: Readonly<Record<KafkaLine, readonly string[]>> = {
  */
 const versions: Readonly<Record<string, { readonly line: KafkaLine; readonly checksum: string }>> = {
   '4.4.0': { line: '4', checksum: 'sha256:96e4cc4836a8e9be9f92c91575c05a15776cc90c2b9c42499b7ec9c5fe0ad2ec' },
+  '4.3.1': { line: '4', checksum: 'sha256:e92a276b27101750154b5264347eb37db7a3e66e9895c337138ea71507dc6267' },
   '3.9.2': { line: '3.9', checksum: 'sha256:5a1bc32a40da088b3150b0bccd9b9dff99d2dcb61faf74fd1a2f03919d803df7' },
   '2.8.2': { line: '2.8', checksum: 'sha256:b34a673219ec65d08a310b9d0cec5240e7251185d0f5550e844d6cdc71493651' },
 };

@@ -1,4 +1,7 @@
-/** The shape of a cluster whose metadata is in ZooKeeper: brokers alone, and what the plans do about the chroot. */
+/**
+ * The shape of a cluster whose metadata is in ZooKeeper: brokers alone, besides them controllers while it is migrated, and
+ * what the plans do about the chroot.
+ */
 import {
   call,
   changePlan,
@@ -10,31 +13,60 @@ import {
   type PodSpec,
   type ServiceSpec,
 } from '@warder/sdk';
+import type { Migration } from './options.ts';
 
-export const zooKeeperShape = (spec: ServiceSpec): ServiceSpec => {
-  const brokers = { ...spec, pods: spec.pods.filter(isBroker).map(withoutVoters) };
-  const deployed = changePlan(brokers, 'deploy', chrootFirst('claim-chroot'));
-  return withPlan(changePlan(deployed, 'update', chrootFirst('check-chroot')), uninstall);
+export const zooKeeperShape = (spec: ServiceSpec, migration: Migration): ServiceSpec => {
+  const hasControllers = !['none', 'leaving'].includes(migration);
+  const voters = ['brokers', 'kraft', 'returning'].includes(migration);
+  const pods = spec.pods.flatMap((pod) => {
+    if (!isBroker(pod)) return hasControllers ? [{ ...pod, allowDecommission: true }] : [];
+    return [voters ? pod : withoutVoters(pod)];
+  });
+  const names = pods.map(({ name }) => name);
+  const deployed = changePlan({ ...spec, pods }, 'deploy', chrootFirst('claim-chroot', names));
+  const updated = changePlan(deployed, 'update', (given) =>
+    updateOf(migration)(chrootFirst('check-chroot', names)(given)),
+  );
+  return withPlan(updated, uninstallOf(names));
 };
 
 const isBroker = ({ name }: PodSpec): boolean => name === 'broker';
+
+const chrootFirst =
+  (procedure: string, pods: readonly string[]) =>
+  (given: PlanSpec): PlanSpec => ({
+    ...given,
+    phases: [
+      phase('chroot', {}, call(procedure)),
+      ...given.phases.filter(({ pod }) => pod !== undefined && pods.includes(pod)),
+    ],
+  });
+
+/**
+ * The first controllers elect a leader only together. While controllers leave, brokers stay as they are: those that know
+ * of controllers are restarted in the stage after it, when one of them is the active controller again.
+ */
+const updateOf =
+  (migration: Migration) =>
+  (given: PlanSpec): PlanSpec => ({
+    ...given,
+    phases: given.phases
+      .filter(({ pod }) => migration !== 'leaving' || pod !== 'broker')
+      .map((each) =>
+        migration === 'controllers' && each.pod === 'controller' ? { ...each, strategy: 'parallel' } : each,
+      ),
+  });
 
 const withoutVoters = (pod: PodSpec): PodSpec => ({
   ...pod,
   tasks: pod.tasks.map((task) => ({ ...task, configs: task.configs.filter(({ dest }) => dest !== 'voters.sh') })),
 });
 
-const chrootFirst =
-  (procedure: string) =>
-  (given: PlanSpec): PlanSpec => ({
-    ...given,
-    phases: [phase('chroot', {}, call(procedure)), ...given.phases.filter(({ pod }) => pod === 'broker')],
-  });
-
-/** Brokers that still ran would write to it. */
-const uninstall = plan(
-  'uninstall',
-  'serial',
-  phase('brokers', { pod: 'broker', strategy: 'parallel' }, stop()),
-  phase('chroot', {}, call('remove-chroot')),
-);
+/** What still ran would write to it. */
+const uninstallOf = (pods: readonly string[]): PlanSpec =>
+  plan(
+    'uninstall',
+    'serial',
+    ...pods.toReversed().map((pod) => phase(`${pod}s`, { pod, strategy: 'parallel' }, stop())),
+    phase('chroot', {}, call('remove-chroot')),
+  );

@@ -11,10 +11,8 @@ fail() {
 command -v java > /dev/null || fail 'there is no java on this agent: install a Java 17 runtime (or newer) there'
 
 clients="PLAINTEXT://{{address}}:${KAFKA_CLIENT_PORT:-}"
-{{#KAFKA_ZOOKEEPER}}
-id={{POD_INSTANCE_INDEX}} roles=zookeeper listeners=$clients advertised=$clients
-{{/KAFKA_ZOOKEEPER}}
-{{^KAFKA_ZOOKEEPER}}
+id={{POD_INSTANCE_INDEX}} roles=broker listeners=$clients advertised=$clients
+{{#KAFKA_VOTERS}}
 . ./voters.sh
 voters=${voters#,}
 [ "$(echo "$voters" | tr ',' '\n' | wc -l)" -eq {{KAFKA_VOTERS}} ] ||
@@ -24,23 +22,31 @@ quorum="CONTROLLER://{{address}}:${KAFKA_QUORUM_PORT:-}"
 if [ "{{KAFKA_ROLE}}" = controller ]; then
   id=100{{POD_INSTANCE_INDEX}} roles=controller listeners=$quorum advertised=
 elif [ "{{KAFKA_COMBINED}}" = true ] && [ {{POD_INSTANCE_INDEX}} -lt {{KAFKA_VOTERS}} ]; then
-  id={{POD_INSTANCE_INDEX}} roles=broker,controller listeners=$clients,$quorum advertised=$clients
-else
-  id={{POD_INSTANCE_INDEX}} roles=broker listeners=$clients advertised=$clients
+  roles=broker,controller listeners=$clients,$quorum
 fi
+{{/KAFKA_VOTERS}}
+{{#KAFKA_ZOOKEEPER}}
+# Controllers speak with it, too, while the metadata moves to them.
+[ "$roles" = controller ] || roles=zookeeper
 {{/KAFKA_ZOOKEEPER}}
 
 storage=kafka-data/storage
 {
   cat kafka.properties
-  {{#KAFKA_ZOOKEEPER}}
-  echo "broker.id=$id"
-  echo "zookeeper.connect={{KAFKA_ZOOKEEPER}}"
-  {{/KAFKA_ZOOKEEPER}}
-  {{^KAFKA_ZOOKEEPER}}
-  echo "process.roles=$roles"
-  echo "node.id=$id"
+  if [ "$roles" = zookeeper ]; then
+    echo "broker.id=$id"
+  else
+    echo "process.roles=$roles"
+    echo "node.id=$id"
+  fi
+  {{#KAFKA_VOTERS}}
   echo "controller.quorum.voters=$voters"
+  {{/KAFKA_VOTERS}}
+  {{#KAFKA_ZOOKEEPER}}
+  echo "zookeeper.connect={{KAFKA_ZOOKEEPER}}"
+  {{#KAFKA_VOTERS}}
+  echo zookeeper.metadata.migration.enable=true
+  {{/KAFKA_VOTERS}}
   {{/KAFKA_ZOOKEEPER}}
   echo "listeners=$listeners"
   [ -z "$advertised" ] || echo "advertised.listeners=$advertised"
@@ -73,6 +79,10 @@ else
   java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $KAFKA_LOGGING -cp 'kafka/*' \
     kafka.tools.StorageTool format --ignore-formatted --cluster-id={{KAFKA_CLUSTER_ID}} --config server.properties
 fi
+{{^KAFKA_VOTERS}}
+# What it knew of controllers that are gone would keep it from following others later.
+rm -rf "$storage/__cluster_metadata-0"
+{{/KAFKA_VOTERS}}
 
 # shellcheck disable=SC2086
 exec java $KAFKA_JVM $KAFKA_LOGGING -Djava.io.tmpdir="$PWD/tmp" -cp 'kafka/*' kafka.Kafka server.properties

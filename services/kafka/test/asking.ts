@@ -17,6 +17,7 @@ export const askGate = async (
   gate: string,
   instance: string,
   pending: readonly string[] = [],
+  together: readonly string[] = [],
 ): Promise<GateAnswer> => {
   const ask = code.gates?.[gate];
   const moment = momentOf[gate];
@@ -26,6 +27,7 @@ export const askGate = async (
     instance: cluster.instance(instance),
     moment,
     pending,
+    together,
     stepId: 'run-1.0.0',
     signal: new AbortController().signal,
   });

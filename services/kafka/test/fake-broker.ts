@@ -24,10 +24,12 @@ type Behaviour = {
   readonly offers: Readonly<Record<number, VersionRange>>;
   /** The newest version of ApiVersions that it knows. */
   readonly apiVersionsMax?: number;
+  /** The levels that are finalised, which it can just do. */
+  readonly features?: Readonly<Record<string, number>>;
   readonly answer: (request: FakeRequest) => FakeReply;
 };
 
-export const fakeBroker = async ({ offers, apiVersionsMax = 3, answer }: Behaviour): Promise<FakeBroker> => {
+export const fakeBroker = async ({ offers, apiVersionsMax = 3, features, answer }: Behaviour): Promise<FakeBroker> => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     broker.connections += 1;
@@ -54,7 +56,7 @@ export const fakeBroker = async ({ offers, apiVersionsMax = 3, answer }: Behavio
     const range = broker.offers[key];
     const isVersions = key === 18;
     const reply = isVersions
-      ? versionsReply(broker.offers, version, apiVersionsMax)
+      ? versionsReply(broker.offers, version, apiVersionsMax, features)
       : range === undefined || version < range.min || version > range.max
         ? // What real brokers do with a version they do not know.
           'drop'
@@ -91,7 +93,12 @@ const flexibleFrom: Readonly<Record<number, number>> = { 3: 9, 32: 4, 44: 1, 55:
 
 const flexible = (key: number, version: number): boolean => version >= (flexibleFrom[key] ?? 0);
 
-const versionsReply = (offers: Readonly<Record<number, VersionRange>>, version: number, newest: number): Writer => {
+const versionsReply = (
+  offers: Readonly<Record<number, VersionRange>>,
+  version: number,
+  newest: number,
+  features: Readonly<Record<string, number>> = {},
+): Writer => {
   const known = version <= newest;
   const writer = Writer.create().appendInt16(known ? 0 : 35);
   const compact = known && version >= 3;
@@ -103,6 +110,24 @@ const versionsReply = (offers: Readonly<Record<number, VersionRange>>, version: 
     compact,
   );
   if (known && version >= 1) writer.appendInt32(0);
-  if (compact) writer.appendTaggedFields();
+  if (compact) writer.appendFrom(featuresReply(Object.entries(features)));
   return writer;
+};
+
+/** Two of the tagged fields of ApiVersions: what it can do (0) and what is finalised (2). */
+const featuresReply = (features: readonly (readonly [string, number])[]): Writer => {
+  const supported = Writer.create().appendArray([...features], (to, [name, level]) =>
+    to.appendString(name).appendInt16(0).appendInt16(level),
+  );
+  const finalised = Writer.create().appendArray([...features], (to, [name, level]) =>
+    to.appendString(name).appendInt16(level).appendInt16(level),
+  );
+  const fields = Writer.create().appendUnsignedVarInt(2);
+  for (const [tag, payload] of [
+    [0, supported],
+    [2, finalised],
+  ] as const) {
+    fields.appendUnsignedVarInt(tag).appendUnsignedVarInt(payload.length).appendFrom(payload);
+  }
+  return fields;
 };

@@ -7,6 +7,7 @@ import { describeConfigs } from '../src/client/api/describe-configs.ts';
 import { metadata } from '../src/client/api/metadata.ts';
 import { kafkaVersion } from '../src/version.ts';
 import code from '../src/index.ts';
+import { canary } from '../src/roll/canary.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
 import { compareVersions } from './every-version.ts';
@@ -99,6 +100,57 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
     assert.equal(active?.defer, true);
     const leader = names[answers.findIndex((each) => !each.open)] ?? '';
     assert.equal((await askGate(cluster, 'stop-safe', leader)).open, true);
+  });
+
+  test('with another broker away it may not stop, where a partition would suffer', async () => {
+    const answer = await askGate(cluster, 'stop-safe', 'broker-0', ['broker-1'], ['broker-1']);
+    assert.equal(answer.open, false);
+    assert.match(answer.reason, /orders-0 \(in sync .*; needs 2\).*\(with broker-1 away\)$/);
+  });
+
+  test('controllers go one by one, the active one last; brokers that share partitions not together', async () => {
+    const restarts = cluster.view().instances.map(({ name }) => name);
+    const { signal } = new AbortController();
+    const batches = await code.batches?.({ service: cluster.view(), restarts, max: 3, signal });
+    assert.ok(batches);
+    assert.ok(batches.every((batch) => batch.length === 1));
+    assert.deepEqual(batches.flat().toSorted(), restarts.toSorted());
+    const names = batches.slice(0, 3).flat();
+    assert.ok(names.every((name) => name.startsWith('controller')));
+    const others = names.slice(0, 2);
+    const last = await askGate(cluster, 'stop-safe', names[2] ?? '', others);
+    assert.match(last.reason, /it is the active controller and goes last/);
+    const said = await code.review?.({ service: cluster.view(), restarts, batches, signal });
+    assert.match((said ?? []).join('\n'), /3 of 3 brokers restart alone: .*orders-0/);
+    const cost = await code.cost?.({ service: cluster.view(), restarts, signal });
+    assert.deepEqual(cost, [
+      { what: 'leaders moved away and back', count: 3 },
+      { what: 'bytes of replicas moved', count: 0 },
+    ]);
+  });
+
+  test('a canary is well while it is in sync, leads and answers; not while it hangs', async () => {
+    const judge = () =>
+      canary({
+        service: cluster.view(),
+        instance: cluster.instance('broker-0'),
+        args: {},
+        runId: 'run-1',
+        stepId: 'run-1.0.0',
+        signal: new AbortController().signal,
+      });
+    const well = await judge();
+    assert.equal(well.open, true, well.reason);
+    assert.match(well.reason, /broker 0 is in sync everywhere, leads \d partitions? and answers for them in \d+ ms/);
+    cluster.signal('broker-0', 'SIGSTOP');
+    try {
+      const hung = await judge();
+      assert.equal(hung.open, false);
+      assert.equal(hung.failed, undefined, 'perhaps it comes back');
+    } finally {
+      cluster.signal('broker-0', 'SIGCONT');
+    }
+    await untilReady(cluster, 30_000);
   });
 
   test('values change live, thread pools in several steps, and go back to their defaults', async () => {

@@ -5,6 +5,9 @@ import type { Procedure } from '@warder/sdk';
 import type { KafkaClient } from '../src/client/client.ts';
 import { metadata } from '../src/client/api/metadata.ts';
 import code from '../src/index.ts';
+import { newestProtocol, recordFormat, shortProtocol } from '../src/protocol.ts';
+import { lookAt } from '../src/upgrade/zookeeper/preflight.ts';
+import { readSpoken } from '../src/upgrade/zookeeper/spoken.ts';
 import { kafkaVersion } from '../src/version.ts';
 import { Session, withSession } from '../src/zookeeper/session.ts';
 import { claimChroot, removeChroot } from '../src/zookeeper/chroot.ts';
@@ -141,6 +144,30 @@ for (const version of ['3.9.2', '2.8.2']) {
         changed: Object.entries(set).map(([key, value]) => ({ key, value })),
       });
       await callLive(cluster, 'broker-0', { set: { 'min.insync.replicas': '2' }, unset: ['num.network.threads'] });
+    });
+
+    test('what brokers go by is what the tables say of their release', async () => {
+      const { brokers, silent } = await readSpoken(client, cluster.view(), signal);
+      assert.deepEqual(silent, []);
+      assert.equal(brokers.length, 3);
+      for (const { protocol, newest, format } of brokers) {
+        assert.deepEqual([protocol, newest].map(shortProtocol), Array(2).fill(newestProtocol(version)));
+        assert.equal(recordFormat(format), 2);
+      }
+    });
+
+    test('what stands in the way of an upgrade is named, all at once', async () => {
+      const look = async (to: string): Promise<string> => {
+        const wish = { from: version, to, soakMs: 0, acceptsPauses: false };
+        return (await lookAt(client, cluster.view(), wish, signal)).problems.join('\n');
+      };
+      assert.equal(await look('3.9.2'), '');
+      await send(cluster, 'PUT', '/topics/alone', { partitions: '1', replication: '1' });
+      await send(cluster, 'PUT', '/topics/alone/operation/config', { value: 'message.format.version=0.10.2' });
+      assert.match(await look('3.9.2'), /1 topic cannot stay available: alone/);
+      if (version === '2.8.2') assert.match(await look('3.9.2'), /keeps records in an old format in alone \(0\.10\.2/);
+      assert.match(await look('4.4.0'), /has no ZooKeeper any more[^]*cannot stay available/);
+      await send(cluster, 'DELETE', '/topics/alone');
     });
 
     test('the active controller goes last', async () => {

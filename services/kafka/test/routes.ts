@@ -40,7 +40,7 @@ export const print = async (
   options: CommandInput['options'] = {},
 ): Promise<string> => {
   const command = commands.find((each) => each.path.join(' ') === path);
-  if (command === undefined) throw new Error(`no command ${path}`);
+  if (command === undefined || command.start !== undefined) throw new Error(`no command ${path}`);
   const input = { args, options };
   const request = command.request(input);
   return command.render(await send(cluster, request.method, request.path, request.query), input);

@@ -1,7 +1,7 @@
 /** start.sh, with a java that only tells how it was called. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -17,6 +17,7 @@ type Place = {
   readonly clusterId?: string;
   readonly zookeeper?: string;
   readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 type Started = { readonly code: number; readonly out: string; readonly error: string; readonly folder: string };
@@ -36,7 +37,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
     KAFKA_ROLE: role,
     KAFKA_CLUSTER_ID: clusterId,
     KAFKA_COMBINED: combined,
-    KAFKA_VOTERS: String(voters),
+    KAFKA_VOTERS: place.zookeeper !== undefined && place.voters === undefined ? undefined : String(voters),
     peers: combined
       ? { broker: peers(4, (each) => ({ client: 100 + each, quorum: 200 + each })) }
       : {
@@ -60,6 +61,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
     KAFKA_LOGGING: '-Dlog',
     KAFKA_CLIENT_PORT: '9092',
     KAFKA_QUORUM_PORT: '9093',
+    ...place.env,
   };
   return new Promise((resolve) => {
     execFile('sh', ['./start.sh'], { cwd: folder, env }, (failure, out, error) => {
@@ -133,6 +135,13 @@ test('it does not start before every controller has a place', async (t) => {
   assert.match(error, /only these of the 5 controllers have a place: 1000@/);
 });
 
+test('the zone of its agent is the rack of a broker; without one it has none', async (t) => {
+  const zoned = await start(t, { env: { ZONE: 'north' } });
+  assert.match(await text(zoned.folder, 'server.properties'), /^broker\.rack=north$/m);
+  const plain = await start(t, { env: { ZONE: '' } });
+  assert.doesNotMatch(await text(plain.folder, 'server.properties'), /broker\.rack/);
+});
+
 test('with ZooKeeper a broker has its id and its chroot, and leaves its storage to Kafka', async (t) => {
   const zookeeper = 'a:1,b:2/warder/kafka';
   const { out, code, error, folder } = await start(t, { index: 2, zookeeper });
@@ -152,4 +161,29 @@ test('with ZooKeeper a broker has its id and its chroot, and leaves its storage 
   assert.equal((await start(t, { index: 2, zookeeper, folder })).code, 0);
   const other = await start(t, { index: 1, zookeeper, folder });
   assert.match(other.error, /belongs to another node \(broker\.id=2\), not to 1/);
+});
+
+test('on the way from ZooKeeper a broker speaks with both, and so does a controller', async (t) => {
+  const zookeeper = 'a:1/warder/kafka';
+  const broker = await start(t, { index: 2, zookeeper, voters: 3 });
+  assert.equal(broker.code, 0, broker.error);
+  const voters = 'controller.quorum.voters=1000@10.0.0.0:300,1001@10.0.0.1:301,1002@10.0.0.2:302';
+  const both = [voters, `zookeeper.connect=${zookeeper}`, 'zookeeper.metadata.migration.enable=true'];
+  assert.deepEqual((await text(broker.folder, 'server.properties')).split('\n').slice(1, 5), ['broker.id=2', ...both]);
+  const controller = await start(t, { role: 'controller', index: 1, zookeeper, voters: 3 });
+  assert.match(controller.out, /StorageTool format .*\njava .*kafka\.Kafka/);
+  const properties = (await text(controller.folder, 'server.properties')).split('\n');
+  assert.deepEqual(properties.slice(1, 6), ['process.roles=controller', 'node.id=1001', ...both]);
+});
+
+test('with ZooKeeper alone a broker forgets the controllers that it once followed, and nothing else', async (t) => {
+  const zookeeper = 'a:1/warder/kafka';
+  const { folder } = await start(t, { zookeeper, voters: 3 });
+  const storage = join(folder, 'kafka-data/storage');
+  await mkdir(join(storage, '__cluster_metadata-0'));
+  await mkdir(join(storage, 'orders-0'));
+  await start(t, { zookeeper, voters: 3, folder });
+  assert.deepEqual(await readdir(storage), ['__cluster_metadata-0', 'orders-0']);
+  await start(t, { zookeeper, folder });
+  assert.deepEqual(await readdir(storage), ['orders-0']);
 });

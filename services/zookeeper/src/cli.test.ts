@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { AskingCommand } from '@warder/sdk';
 import commands from './cli.ts';
 
+const asking = commands.filter((each): each is AskingCommand => each.start === undefined);
+
 const run = (path: string, args: readonly string[], answer: unknown): string => {
-  const command = commands.find((each) => each.path.join(' ') === path);
+  const command = asking.find((each) => each.path.join(' ') === path);
   assert.ok(command);
   return command.render(answer, { args, options: {} });
 };
@@ -37,7 +40,7 @@ test('the ensemble reads as a sentence, where clients connect, and a table', () 
 });
 
 test('one member, with whether it may stop', () => {
-  const request = commands.find((each) => each.path.join(' ') === 'member get')?.request({ args: ['1'], options: {} });
+  const request = asking.find((each) => each.path.join(' ') === 'member get')?.request({ args: ['1'], options: {} });
   assert.deepEqual(request, { method: 'GET', path: '/members/1' });
   const detail = {
     ...member,

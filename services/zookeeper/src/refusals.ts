@@ -1,8 +1,8 @@
 /** What may not change while the ensemble lives. */
-import type { PackageCode } from '@warder/sdk';
+import type { ConfigDifference } from '@warder/sdk';
 import { readOptions } from './options.ts';
 
-export const refusals: NonNullable<PackageCode['refusals']> = ({ from, to }) => {
+export const refusals = ({ from, to }: Pick<ConfigDifference, 'from' | 'to'>): readonly string[] => {
   const [before, after] = [readOptions(from.options).servers.count, readOptions(to.options).servers.count];
   if (before === after) return [];
   // While such a change rolled, some members would count a majority of the old number and some of the new: two

@@ -9,6 +9,22 @@ const options = z.record(z.string(), z.unknown());
 /** What a name may be made of is a rule of the spec language, and checked there. */
 const name = z.string().min(1).max(200);
 
+/** A day: what is watched for longer is watched by a person. */
+const SOAK_MAX_S = 86_400;
+
+const rollWish = z
+  .strictObject({
+    parallel: z.int().min(1).max(1_000).exactOptional().describe('So many instances at the same time, at most'),
+    canary: z
+      .strictObject({
+        soakSeconds: z.number().min(0).max(SOAK_MAX_S).describe('How long it must be well before the rest goes'),
+        autoRollback: z.boolean().describe('When it fails, roll back; else wait for a person'),
+      })
+      .exactOptional()
+      .describe('The first instance goes alone, and is judged by a probe of the package'),
+  })
+  .describe('How the instances that restart are gone through, if not one by one as the plan says');
+
 const started = z.object({
   ok: z.literal(true),
   message: z.string(),
@@ -55,6 +71,7 @@ export const serviceRoutes = [
       options: options.optional().describe('Merged into those given before'),
       replaceOptions: z.boolean().optional().describe('In place of those given before'),
       version: z.string().optional(),
+      roll: rollWish.optional(),
       dryRun: z.boolean().optional(),
       hash: z.string().optional().describe('Of a dry run'),
     }),

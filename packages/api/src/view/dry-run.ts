@@ -2,7 +2,19 @@ import type { DryRun } from '@warder/scheduler';
 import { z } from 'zod';
 import { etaOf, etaView } from './eta.ts';
 import { runView, type RunView } from './run.ts';
-import { fieldDiff } from './step.ts';
+import { fieldDiff, viewWork } from './step.ts';
+
+const stageView = z
+  .object({
+    step: z.string(),
+    diff: z.array(fieldDiff).readonly(),
+    restarts: z.array(z.object({ instance: z.string(), diff: z.array(fieldDiff).readonly() })).readonly(),
+    live: z.array(z.string()).readonly().describe('Instances that are changed while they run'),
+    refusals: z.array(z.string()).readonly(),
+  })
+  .meta({ id: 'Stage' });
+
+const cost = z.object({ what: z.string(), count: z.int() });
 
 export const dryRunView = z
   .object({
@@ -11,16 +23,23 @@ export const dryRunView = z
     hash: z.string().describe('Give it back to run exactly this, or nothing'),
     diff: z.array(fieldDiff).readonly(),
     run: runView.describe('The run that would begin'),
+    stages: z
+      .array(stageView)
+      .readonly()
+      .optional()
+      .describe('Of a plan that goes through several configurations: what each changes and restarts'),
     refusals: z.array(z.string()).readonly().describe('Why it would be refused'),
     warnings: z.array(z.string()).readonly().describe('To be read before starting it'),
+    cost: z.array(cost).readonly().optional().describe('What it costs besides time, in words of the package'),
     estimate: etaView.optional().describe('How long it would take'),
   })
   .meta({ id: 'DryRun' });
 
 export function viewDryRun(name: string, dryRun: DryRun): z.infer<typeof dryRunView> {
-  const { plan, hash, diff, refusals, warnings, estimate } = dryRun;
+  const { plan, hash, diff, refusals, warnings, cost, estimate, stages } = dryRun;
   const eta = estimate === undefined ? undefined : etaOf(estimate);
-  const view = { name, plan, hash, diff, run: plannedRun(dryRun), refusals, warnings };
+  const told = { name, plan, hash, diff, run: plannedRun(dryRun), refusals, warnings, cost };
+  const view = stages === undefined ? told : { ...told, stages };
   return eta === undefined ? view : { ...view, estimate: eta };
 }
 
@@ -48,7 +67,7 @@ function plannedRun({ plan, diff, strategy, phases, params }: DryRun): RunView {
         name: step.name,
         status: 'PENDING',
         message: '',
-        work: step.work,
+        work: viewWork(step.work),
         diff: step.diff,
         deferred: false,
         attempts: 0,

@@ -22,6 +22,11 @@ export const fieldDiff = z
   .object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })
   .meta({ id: 'FieldDiff', description: 'A change of one field' });
 
+/** What the step does. A whole configuration is not repeated: its run names it. */
+type WorkView =
+  | Exclude<StepRecord['work'], { readonly kind: 'configure' }>
+  | { readonly kind: 'configure'; readonly version: string; readonly oneWay?: string };
+
 export const stepView = z
   .object({
     id: z.string().describe('`run-12.0.3`: run, phase, step'),
@@ -29,8 +34,8 @@ export const stepView = z
     status,
     message: z.string().describe('What it waits for, or empty'),
     reason: z.object({ text: z.string(), sinceMs: z.number() }).optional(),
-    work: z.custom<StepRecord['work']>().meta({
-      description: 'What the step does: launch, stop, release, call, wait or approve',
+    work: z.custom<WorkView>().meta({
+      description: 'What the step does: launch, stop, release, call, wait, approve or configure',
     }),
     diff: z.array(fieldDiff).readonly(),
     deferred: z.boolean().describe('It lets the other steps of its phase go first'),
@@ -60,7 +65,7 @@ export function viewStep(step: StepRecord): StepView {
     name,
     status: now,
     message: reason?.text ?? '',
-    work,
+    work: viewWork(work),
     diff,
     deferred,
     attempts,
@@ -71,4 +76,10 @@ export function viewStep(step: StepRecord): StepView {
     ...(approved === undefined ? {} : { approved }),
     ...(forced === undefined ? {} : { forced }),
   };
+}
+
+export function viewWork(work: StepRecord['work']): WorkView {
+  if (work.kind !== 'configure') return work;
+  const { kind, config, oneWay } = work;
+  return { kind, version: config.version, ...(oneWay === undefined ? {} : { oneWay }) };
 }

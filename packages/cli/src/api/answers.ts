@@ -55,9 +55,18 @@ export type DryRunAnswer = {
   readonly hash: string;
   readonly diff: readonly FieldDiff[];
   readonly run: RunView;
+  /** Of a plan that goes through several configurations: what bringing each does. */
+  readonly stages?: readonly {
+    readonly step: string;
+    readonly diff: readonly FieldDiff[];
+    readonly restarts: readonly { readonly instance: string }[];
+    readonly live: readonly string[];
+  }[];
   /** Why it would be refused. */
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
+  /** What it costs besides time. */
+  readonly cost?: readonly { readonly what: string; readonly count: number }[];
   readonly estimate?: EtaView;
 };
 

@@ -8,6 +8,7 @@ import { followOrHint } from '../plan/follow.ts';
 import { findService } from '../service/find.ts';
 import { readFolder } from './catalog-package.ts';
 import { readGiven } from './given.ts';
+import { rollOf, rollOptions } from './roll.ts';
 import { serviceContext } from './install.ts';
 import { optionOptions, waitOption } from './options.ts';
 
@@ -17,14 +18,17 @@ export const update: Command = {
     { flags: '-f, --from <folder>', summary: 'the newer package of a service that was installed with --from' },
     ...optionOptions,
     { flags: '--replace-options', summary: 'forget the options given before: not named means default' },
+    ...rollOptions,
     ...beginOptions,
     waitOption,
   ],
   details: `Options are merged into those given before. What can be changed live is; only the rest is restarted, one at
-a time, when it is safe.
+a time, when it is safe. With --parallel several restart at once, where the package says that they may; with --canary
+the first one goes alone, and the rest only when it is found well.
 
-Example:
-  warder package update kafka --set brokers.heap=1024 --dry-run`,
+Examples:
+  warder package update kafka --set brokers.heap=1024 --dry-run
+  warder package update kafka --set brokers.heap=1024 --parallel 3 --canary --soak 60 --auto-rollback`,
   run: (input, context) =>
     updateService(input.arg('service'), input, context, {
       version: input.text('version'),
@@ -49,12 +53,14 @@ export async function updateService(
   if (options === undefined && version === undefined && from === undefined && !replaceOptions) {
     throw usageError('nothing to change is given', 'warder package update --help');
   }
+  const roll = rollOf(input);
   const dryRun = input.flag('dryRun');
   const body = {
     from,
     options,
     version,
     hash: input.text('approve'),
+    ...(roll === undefined ? {} : { roll }),
     ...(replaceOptions ? { replaceOptions } : {}),
     dryRun,
   };

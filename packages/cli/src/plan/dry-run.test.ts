@@ -20,6 +20,10 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     run: testRun([testStep(0, { diff }), live], { name: 'update' }),
     refusals: ['a volume cannot shrink'],
     warnings: ['one replica only'],
+    cost: [
+      { what: 'restarts', count: 1 },
+      { what: 'leaders moved', count: 12 },
+    ],
     estimate: { ms: 90_000, how: 'as ever' },
   };
   assert.deepEqual(dryRunLines(answer, plain, 'warder package update hello --approve abc'), [
@@ -32,6 +36,8 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     '',
     'Changes:',
     '  pods.node.memory: 64 -> 128',
+    '',
+    'It costs: restarts 1, leaders moved 12.',
     '',
     'It takes about 1m 30s: as ever.',
     '',
@@ -78,5 +84,34 @@ test('what can be begun says how; parameters, gates for people and probes are na
     '',
     'Nothing was changed. hash a-b-c',
     'Begin it: warder hello plan start backup --approve a-b-c',
+  ]);
+});
+
+test('a plan that goes through several configurations tells what each changes and restarts', () => {
+  const stage = testStep(0, {
+    name: 'to-2',
+    work: { kind: 'configure', version: '2.0.0' },
+    diff: [{ path: 'version', from: '1.0.0', to: '2.0.0' }],
+  });
+  const final = testStep(1, {
+    name: 'finalise',
+    work: { kind: 'call', procedure: 'finalise', args: {}, live: false, oneWay: 'the format is new' },
+  });
+  const answer: DryRunAnswer = {
+    name: 'hello',
+    plan: 'upgrade',
+    hash: 'a-b-c',
+    diff: [],
+    run: testRun([stage, final], { name: 'upgrade' }),
+    stages: [{ step: 'to-2', diff: [], restarts: [{ instance: 'node-0' }, { instance: 'node-1' }], live: ['web-0'] }],
+    refusals: [],
+    warnings: [],
+  };
+  assert.deepEqual(dryRunLines(answer, plain, 'warder hello upgrade --approve a-b-c').slice(2, 7), [
+    '   ├─ to-2: an update to this configuration',
+    '   │  ├─ version: 1.0.0 -> 2.0.0',
+    '   │  ├─ restarts node-0, node-1',
+    '   │  └─ changed live: web-0',
+    '   └─ finalise: calls finalise, for good: the format is new',
   ]);
 });

@@ -7,15 +7,16 @@ import { diffText, paramsText } from './tree.ts';
 
 /** `begin`: the command line that would begin it. */
 export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): readonly string[] {
-  const { run, diff, refusals, warnings, hash, estimate } = answer;
+  const { run, diff, refusals, warnings, hash, cost = [], estimate, stages = [] } = answer;
   const steps = run.phases.flatMap((phase) => phase.steps);
   if (steps.length + diff.length + refusals.length === 0) return ['Nothing would change.'];
   return [
     ...renderTree({
       text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${count(steps.length)}${paramsText(run)}`,
-      children: run.phases.map((phase) => phaseBranch(phase, paint)),
+      children: run.phases.map((phase) => phaseBranch(phase, paint, stages)),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
+    ...(cost.length === 0 ? [] : ['', `It costs: ${cost.map((each) => `${each.what} ${each.count}`).join(', ')}.`]),
     ...(estimate === undefined ? [] : ['', `It takes about ${duration(estimate.ms)}: ${estimate.how}.`]),
     ...(refusals.length === 0 ? [] : ['', ...refusals.map((why) => paint('red', `would be refused: ${why}`))]),
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => paint('yellow', `warning: ${warning}`))]),
@@ -27,14 +28,28 @@ export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): 
 
 const count = (steps: number): string => `${steps} step${steps === 1 ? '' : 's'}`;
 
-function phaseBranch(phase: PhaseView, paint: Paint): Branch {
+function phaseBranch(phase: PhaseView, paint: Paint, stages: Stages): Branch {
   return {
     text: `${phase.name} (${phase.strategy} strategy)${phase.after === undefined ? '' : ` after ${phase.after.join(', ')}`}`,
     children: phase.steps.map((step) => ({
       text: `${step.name}: ${paint('cyan', effect(step))}`,
-      children: step.diff.map((diff) => ({ text: diffText(diff) })),
+      children: [...step.diff.map(diffText), ...stageTexts(step, stages)].map((text) => ({ text })),
     })),
   };
+}
+
+type Stages = NonNullable<DryRunAnswer['stages']>;
+
+/** What bringing its configuration does to which instances. */
+function stageTexts({ name, work }: StepView, stages: Stages): readonly string[] {
+  const stage = work.kind === 'configure' ? stages.find(({ step }) => step === name) : undefined;
+  if (stage === undefined) return [];
+  const { restarts, live } = stage;
+  if (restarts.length + live.length === 0) return ['nothing restarts'];
+  return [
+    ...(restarts.length === 0 ? [] : [`restarts ${restarts.map(({ instance }) => instance).join(', ')}`]),
+    ...(live.length === 0 ? [] : [`changed live: ${live.join(', ')}`]),
+  ];
 }
 
 /** What the step does to what runs now. */
@@ -49,12 +64,17 @@ function effect({ work, diff }: StepView): string {
     case 'release':
       return 'its volumes are destroyed';
     case 'call':
-      return work.live ? 'changed live, no restart' : `calls ${work.procedure}`;
+      return work.live ? 'changed live, no restart' : `calls ${work.procedure}${forGood(work)}`;
     case 'wait':
       return `waits until ${work.probe} says yes${work.soakMs > 0 ? ` for ${duration(work.soakMs)}` : ''}`;
     case 'approve':
       return `waits for a person: ${work.text}`;
+    case 'configure':
+      return `an update to this configuration${forGood(work)}`;
     default:
       return work satisfies never;
   }
 }
+
+const forGood = ({ oneWay }: { readonly oneWay?: string }): string =>
+  oneWay === undefined ? '' : `, for good: ${oneWay}`;

@@ -5,6 +5,7 @@ import type { StepRecord } from '../record/step.ts';
 import { isBegun, subjectOf } from '../index-records.ts';
 import { putService } from '../write.ts';
 import { advanceCall } from './call.ts';
+import { advanceConfigure } from './configure-step.ts';
 import { advanceLaunch } from './launch.ts';
 import { releaseOwed } from './owed.ts';
 import { recover } from './recovery.ts';
@@ -110,6 +111,9 @@ function lookAt(context: Context, id: string): void {
       break;
     case 'approve':
       advanceApprove(context, step, work);
+      break;
+    case 'configure':
+      advanceConfigure(context, step, work);
       break;
     default:
       work satisfies never;

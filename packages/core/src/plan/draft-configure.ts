@@ -5,18 +5,20 @@ import type { InstanceRecord } from '../record/instance.ts';
 import type { Cause } from '../record/run.ts';
 import type { Work } from '../record/step.ts';
 import type { PlanStrategy } from '../spec/plan.ts';
+import type { Roll } from '../request.ts';
 import type { State } from '../state.ts';
 import { isEnded } from '../task/state.ts';
 import { draftInstance, phaseOf, plainly, releaseStep, stopStep } from './draft.ts';
 import type { Manner } from './draft.ts';
 import { deployLists, recipeOf, wantedTasks } from './recipe.ts';
+import { arrange } from './roll.ts';
 import type { PhaseDraft, RunDraft, StepDraft } from './run.ts';
 
 /**
  * The first configuration deploys; a later one brings live values to the tasks that can take them, rolls the
  * instances that must restart, and takes down what the spec does not want any more.
  */
-export function draftConfigure(state: State, config: ConfigRecord, cause: Cause): RunDraft {
+export function draftConfigure(state: State, config: ConfigRecord, cause: Cause, roll?: Roll): RunDraft {
   const deployed = state.service?.deployed === true;
   const recipe = recipeOf(config.spec, deployed ? 'update' : 'deploy');
   if (recipe === undefined) throw new Error('there is always a recipe for deploy and update');
@@ -40,7 +42,8 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause)
   const unwanted = unwantedSteps(state, config);
   // With nothing to roll, what the recipe does besides would be done for nothing.
   const keepsEmpty = !deployed || recipe.strategy === 'dependency';
-  const rolls = !deployed || rolled.size > 0 ? drafts.filter(({ steps }) => keepsEmpty || steps.length > 0) : [];
+  const usual = !deployed || rolled.size > 0 ? drafts.filter(({ steps }) => keepsEmpty || steps.length > 0) : [];
+  const rolls = roll === undefined || !deployed ? usual : arrange(usual, roll);
   const around = live.length + gone.length + unwanted.length > 0;
   const phases = [
     ...phaseIf('live', before),

@@ -100,6 +100,7 @@ function stepOf(step: StepSpec, why: readonly FieldDiff[], { force }: Manner, in
         ...about,
         args: step.args ?? {},
         live: false,
+        ...(step.oneWay === undefined ? {} : { oneWay: step.oneWay }),
       });
     case 'wait':
       return named(step.name, {
@@ -109,9 +110,16 @@ function stepOf(step: StepSpec, why: readonly FieldDiff[], { force }: Manner, in
         args: step.args ?? {},
         soakMs: step.soakMs ?? 0,
         ...(step.deadlineMs === undefined ? {} : { deadlineMs: step.deadlineMs }),
+        ...(step.undo === true ? { undo: true } : {}),
       });
     case 'approve':
       return named(step.name, { kind: 'approve', ...about, text: step.text });
+    case 'configure':
+      return named(step.name, {
+        kind: 'configure',
+        config: step.config,
+        ...(step.oneWay === undefined ? {} : { oneWay: step.oneWay }),
+      });
     default:
       return step satisfies never;
   }

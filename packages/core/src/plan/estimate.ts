@@ -159,6 +159,7 @@ function kindOf(work: Work): string {
     case 'stop':
     case 'release':
     case 'approve':
+    case 'configure':
       return `${effectOf(work)} ${pod}`;
     default:
       return work satisfies never;

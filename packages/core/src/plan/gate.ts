@@ -1,6 +1,7 @@
 /** Asking the gates of a step, and what their answers do. */
 import type { Context } from '../context.ts';
 import type { GateAnswer, Moment } from '../event.ts';
+import type { RunPhase } from '../record/run.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { forgetKills } from '../task/kill.ts';
@@ -26,7 +27,9 @@ export function passes(
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
   if (moment !== 'start' && !isLost(context, instance)) {
-    const [other] = [...disrupting].filter((id) => id !== step.id && !isAt(context, id, instance));
+    const [other] = [...disrupting].filter(
+      (id) => id !== step.id && !isAt(context, id, instance) && !isTogether(context, step, id),
+    );
     if (other !== undefined) {
       waitFor(context, step, moment, other);
       return false;
@@ -35,13 +38,17 @@ export function passes(
   }
   asked.add(step.id);
   const { phase } = placeOf(context, step);
-  const pending = phase.stepIds.flatMap((id) => {
+  const others = phase.stepIds.flatMap((id) => {
     const other = context.state.steps.get(id);
     return other !== undefined && id !== step.id && other.status !== 'COMPLETE' && other.work.kind === 'launch'
-      ? [other.work.instance]
+      ? [{ instance: other.work.instance, isFirst: isBefore(phase, id, step.id) || isBegun(other.status) }]
       : [];
   });
-  context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending });
+  const pending = others.map((other) => other.instance);
+  // The last of a batch that goes was asked with all the others away, and none waits for another to go first.
+  const together =
+    phase.together === true ? others.filter(({ isFirst }) => isFirst).map((other) => other.instance) : [];
+  context.actions.push({ type: 'ask', stepId: step.id, moment, gates, instance, pending, together });
   const status = statusAt(step, moment);
   if (step.reason === undefined || step.status !== status) {
     hold(context, step, status, `asking ${gates.join(', ')}`);
@@ -58,6 +65,15 @@ const isAt = (context: Context, stepId: string, instance: string): boolean => {
   const step = context.state.steps.get(stepId);
   return step !== undefined && instanceOf(step) === instance;
 };
+
+const isBefore = ({ stepIds }: RunPhase, id: string, step: string): boolean =>
+  stepIds.indexOf(id) < stepIds.indexOf(step);
+
+/** Of one batch: each is asked with those away that go before it. */
+function isTogether(context: Context, step: StepRecord, otherId: string): boolean {
+  const { phase } = placeOf(context, step);
+  return phase.together === true && phase.stepIds.includes(otherId);
+}
 
 /** Each would be told that it is safe, and both together are not. */
 function waitFor(context: Context, step: StepRecord, moment: Moment, otherId: string): void {

@@ -28,6 +28,7 @@ import { lackOfRoom, seatOf } from './seat.ts';
 import { lackOfSecrets } from './secret.ts';
 import { complete, hold, otherOwner, placeOf } from './step.ts';
 import { leavingBy, takeOver, yieldsTo } from './take-over.ts';
+import { isUndone } from './undo.ts';
 import { podNameOf, upToDate } from './up-to-date.ts';
 import { endOf, watchLaunch } from './watch.ts';
 
@@ -53,6 +54,7 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
   }
   const instance = known ?? newInstance(context, work, pod);
   const job = { work, config, pod, instance };
+  if (isUndone(context, step, work)) return;
   if (step.launched !== undefined) watchLaunch(context, step, work, pod, step.launched);
   else if (isBegun(step.status)) proceed(context, step, job);
   else if (mayBegin(context, step, job)) {

@@ -18,6 +18,7 @@ export type RunDraft = {
   readonly cause: Cause;
   readonly configId: string;
   readonly fromConfigId?: string;
+  readonly parentId?: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly strategy: PlanStrategy;
   readonly phases: readonly PhaseDraft[];
@@ -26,6 +27,7 @@ export type RunDraft = {
 export type PhaseDraft = {
   readonly name: string;
   readonly strategy: PhaseStrategy;
+  readonly together?: boolean;
   readonly after?: readonly string[];
   readonly steps: readonly StepDraft[];
 };
@@ -93,6 +95,7 @@ export function endRun(context: Context, run: RunRecord, how: RunEnd, by?: strin
       for (const other of context.state.index.claims.get(instance) ?? []) context.agenda.add(`step:${other}`);
     }
   }
+  if (run.parentId !== undefined) context.agenda.add(`step:${run.parentId}`);
   // The replacement policy replaces one at a time: the next may be due.
   if (run.plan === 'replace')
     for (const { name, downSinceMs } of context.state.instances.values())

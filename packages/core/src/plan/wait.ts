@@ -2,9 +2,9 @@
 import type { Context } from '../context.ts';
 import type { ProbeAnswer } from '../event.ts';
 import type { StepRecord, Work } from '../record/step.ts';
-import { putRun, putStep } from '../write.ts';
 import { soak, soakText, spoil } from './soak.ts';
-import { complete, hold, placeOf } from './step.ts';
+import { complete, hold } from './step.ts';
+import { pauseRun, undo } from './undo.ts';
 
 /** How soon a closed probe is asked again. */
 const POLL_MS = 1_000;
@@ -37,7 +37,8 @@ export function onProbeAnswer(context: Context, stepId: string, answer: ProbeAns
     state.index.wakes.set(stepId, nowMs + POLL_MS);
     const spoiled = spoil(context, step);
     hold(context, spoiled, 'WAITING', answer.reason);
-    pauseBeyond(context, spoiled, work, answer.reason);
+    if (work.undo === true) undoIf(context, spoiled, work, answer);
+    else pauseBeyond(context, spoiled, work, answer.reason);
     return;
   }
   if (soak(context, step, work.soakMs) === 0) {
@@ -49,14 +50,16 @@ export function onProbeAnswer(context: Context, stepId: string, answer: ProbeAns
   hold(context, step, 'WAITING', `${answer.reason}: ${soakText(soakingMs, work.soakMs)}`, began);
 }
 
-/** Beyond its deadline the run is paused: neither given up nor carried on. Once a person resumes it the time begins again. */
-function pauseBeyond(context: Context, step: StepRecord, { deadlineMs }: WaitWork, reason: string): void {
-  const { startedMs } = step;
-  if (deadlineMs === undefined || startedMs === undefined || context.nowMs - startedMs < deadlineMs) return;
-  const { run } = placeOf(context, step);
-  if (run.paused !== undefined) return;
-  const text = `${step.name} has waited longer than ${deadlineMs / 1000} s: ${reason}`;
-  putRun(context, { ...run, paused: { by: 'warder', sinceMs: context.nowMs, reason: text } });
-  const { startedMs: _startedMs, ...rest } = context.state.steps.get(step.id) ?? step;
-  putStep(context, rest);
+const isBeyond = (context: Context, { startedMs }: StepRecord, { deadlineMs }: WaitWork): boolean =>
+  deadlineMs !== undefined && startedMs !== undefined && context.nowMs - startedMs >= deadlineMs;
+
+/** What is judged and found wanting is rolled back, and so is what takes too long. */
+function undoIf(context: Context, step: StepRecord, work: WaitWork, answer: ProbeAnswer): void {
+  if (answer.failed === true || isBeyond(context, step, work)) undo(context, step, answer.reason);
+}
+
+/** Beyond its deadline the run is paused. */
+function pauseBeyond(context: Context, step: StepRecord, work: WaitWork, reason: string): void {
+  if (!isBeyond(context, step, work)) return;
+  pauseRun(context, step, `${step.name} has waited longer than ${(work.deadlineMs ?? 0) / 1000} s: ${reason}`);
 }

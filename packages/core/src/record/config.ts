@@ -9,6 +9,8 @@ export type ConfigRecord = {
   /** The same with the defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly packageVersion: string;
+  /** The versions that its package can be taken back to, where it says so. */
+  readonly downgradesTo?: readonly string[];
   /** The version of the application (`4.4.0`). */
   readonly version: string;
   readonly createdMs: number;

@@ -12,6 +12,8 @@ export type RunRecord = {
   readonly configId: string;
   /** Of deploy and update: what was the target before, and is again after a roll back. */
   readonly fromConfigId?: string;
+  /** The `configure` step that it works for. */
+  readonly parentId?: string;
   /** Environment of every task that it launches. */
   readonly params?: Readonly<Record<string, string>>;
   readonly createdMs: number;
@@ -28,6 +30,8 @@ export type RunEnd = 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'ROLLED_BACK';
 export type RunPhase = {
   readonly name: string;
   readonly strategy: PhaseStrategy;
+  /** Its steps may take down what gates protect at the same time: each was asked with all of the others away. */
+  readonly together?: boolean;
   /** Names of the phases that must be complete before it, where the run's strategy is `dependency`. */
   readonly after?: readonly string[];
   /** Of a canary phase: how often a person has let it go on (no more than twice), and when for the first time. */

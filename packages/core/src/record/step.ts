@@ -1,4 +1,5 @@
 import type { Moment } from '../event.ts';
+import type { ConfigContents } from '../spec/plan.ts';
 import type { FieldDiff } from './run.ts';
 
 /**
@@ -44,6 +45,8 @@ export type StepRecord = {
   readonly passed: readonly Moment[];
   /** Of a `call`: what it answered. */
   readonly result?: unknown;
+  /** Of a `configure`: the run that brings the configuration. */
+  readonly childId?: string;
   /** Who let an `approve` step pass. */
   readonly approved?: { readonly by: string; readonly ms: number };
   /** Since when everything that a soak looks at has been good. Looked at anew after a restart of the server. */
@@ -68,6 +71,8 @@ export type Work =
       /** Tasks that have finished run once more, where they did not in this very run. */
       readonly again?: boolean;
       readonly soakMs?: number;
+      /** A canary: when it fails again and again, or is not ready for so long, its run is rolled back. */
+      readonly undoMs?: number;
     }
   /** Stop the tasks of an instance (none named: every one), when the gates of these moments allow, and keep its place. */
   | {
@@ -85,6 +90,7 @@ export type Work =
       readonly instance?: string;
       readonly args: unknown;
       readonly live: boolean;
+      readonly oneWay?: string;
     }
   /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
   | {
@@ -94,6 +100,14 @@ export type Work =
       readonly args: unknown;
       readonly soakMs: number;
       readonly deadlineMs?: number;
+      readonly undo?: boolean;
+    }
+  /** Make this the target configuration, and wait until the run that brings it is complete. */
+  | {
+      readonly kind: 'configure';
+      readonly instance?: undefined;
+      readonly config: ConfigContents;
+      readonly oneWay?: string;
     }
   /** Wait for a person. */
   | { readonly kind: 'approve'; readonly instance?: string; readonly text: string };

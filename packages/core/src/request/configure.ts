@@ -7,23 +7,31 @@ import type { Context } from '../context.ts';
 import { draftConfigure } from '../plan/draft-configure.ts';
 import { endRun, startRun } from '../plan/run.ts';
 import { secretRefusals, secretWarnings } from '../plan/secret.ts';
+import { fieldsOf } from '../plan/stages.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, RunRecord } from '../record/run.ts';
-import type { Request } from '../request.ts';
+import type { StepRecord } from '../record/step.ts';
+import type { Request, Roll } from '../request.ts';
 import type { State } from '../state.ts';
 import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
 import type { Draft, No } from './preview.ts';
-import { newestRun } from './start-plan.ts';
+import { draftStart, newestRun } from './start-plan.ts';
 
 export type NewConfig = Extract<Request, { type: 'configure' }>['config'];
 
 /** Of a configuration that may become the target. */
-export function draftConfig(state: State, by: string, config: NewConfig, nowMs: number, why?: string): Draft {
+export function draftConfig(
+  state: State,
+  by: string,
+  config: NewConfig,
+  nowMs: number,
+  { why, roll }: { readonly why?: string; readonly roll?: Roll } = {},
+): Draft {
   const old = state.configs.get(state.service?.targetConfigId ?? '');
   const changed = old === undefined ? [] : diff(fieldsOf(old), fieldsOf(config));
   const record: ConfigRecord = { ...config, id: 'new', createdMs: nowMs };
   const text = [...(why === undefined ? [] : [why]), causeText(old, config, changed.length)].join(': ');
-  const draft = draftConfigure(state, record, { by, text, diff: changed });
+  const draft = draftConfigure(state, record, { by, text, diff: changed }, roll);
   return {
     draft,
     diff: changed,
@@ -42,10 +50,15 @@ export function draftConfigRollback(state: State, by: string, configId: string, 
   }
   if (configId === state.service?.targetConfigId)
     return { ok: false, code: 'already', message: `${configId} is the target already` };
-  return draftConfig(state, by, config, nowMs, `rolls back to ${configId}`);
+  return draftConfig(state, by, config, nowMs, { why: `rolls back to ${configId}` });
 }
 
-export function draftPlanRollback(state: State, by: string, plan: string, nowMs: number): Draft | No {
+export function draftPlanRollback(
+  state: State,
+  by: string,
+  { plan, recipe }: Extract<Request, { type: 'plan-rollback' }>,
+  nowMs: number,
+): Draft | No {
   const run = newestRun(state, plan);
   if (run === undefined) return { ok: false, code: 'plan-unknown', message: `plan ${plan} has never run` };
   const { fromConfigId } = run;
@@ -53,12 +66,36 @@ export function draftPlanRollback(state: State, by: string, plan: string, nowMs:
     const message = `${run.id} cannot be rolled back: it had no configuration before it`;
     return { ok: false, code: 'no-way-back', message };
   }
-  if (run.configId !== state.service?.targetConfigId) {
+  const door = doorOf(state, run);
+  if (door !== undefined)
+    return { ok: false, code: 'no-way-back', message: `${run.id} cannot be rolled back: ${door}` };
+  if (newestConfigOf(state, run) !== state.service?.targetConfigId) {
     const message = `${run.id} is not the newest change: ${state.service?.targetConfigId} is the target since`;
     return { ok: false, code: 'no-way-back', message };
   }
-  return draftConfigRollback(state, by, fromConfigId, nowMs);
+  if (recipe === undefined) return draftConfigRollback(state, by, fromConfigId, nowMs);
+  return draftStart(state, by, { type: 'plan-start', plan: recipe.name, recipe, text: `${by} rolls ${run.id} back` });
 }
+
+const stepsOf = ({ steps }: State, run: RunRecord): readonly StepRecord[] =>
+  run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => steps.get(id) ?? []));
+
+/** Why there is no way back any more: a stage or a call that is for good has begun. */
+const doorOf = (state: State, run: RunRecord): string | undefined =>
+  stepsOf(state, run).flatMap(({ work, childId, attempts }) => {
+    if (work.kind === 'configure') return childId === undefined ? [] : (work.oneWay ?? []);
+    return work.kind === 'call' && attempts > 0 ? (work.oneWay ?? []) : [];
+  })[0];
+
+/** Of a run that goes through several, the one that it has come to. */
+const newestConfigOf = (state: State, run: RunRecord): string | undefined =>
+  stepsOf(state, run).reduce((newest, { childId }) => state.runs.get(childId ?? '')?.configId ?? newest, run.configId);
+
+/** The run that is on its way through several configurations: nobody else changes the target meanwhile. */
+export const stagedRun = (state: State): RunRecord | undefined =>
+  [...state.index.activeRuns]
+    .flatMap((id) => state.runs.get(id) ?? [])
+    .find((run) => stepsOf(state, run).some(({ work, status }) => work.kind === 'configure' && status !== 'COMPLETE'));
 
 export function keptConfig(state: State, configId: string): NewConfig | undefined {
   const config = state.configs.get(configId);
@@ -67,16 +104,20 @@ export function keptConfig(state: State, configId: string): NewConfig | undefine
   return contents;
 }
 
-const fieldsOf = ({ options, version, packageVersion }: NewConfig): unknown => ({ options, version, packageVersion });
-
 function causeText(old: ConfigRecord | undefined, config: NewConfig, changes: number): string {
   if (old === undefined) return 'installed';
   if (old.version !== config.version) return `version ${old.version} -> ${config.version}`;
   return changes === 0 ? 'the same options again' : `${changes} option${changes === 1 ? '' : 's'} changed`;
 }
 
-/** `undone`: the run that this rolls back. */
-export function configure(context: Context, by: string, contents: NewConfig, cause: Cause, undone?: RunRecord): Answer {
+/** `undone`: the run that this rolls back. `parentId`: the step of a longer plan that this is a stage of. */
+export function configure(
+  context: Context,
+  by: string,
+  contents: NewConfig,
+  cause: Cause,
+  { undone, parentId, roll }: { readonly undone?: RunRecord; readonly parentId?: string; readonly roll?: Roll } = {},
+): Answer {
   const { state, nowMs } = context;
   const { service } = state;
   if (service === undefined) return { ok: false, code: 'service-unknown', message: 'the service was not created' };
@@ -84,16 +125,25 @@ export function configure(context: Context, by: string, contents: NewConfig, cau
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
-  for (const runId of state.index.activeRuns) {
-    const run = state.runs.get(runId);
-    if (run?.plan !== 'deploy' && run?.plan !== 'update') continue;
-    endRun(context, run, run.id === undone?.id ? 'ROLLED_BACK' : 'SUPERSEDED', by);
-  }
-  const drafted = draftConfigure(state, config, cause);
-  const draft = service.targetConfigId === '' ? drafted : { ...drafted, fromConfigId: service.targetConfigId };
+  giveWay(context, by, undone);
+  const draft = {
+    ...draftConfigure(state, config, cause, roll),
+    ...(service.targetConfigId === '' ? {} : { fromConfigId: service.targetConfigId }),
+    ...(parentId === undefined ? {} : { parentId }),
+  };
   relabel(context, config);
   const run = startRun(context, draft);
   return { ok: true, message: `${draft.plan} of ${service.name} has begun`, runId: run.id };
+}
+
+/** Whoever brings a configuration now makes room for another. */
+export function giveWay(context: Context, by: string, undone: RunRecord | undefined): void {
+  const { state } = context;
+  if (undone !== undefined && undone.ended === undefined) endRun(context, undone, 'ROLLED_BACK', by);
+  for (const runId of state.index.activeRuns) {
+    const run = state.runs.get(runId);
+    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
+  }
 }
 
 /** Instances whose tasks need no restart have the new configuration from now on. */

@@ -68,11 +68,20 @@ function setPause(context: Context, run: RunRecord, part: PlanPart, value: Pause
     }
   }
   if (value === undefined) context.agenda.add(`run:${run.id}`);
+  const child = found === undefined ? childOf(context, run) : undefined;
+  if (child !== undefined && (child.paused === undefined) !== (value === undefined))
+    setPause(context, child, { plan: child.plan }, value);
   return {
     ok: true,
     message: value === undefined ? `${what} goes on` : `${what} is paused; what has begun is finished`,
     runId: run.id,
   };
+}
+
+/** The run of the stage that a longer plan has come to: it stands still and ends with it. */
+export function childOf({ state }: Context, run: RunRecord): RunRecord | undefined {
+  const ids = run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => state.steps.get(id)?.childId ?? []));
+  return ids.flatMap((id) => state.runs.get(id) ?? []).find(({ ended }) => ended === undefined);
 }
 
 function withPause<T extends { readonly paused?: Pause }>(part: T, value: Pause | undefined): T {

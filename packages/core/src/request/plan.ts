@@ -11,7 +11,7 @@ import type { StepRecord } from '../record/step.ts';
 import type { PlanPart, Request, StartRequest } from '../request.ts';
 import { putInstance, putStep } from '../write.ts';
 import { already, findSteps, isSteps } from './part.ts';
-import { pausePlan, resumePlan } from './pause-plan.ts';
+import { childOf, pausePlan, resumePlan } from './pause-plan.ts';
 import { newestRun } from './start-plan.ts';
 
 export type PlanRequest = Exclude<Extract<Request, { type: `plan-${string}` }>, StartRequest>;
@@ -23,7 +23,7 @@ export function askPlan(context: Context, by: string, request: PlanRequest): Ans
   switch (request.type) {
     case 'plan-cancel':
       if (run.ended !== undefined) return already(`${run.id} has ended: ${run.ended.how}`);
-      endRun(context, run, 'CANCELLED', by);
+      cancel(context, run, by);
       return { ok: true, message: `${run.id} is cancelled; what it had done stays`, runId: run.id };
     case 'plan-pause':
       return pausePlan(context, by, run, request);
@@ -38,6 +38,12 @@ export function askPlan(context: Context, by: string, request: PlanRequest): Ans
     default:
       return request satisfies never;
   }
+}
+
+function cancel(context: Context, run: RunRecord, by: string): void {
+  const child = childOf(context, run);
+  endRun(context, run, 'CANCELLED', by);
+  if (child !== undefined) endRun(context, child, 'CANCELLED', by);
 }
 
 const unknown = (message: string): Answer => ({ ok: false, code: 'plan-unknown', message });
@@ -56,6 +62,7 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
       released: _released,
       soakingMs: _soakingMs,
       approved: _approved,
+      childId: _childId,
       ...rest
     } = step;
     context.state.index.asked.delete(step.id);

@@ -2,12 +2,12 @@
 import type { Answer } from '../action.ts';
 import { fingerprint } from '../change/fingerprint.ts';
 import type { RunDraft } from '../plan/run.ts';
-import type { FieldDiff } from '../record/run.ts';
+import type { FieldDiff, RunRecord } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
 import type { State } from '../state.ts';
-import { draftConfig, draftConfigRollback, draftPlanRollback } from './configure.ts';
+import { draftConfig, draftConfigRollback, draftPlanRollback, stagedRun } from './configure.ts';
 import { draftPod } from './pod.ts';
-import { draftStart } from './start-plan.ts';
+import { draftStart, newestRun } from './start-plan.ts';
 import { draftUninstallRequest } from './uninstall.ts';
 
 export type Preview = {
@@ -48,13 +48,18 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
   if (service.uninstalling && request.type !== 'uninstall') {
     return { ok: false, code: 'service-uninstalling', message: `${service.name} is being uninstalled` };
   }
+  const staged = stagedRun(state);
+  if (staged !== undefined && changesTarget(state, request, staged)) {
+    const message = `${staged.id} (${staged.plan}) changes the configuration stage by stage: cancel it or roll it back first`;
+    return { ok: false, code: 'run-active', message };
+  }
   switch (request.type) {
     case 'configure':
-      return draftConfig(state, by, request.config, nowMs);
+      return draftConfig(state, by, request.config, nowMs, request.roll === undefined ? {} : { roll: request.roll });
     case 'config-rollback':
       return draftConfigRollback(state, by, request.configId, nowMs);
     case 'plan-rollback':
-      return draftPlanRollback(state, by, request.plan, nowMs);
+      return draftPlanRollback(state, by, request, nowMs);
     case 'plan-start':
       return draftStart(state, by, request);
     case 'pod-restart':
@@ -67,6 +72,15 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
     default:
       return request satisfies never;
   }
+}
+
+/** Besides the one way that the run in stages has itself. */
+function changesTarget(state: State, request: StartRequest, staged: RunRecord): boolean {
+  if (request.type === 'configure' || request.type === 'config-rollback') return true;
+  if (request.type === 'plan-rollback') return newestRun(state, request.plan) !== staged;
+  if (request.type !== 'plan-start' || request.plan === staged.plan) return false;
+  const { phases = [] } = request.recipe ?? {};
+  return phases.some(({ steps = [] }) => steps.some(({ kind }) => kind === 'configure'));
 }
 
 /** In three parts, so that a hash that does not hold any more says what has changed: the world, the wish, the steps. */

@@ -4,6 +4,7 @@ import { draftOf, plainly } from '../plan/draft.ts';
 import { isOwnPlan, recipeOf, wrongWith } from '../plan/recipe.ts';
 import { startRun } from '../plan/run.ts';
 import type { RunDraft } from '../plan/run.ts';
+import { stagesOf } from '../plan/stages.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
 import type { State } from '../state.ts';
@@ -40,13 +41,29 @@ export function draftStart(state: State, by: string, request: StartPlan): Draft 
   if (wrong !== undefined) return { ok: false, code: 'plan-invalid', message: `the plan ${plan} is wrong: ${wrong}` };
   // What deploys has its goal in the spec; a plan that is started for its own sake does its work each time.
   const again = plan !== 'deploy' && plan !== 'update';
+  const staged = recipe.phases.some(({ steps = [] }) => steps.some(({ kind }) => kind === 'configure'));
   const cause = { by, text: request.text ?? `${by} started it`, diff: [], ...(key === undefined ? {} : { key }) };
   const draft: RunDraft = {
     ...draftOf(recipe, config, cause, { ...plainly, again }),
     plan,
+    ...(staged ? { fromConfigId: config.id } : {}),
     ...(params === undefined ? {} : { params }),
   };
-  return { draft };
+  return staged ? inStages(state, draft) : { draft };
+}
+
+/** Each stage says what it changes; what could not become the target later is refused now. */
+function inStages(state: State, draft: RunDraft): Draft {
+  const stages = stagesOf(state, draft);
+  const own = stages.values();
+  const phases = draft.phases.map((phase) => ({
+    ...phase,
+    steps: phase.steps.map((step) =>
+      step.work.kind === 'configure' ? { ...step, diff: own.next().value?.diff ?? [] } : step,
+    ),
+  }));
+  const refusals = stages.flatMap((stage) => stage.refusals.map((why) => `${stage.step}: ${why}`));
+  return { draft: { ...draft, phases }, refusals };
 }
 
 export function startPlan(context: Context, draft: RunDraft): Answer {

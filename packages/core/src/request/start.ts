@@ -3,7 +3,7 @@ import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import type { RunDraft } from '../plan/run.ts';
 import type { StartRequest } from '../request.ts';
-import { configure, keptConfig } from './configure.ts';
+import { configure, giveWay, keptConfig } from './configure.ts';
 import type { NewConfig } from './configure.ts';
 import { resumePlan } from './pause-plan.ts';
 import { startPod } from './pod.ts';
@@ -34,12 +34,28 @@ function begin(context: Context, by: string, request: StartRequest, draft: RunDr
   const { state } = context;
   switch (request.type) {
     case 'configure':
-      return configure(context, by, request.config, draft.cause);
+      return configure(
+        context,
+        by,
+        request.config,
+        draft.cause,
+        request.roll === undefined ? {} : { roll: request.roll },
+      );
     case 'config-rollback':
       return configure(context, by, contentsOf(context, request.configId), draft.cause);
     case 'plan-rollback': {
       const run = newestRun(state, request.plan);
-      return configure(context, by, contentsOf(context, run?.fromConfigId ?? ''), draft.cause, run);
+      if (request.recipe !== undefined) {
+        giveWay(context, by, run);
+        return startPlan(context, draft);
+      }
+      return configure(
+        context,
+        by,
+        contentsOf(context, run?.fromConfigId ?? ''),
+        draft.cause,
+        run === undefined ? {} : { undone: run },
+      );
     }
     case 'plan-start':
       return startPlan(context, draft);

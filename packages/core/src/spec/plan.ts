@@ -1,3 +1,5 @@
+import type { ConfigRecord } from '../record/config.ts';
+
 /**
  * A recipe: starting it makes a run. `deploy` and `update` replace the generated plans of those names. `recovery`,
  * `replace` and `decommission` are recipes for one instance: of their phases those of its pod, and those without one,
@@ -32,8 +34,14 @@ export type StepSpecWork =
   | { readonly kind: 'stop' }
   /** Destroy the volumes of the stopped instance and give back its resources. */
   | { readonly kind: 'release' }
-  /** Call a procedure of the package. */
-  | { readonly kind: 'call'; readonly name: string; readonly procedure: string; readonly args?: unknown }
+  /** Call a procedure of the package. `oneWay`: why its run cannot be rolled back once the call has begun. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly procedure: string;
+      readonly args?: unknown;
+      readonly oneWay?: string;
+    }
   /** Ask a probe of the package until it has been open for `soakMs`. Beyond the deadline the run is paused. */
   | {
       readonly kind: 'wait';
@@ -42,9 +50,19 @@ export type StepSpecWork =
       readonly args?: unknown;
       readonly soakMs?: number;
       readonly deadlineMs?: number;
+      /** What fails, or takes longer than the deadline, rolls the run back instead of pausing it. */
+      readonly undo?: boolean;
     }
   /** Wait for a person. */
-  | { readonly kind: 'approve'; readonly name: string; readonly text: string };
+  | { readonly kind: 'approve'; readonly name: string; readonly text: string }
+  /**
+   * Make this the target configuration, and wait until the update that brings it is complete: how a plan that code has
+   * made goes through several configurations. `oneWay`: why nothing before it can be rolled back to once it has begun.
+   */
+  | { readonly kind: 'configure'; readonly name: string; readonly config: ConfigContents; readonly oneWay?: string };
+
+/** A configuration, before it has an id. */
+export type ConfigContents = Omit<ConfigRecord, 'id' | 'createdMs'>;
 
 /** Which phases of a run may go now. */
 export type PlanStrategy = 'serial' | 'parallel' | 'dependency';

@@ -18,16 +18,37 @@ export async function answerCall(
     case 'spec':
       return need(code.spec, call.part)(call.input);
     case 'refusals':
-      return need(code.refusals, call.part)({ from: call.from, to: call.to });
+      return need(
+        code.refusals,
+        call.part,
+      )({
+        from: call.from,
+        to: call.to,
+        service: known(service),
+        signal,
+      });
     case 'review':
-      return need(code.review, call.part)({ service: known(service), restarts: call.restarts, signal });
+    case 'cost': {
+      const { part, ...asked } = call;
+      return need(code[part], part)({ ...asked, service: known(service), signal });
+    }
+    case 'batches':
+      return need(
+        code.batches,
+        call.part,
+      )({
+        service: known(service),
+        restarts: call.restarts,
+        max: call.max,
+        signal,
+      });
     case 'metrics':
       return need(code.metrics, call.part)({ service: known(service), signal });
     case 'gate': {
-      const { name, moment, pending, stepId } = call;
+      const { name, moment, pending, together, stepId } = call;
       const { instance, ...context } = at(known(service), call.instance);
       if (instance === undefined) throw new Error(`${call.instance} is not known yet`);
-      return own(code.gates, call.part, name)({ ...context, instance, moment, pending, stepId, signal });
+      return own(code.gates, call.part, name)({ ...context, instance, moment, pending, together, stepId, signal });
     }
     case 'probe':
     case 'procedure': {

@@ -5,13 +5,15 @@ import type { ConfigView, SpecInput } from '../package/code.ts';
 export type Call =
   | { readonly part: 'spec'; readonly input: SpecInput }
   | { readonly part: 'refusals'; readonly from: ConfigView; readonly to: ConfigView }
-  | { readonly part: 'review'; readonly restarts: readonly string[] }
+  | ({ readonly part: 'review' | 'cost' } & RestartsCall)
+  | { readonly part: 'batches'; readonly restarts: readonly string[]; readonly max: number }
   | {
       readonly part: 'gate';
       readonly name: string;
       readonly instance: string;
       readonly moment: Moment;
       readonly pending: readonly string[];
+      readonly together: readonly string[];
       readonly stepId: string;
     }
   | ({ readonly part: 'probe' | 'procedure' } & StepCall)
@@ -31,6 +33,11 @@ export type Call =
       readonly query: Readonly<Record<string, string>>;
       readonly body: unknown;
     };
+
+export type RestartsCall = {
+  readonly restarts: readonly string[];
+  readonly batches?: readonly (readonly string[])[];
+};
 
 export type StepCall = {
   readonly name: string;

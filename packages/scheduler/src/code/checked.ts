@@ -1,8 +1,9 @@
 /** Answers of package code, looked at before anything is done with them. */
-import type { GateAnswer, PhaseSpec, ProbeAnswer, ServiceSpec } from '@warder/core';
+import type { GateAnswer, ProbeAnswer, ServiceSpec } from '@warder/core';
 import type { z } from 'zod';
 import type { Metric } from '../package/metric.ts';
-import type { Recipe } from '../package/plan.ts';
+import type { MadePhase, MadeRecipe } from '../package/plan.ts';
+import type { Cost } from '../package/roll.ts';
 import type { Deed, Detection } from '../package/watch.ts';
 import type { ProcedureAnswer } from './answer.ts';
 import type { Outline } from './outline.ts';
@@ -15,6 +16,7 @@ const METRICS_MAX = 100_000;
 export const gateAnswer = (value: unknown): GateAnswer => checked<GateAnswer>(shape.gateAnswer, value);
 export const probeAnswer = (value: unknown): ProbeAnswer => checked<ProbeAnswer>(shape.probeAnswer, value);
 export const sentences = (value: unknown): readonly string[] => checked<readonly string[]>(shape.sentences, value);
+export const costs = (value: unknown): readonly Cost[] => checked<readonly Cost[]>(shape.costs, value);
 export const deeds = (value: unknown): readonly Deed[] => checked<readonly Deed[]>(shape.deeds, value);
 export const detection = (value: unknown): Detection => checked<Detection>(shape.detection, value);
 export const serviceSpec = (value: unknown): ServiceSpec => checked<ServiceSpec>(shape.spec, value);
@@ -25,9 +27,26 @@ export function metrics(value: unknown): readonly Metric[] {
   return checked<readonly Metric[]>(shape.metrics, value);
 }
 
+/** Each of those that restart in exactly one, and none too large. */
+export function batches(value: unknown, restarts: readonly string[], max: number): readonly (readonly string[])[] {
+  const found = checked<readonly (readonly string[])[]>(shape.batches, value);
+  const [large] = found.filter((batch) => batch.length > max);
+  const names = found.flat();
+  const [twice] = names.filter((name, at) => names.indexOf(name) !== at);
+  const [strange] = names.filter((name) => !restarts.includes(name));
+  const [missing] = restarts.filter((name) => !names.includes(name));
+  refuse([
+    ...(large === undefined ? [] : [`${large.join(', ')} are more than ${max}`]),
+    ...(twice === undefined ? [] : [`${twice} is in two batches`]),
+    ...(strange === undefined ? [] : [`${strange} does not restart`]),
+    ...(missing === undefined ? [] : [`${missing} is in no batch`]),
+  ]);
+  return found;
+}
+
 /** A recipe that fits the spec and the code. */
-export function recipe(value: unknown, spec: ServiceSpec, code: Outline): Recipe {
-  const found = checked<Recipe>(shape.recipe, value);
+export function recipe(value: unknown, spec: ServiceSpec, code: Outline): MadeRecipe {
+  const found = checked<MadeRecipe>(shape.madeRecipe, value);
   refuse(phaseProblems(found.phases, spec, code));
   return found;
 }
@@ -54,7 +73,7 @@ function refuse(problems: readonly string[]): void {
 }
 
 /** What phases name and is not there. */
-function phaseProblems(phases: readonly PhaseSpec[], spec: ServiceSpec, code: Outline): readonly string[] {
+function phaseProblems(phases: readonly MadePhase[], spec: ServiceSpec, code: Outline): readonly string[] {
   let steps = 0;
   const names = new Set(phases.map(({ name }) => name));
   const problems = names.size < phases.length ? ['two phases have one name'] : [];
@@ -68,6 +87,7 @@ function phaseProblems(phases: readonly PhaseSpec[], spec: ServiceSpec, code: Ou
     for (const step of phase.steps ?? []) {
       if (pod === undefined && (step.kind === 'launch' || step.kind === 'stop' || step.kind === 'release'))
         here(`a step to ${step.kind} needs a pod`);
+      if (pod !== undefined && step.kind === 'configure') here('the configuration is that of every pod: it takes none');
       if (step.kind === 'launch')
         for (const task of step.tasks)
           if (pod?.tasks.every(({ name }) => name !== task) === true) here(`${pod.name} has no task ${task}`);

@@ -4,7 +4,9 @@ import type { PackageRoute } from '../package/route.ts';
 import type { DetectorDeed } from '../package/watch.ts';
 
 export type Outline = {
-  readonly has: Readonly<Record<'spec' | 'refusals' | 'review' | 'metrics', boolean>>;
+  readonly has: Readonly<Record<'spec' | 'refusals' | 'review' | 'cost' | 'batches' | 'metrics', boolean>>;
+  /** The probe that judges a canary. */
+  readonly canary?: string;
   readonly gates: readonly string[];
   readonly probes: readonly string[];
   readonly procedures: readonly string[];
@@ -19,6 +21,7 @@ export type PlanOutline = {
   readonly name: string;
   readonly summary: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly rollback?: string;
 };
 
 export type WatchOutline = { readonly name: string; readonly summary: string };
@@ -38,12 +41,20 @@ export function outlineOf(code: PackageCode): Outline {
       spec: code.spec !== undefined,
       refusals: code.refusals !== undefined,
       review: code.review !== undefined,
+      cost: code.cost !== undefined,
+      batches: code.batches !== undefined,
       metrics: code.metrics !== undefined,
     },
+    ...(code.canary === undefined ? {} : { canary: code.canary }),
     gates: Object.keys(gates),
     probes: Object.keys(probes),
     procedures: Object.keys(procedures),
-    plans: Object.entries(plans).map(([name, { summary, params = {} }]) => ({ name, summary, params })),
+    plans: Object.entries(plans).map(([name, { summary, params = {}, rollback }]) => ({
+      name,
+      summary,
+      params,
+      ...(rollback === undefined ? {} : { rollback }),
+    })),
     reactions: Object.entries(reactions).map(([name, { summary }]) => ({ name, summary })),
     detectors: Object.entries(detectors).map(([name, { summary, everyMs, forMs, deed }]) => ({
       name,

@@ -1,13 +1,14 @@
 /** Everything that is asked of the code of a service's package: each with its time limit, each answer checked. */
-import type { Action, ConfigRecord, GateAnswer, NewConfig, ProbeAnswer } from '@warder/core';
+import type { Action, GateAnswer, NewConfig, ProbeAnswer } from '@warder/core';
 import { bounded } from '../bounded.ts';
 import type { Clock } from '../clock.ts';
 import type { Metric } from '../package/metric.ts';
-import type { Recipe } from '../package/plan.ts';
+import type { MadeRecipe } from '../package/plan.ts';
+import type { Cost } from '../package/roll.ts';
 import type { ServiceView } from '../package/view.ts';
 import type { Deed, Detection } from '../package/watch.ts';
 import type { ProcedureAnswer } from './answer.ts';
-import type { Call } from './call.ts';
+import type { Call, RestartsCall } from './call.ts';
 import * as checked from './checked.ts';
 import type { PackageHost } from './host.ts';
 
@@ -38,9 +39,9 @@ export class Questions {
     return closed ?? { open: true, reason: answers.map(({ reason }) => reason).join('; ') };
   }
 
-  async gate(name: string, { instance, moment, pending, stepId }: GateCall): Promise<GateAnswer> {
+  async gate(name: string, { instance, moment, pending, together, stepId }: GateCall): Promise<GateAnswer> {
     try {
-      return checked.gateAnswer(await this.#look({ part: 'gate', name, instance, moment, pending, stepId }));
+      return checked.gateAnswer(await this.#look({ part: 'gate', name, instance, moment, pending, together, stepId }));
     } catch (error) {
       return { open: false, reason: `gate ${name} failed: ${textOf(error)}` };
     }
@@ -63,7 +64,7 @@ export class Questions {
   }
 
   /** Why the package refuses a configuration. An error of its code refuses it too. */
-  async refusals(from: ConfigRecord, to: NewConfig): Promise<readonly string[]> {
+  async refusals(from: NewConfig, to: NewConfig): Promise<readonly string[]> {
     if (!this.#host.outline.has.refusals) return [];
     try {
       return checked.sentences(await this.#look({ part: 'refusals', from: configView(from), to: configView(to) }));
@@ -73,17 +74,32 @@ export class Questions {
   }
 
   /** What a person should know before these instances restart. */
-  async review(restarts: readonly string[]): Promise<readonly string[]> {
-    if (!this.#host.outline.has.review || restarts.length === 0) return [];
+  async review(asked: RestartsCall): Promise<readonly string[]> {
+    if (!this.#host.outline.has.review || asked.restarts.length === 0) return [];
     try {
-      return checked.sentences(await this.#look({ part: 'review', restarts }));
+      return checked.sentences(await this.#look({ part: 'review', ...asked }));
     } catch (error) {
       return [`the package could not review the run: ${textOf(error)}`];
     }
   }
 
+  /** What these restarts cost besides time; nothing when the package cannot tell. */
+  async cost(asked: RestartsCall): Promise<readonly Cost[]> {
+    if (!this.#host.outline.has.cost || asked.restarts.length === 0) return [];
+    try {
+      return checked.costs(await this.#look({ part: 'cost', ...asked }));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Which of them may go together. Rejects with what the code threw. */
+  async batches(restarts: readonly string[], max: number): Promise<readonly (readonly string[])[]> {
+    return checked.batches(await this.#look({ part: 'batches', restarts, max }), restarts, max);
+  }
+
   /** Rejects with what the code threw: a PackageError refuses the start. */
-  async plan(name: string, params: Params): Promise<Recipe> {
+  async plan(name: string, params: Params): Promise<MadeRecipe> {
     const { spec } = this.#service();
     return checked.recipe(await this.#look({ part: 'plan', name, params }), spec, this.#host.outline);
   }

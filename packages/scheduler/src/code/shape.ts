@@ -8,15 +8,24 @@ const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 
 export const gateAnswer = z.strictObject({ open: z.boolean(), reason: text, defer: z.boolean().optional() });
-export const probeAnswer = z.strictObject({ open: z.boolean(), reason: text });
+export const probeAnswer = z.strictObject({ open: z.boolean(), reason: text, failed: z.boolean().optional() });
 export const sentences = z.array(text);
+export const costs = z.array(z.strictObject({ what: name, count }));
+export const batches = z.array(z.array(name).min(1));
 
 const index = count.optional();
-const step = z.discriminatedUnion('kind', [
+const steps = [
   z.strictObject({ index, kind: z.literal('launch'), tasks: z.array(name) }),
   z.strictObject({ index, kind: z.literal('stop') }),
   z.strictObject({ index, kind: z.literal('release') }),
-  z.strictObject({ index, kind: z.literal('call'), name, procedure: name, args: z.unknown().optional() }),
+  z.strictObject({
+    index,
+    kind: z.literal('call'),
+    name,
+    procedure: name,
+    args: z.unknown().optional(),
+    oneWay: name.optional(),
+  }),
   z.strictObject({
     index,
     kind: z.literal('wait'),
@@ -27,20 +36,34 @@ const step = z.discriminatedUnion('kind', [
     deadlineMs: ms.optional(),
   }),
   z.strictObject({ index, kind: z.literal('approve'), name, text }),
-]);
+] as const;
 
-const phases = z.array(
-  z.strictObject({
-    name,
-    pod: name.optional(),
-    strategy: z.enum(['serial', 'parallel', 'serial-canary', 'parallel-canary']),
-    steps: z.array(step).optional(),
-    after: z.array(name).optional(),
-    soakMs: ms.optional(),
-  }),
-);
+/** Only where it can be found out what configuration the change comes to: in plans that are made. */
+const configure = z.strictObject({
+  index: z.undefined().optional(),
+  kind: z.literal('configure'),
+  name,
+  change: z.strictObject({ options: z.record(text, z.unknown()).optional(), version: name.optional() }),
+  oneWay: name.optional(),
+});
 
-export const recipe = z.strictObject({ strategy: z.enum(['serial', 'parallel', 'dependency']), phases });
+const phasesOf = (step: z.ZodType) =>
+  z.array(
+    z.strictObject({
+      name,
+      pod: name.optional(),
+      strategy: z.enum(['serial', 'parallel', 'serial-canary', 'parallel-canary']),
+      steps: z.array(step).optional(),
+      after: z.array(name).optional(),
+      soakMs: ms.optional(),
+    }),
+  );
+
+const phases = phasesOf(z.discriminatedUnion('kind', [...steps]));
+
+const recipe = z.strictObject({ strategy: z.enum(['serial', 'parallel', 'dependency']), phases });
+
+export const madeRecipe = recipe.extend({ phases: phasesOf(z.discriminatedUnion('kind', [...steps, configure])) });
 export const procedureAnswer = z.strictObject({ value: z.unknown().optional(), phases });
 
 const planDeed = z.strictObject({ kind: z.enum(['start', 'propose']), plan: name, params: texts.optional() });
@@ -75,11 +98,12 @@ const has = z.boolean();
 
 /** What the code has: the names come from its keys, the rest is what its author wrote. */
 export const outline = z.strictObject({
-  has: z.strictObject({ spec: has, refusals: has, review: has, metrics: has }),
+  has: z.strictObject({ spec: has, refusals: has, review: has, cost: has, batches: has, metrics: has }),
+  canary: name.optional(),
   gates: z.array(name),
   probes: z.array(name),
   procedures: z.array(name),
-  plans: z.array(z.strictObject({ name, summary, params: texts })),
+  plans: z.array(z.strictObject({ name, summary, params: texts, rollback: name.optional() })),
   reactions: z.array(watch),
   detectors: z.array(
     watch.extend({

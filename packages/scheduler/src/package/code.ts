@@ -6,6 +6,7 @@
 import type { ServiceSpec } from '@warder/core';
 import type { Metric } from './metric.ts';
 import type { MadePlan } from './plan.ts';
+import type { Batches, Cost } from './roll.ts';
 import type { PackageRoute } from './route.ts';
 import type { Gate, Probe, Procedure } from './step.ts';
 import type { ServiceView } from './view.ts';
@@ -15,8 +16,11 @@ import type { Detector, Reaction } from './watch.ts';
 export type PackageCode = {
   /** Change the spec that `service.yml` came to, its plans included. Pure: the same input gives the same spec. */
   readonly spec?: (input: SpecInput) => ServiceSpec;
-  /** What may not change between two configurations of one service; each with what to do instead. Pure. */
-  readonly refusals?: (change: { readonly from: ConfigView; readonly to: ConfigView }) => readonly string[];
+  /**
+   * What may not change between two configurations of one service, now; each with what to do instead. Asked of every
+   * configuration that is to become the target: an update's, a roll back's, a stage's. Ten seconds at most.
+   */
+  readonly refusals?: (change: ConfigDifference) => readonly string[] | Promise<readonly string[]>;
   /** Conditions that steps wait at; named in `gates` of the pods. */
   readonly gates?: Readonly<Record<string, Gate>>;
   /** Conditions that `wait` steps wait for; named in plans. */
@@ -27,6 +31,12 @@ export type PackageCode = {
   readonly plans?: Readonly<Record<string, MadePlan>>;
   /** What a person should know before the restarts of a dry run begin; one sentence each. */
   readonly review?: (context: ReviewContext) => Promise<readonly string[]>;
+  /** What the restarts of a dry run cost besides time. Ten seconds at most. */
+  readonly cost?: (context: ReviewContext) => Promise<readonly Cost[]>;
+  /** Which instances may restart at the same time: for `package update --parallel`. */
+  readonly batches?: Batches;
+  /** The probe that judges the first instance of `package update --canary`. */
+  readonly canary?: string;
   readonly reactions?: Readonly<Record<string, Reaction>>;
   readonly detectors?: Readonly<Record<string, Detector>>;
   /** What the application says of itself. Ten seconds at most. */
@@ -52,10 +62,20 @@ export type ConfigView = {
   readonly version: string;
 };
 
+export type ConfigDifference = {
+  readonly from: ConfigView;
+  readonly to: ConfigView;
+  /** As it runs now. */
+  readonly service: ServiceView;
+  readonly signal: AbortSignal;
+};
+
 export type ReviewContext = {
   readonly service: ServiceView;
   /** Names of the instances that the run would restart. */
   readonly restarts: readonly string[];
+  /** Those of them that would go together, where a person wants it so. */
+  readonly batches?: readonly (readonly string[])[];
   readonly signal: AbortSignal;
 };
 

@@ -1,13 +1,20 @@
 /**
- * A subcommand that a package adds to the CLI (`warder kafka topic list`): which request it makes and how the answer
- * reads. The default export of a package's `src/cli.ts` is a list of these. No I/O: the CLI does that.
+ * A subcommand that a package adds to the CLI: which request it makes and how the answer reads (`warder kafka topic
+ * list`), or which plan it starts (`warder kafka upgrade`). The default export of a package's `src/cli.ts` is a list of
+ * these. No I/O: the CLI does that.
  */
-export type PackageCommand = {
+export type PackageCommand = AskingCommand | StartingCommand;
+
+type Words = {
   /** `['topic', 'create']`. */
   readonly path: readonly string[];
   readonly summary: string;
   readonly args: readonly { readonly name: string; readonly summary: string; readonly optional?: boolean }[];
   readonly options: readonly PackageOption[];
+};
+
+export type AskingCommand = Words & {
+  readonly start?: undefined;
   readonly request: (input: CommandInput) => {
     readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
     /** Below `/service/<name>/v1`. */
@@ -17,6 +24,14 @@ export type PackageCommand = {
   };
   /** Text for a terminal. With `--json` the answer itself is printed instead. */
   readonly render: (answer: unknown, input: CommandInput) => string;
+};
+
+/** It has `--dry-run`, `--approve` and `--wait` besides its own options, as `warder <service> plan start` has. */
+export type StartingCommand = Words & {
+  readonly start: (input: CommandInput) => {
+    readonly plan: string;
+    readonly params: Readonly<Record<string, string>>;
+  };
 };
 
 export type PackageOption = {

@@ -11,6 +11,8 @@ export type GateContext = {
   readonly moment: Moment;
   /** Other instances of the same phase that are still to be done. */
   readonly pending: readonly string[];
+  /** Of these, those that may be down at the same time: open only if it is safe with all of them away. */
+  readonly together: readonly string[];
   readonly stepId: string;
   readonly signal: AbortSignal;
 };

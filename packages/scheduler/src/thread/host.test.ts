@@ -30,7 +30,11 @@ before(async () => {
 after(() => host.close());
 
 const gate = (name: string, signal = never, service = view, at = host) =>
-  at.ask({ part: 'gate', name, instance: 'node-0', moment: 'stop', pending: [], stepId: 'run-1.0.0' }, service, signal);
+  at.ask(
+    { part: 'gate', name, instance: 'node-0', moment: 'stop', pending: [], together: [], stepId: 'run-1.0.0' },
+    service,
+    signal,
+  );
 
 test('what the code has is known', () => {
   assert.equal(host.outline.has.spec, true);
@@ -145,6 +149,7 @@ test('a thread that nobody needs ends, and starts again for the next call', asyn
     instance: 'node-0',
     moment: 'stop',
     pending: [],
+    together: [],
     stepId: '',
   } as const;
   const hung = new AbortController();

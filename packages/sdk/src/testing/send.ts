@@ -1,6 +1,7 @@
 /** What happens to the service in a script: each says in words what it does. */
 import type { Exit, PlanPart, Request } from '@warder/core';
 import type { Condition } from './cluster.ts';
+import type { RollWish } from '@warder/scheduler';
 import type { Given } from './source.ts';
 import type { World } from './world.ts';
 
@@ -41,6 +42,11 @@ export const send = {
     sending(`configure ${JSON.stringify(options)}${version === undefined ? '' : ` ${version}`}`, (world) =>
       world.configure({ options, ...(version === undefined ? {} : { version }) }),
     ),
+  /** An update that is rolled as a person wants it: several at the same time, a canary first. */
+  roll: (options: NonNullable<Given['options']>, wish: RollWish): Sending =>
+    sending(`configure ${JSON.stringify(options)}, rolled ${JSON.stringify(wish)}`, (world) =>
+      world.configure({ options }, wish),
+    ),
   /** Everything that is due meanwhile happens. */
   time: (time: Time): Sending => sending(`${msOf(time) / 1000} s pass`, (world) => world.pass(msOf(time))),
 
@@ -70,6 +76,7 @@ export const send = {
   pause: (plan: string, part: Part = {}): Sending => asks({ type: 'plan-pause', plan, ...part }),
   resume: (plan: string, part: Part = {}): Sending => asks({ type: 'plan-resume', plan, ...part }),
   cancel: (plan: string): Sending => asks({ type: 'plan-cancel', plan }),
+  rollBack: (plan: string): Sending => asks({ type: 'plan-rollback', plan }),
   restartPod: (instance: string, force = false): Sending => asks({ type: 'pod-restart', instance, force }),
   replacePod: (instance: string, force = false): Sending => asks({ type: 'pod-replace', instance, force }),
   uninstall: (): Sending => asks({ type: 'uninstall' }),

@@ -9,7 +9,7 @@ import {
   type Request,
   type RunRecord,
 } from '@warder/core';
-import { openScheduler, type Log, type PackageHost, type Scheduler } from '@warder/scheduler';
+import { openScheduler, type Log, type PackageHost, type RollWish, type Scheduler } from '@warder/scheduler';
 import { VirtualClock } from '@warder/sim';
 import { openMemoryStore } from '@warder/store';
 import { ScriptCluster, type Act, type ScriptAgent } from './cluster.ts';
@@ -71,7 +71,7 @@ export class World {
   }
 
   async start(): Promise<void> {
-    const { name, host } = this.#source;
+    const { name, host, configOf } = this.#source;
     const scheduler = await openScheduler({
       name,
       store: this.#store,
@@ -79,6 +79,7 @@ export class World {
       host: this.#counting(host),
       clock: this.clock,
       log: this.#log(),
+      configOf,
       create: { packageName: name, uid: UID },
     });
     this.#scheduler = scheduler;
@@ -93,9 +94,14 @@ export class World {
     await this.start();
   }
 
-  async configure(given: Given): Promise<void> {
+  async configure(given: Given, wish?: RollWish): Promise<void> {
     const config = await this.#source.configOf(given, this.#config);
-    this.ask('person', { type: 'configure', config });
+    if (wish === undefined) this.ask('person', { type: 'configure', config });
+    else
+      void this.scheduler.roll(config, wish).then((roll) => {
+        if ('ok' in roll) this.answers.push(roll);
+        else this.ask('person', { type: 'configure', config, roll });
+      });
     await this.settle();
     if (this.answers.at(-1)?.ok === true) this.#config = config;
   }

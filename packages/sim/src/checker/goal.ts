@@ -25,6 +25,7 @@ export function goal({ tenant, ledger }: Truth, violate: Violate): Checker {
         return called.delete(id) ? undefined : 'it was not called';
       case 'wait':
       case 'approve':
+      case 'configure':
         return undefined;
       default:
         return work satisfies never;

@@ -27,7 +27,7 @@ const loadOwnPackage = (folder: string): { readonly package: PackageFolder } | P
   const problems: Problem[] = [];
   for (const part of [metadata, options, service]) if ('problems' in part) problems.push(...part.problems);
   if ('problems' in metadata || 'problems' in options || 'problems' in service) return { problems };
-  const { name, version, description, versions, requires } = metadata.metadata;
+  const { name, version, description, versions, requires, upgradesFrom, downgradesTo } = metadata.metadata;
   const code = existing(folder, 'src/index.ts');
   const cli = existing(folder, 'src/cli.ts');
   const readme = readText(join(folder, 'README.md'));
@@ -39,6 +39,8 @@ const loadOwnPackage = (folder: string): { readonly package: PackageFolder } | P
       description,
       versions: versions ?? [version],
       requires: requires ?? [],
+      ...(upgradesFrom === undefined ? {} : { upgradesFrom }),
+      ...(downgradesTo === undefined ? {} : { downgradesTo }),
       options: options.schema,
       prepare: (input) => ({ ...service, view: viewOf(options.schema, input) }),
       readTemplate: templatesIn(folder),

@@ -12,6 +12,14 @@ const metadata = object({
   version: required(text(), 'The version of the package.'),
   description: required(text(), 'One sentence.'),
   versions: optional(list(text()), 'The versions of the application that it runs; the first is the default.'),
+  upgradesFrom: optional(
+    list(text()),
+    'The versions of the package that this one takes over from (`1.2.0`, `1.2.*`, `*`); any, if absent.',
+  ),
+  downgradesTo: optional(
+    list(text()),
+    'The versions of the package that this one can be taken back to; any, if absent.',
+  ),
   requires: optional(
     list(text(nameFormat)),
     'What its tasks need of the machine, as `warder doctor` names it: java, mvn.',

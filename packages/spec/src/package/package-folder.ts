@@ -12,6 +12,9 @@ export type PackageFolder = {
   readonly description: string;
   /** Of the application that it runs; the first is the default. */
   readonly versions: readonly string[];
+  /** Versions of the package that this one takes over from, and that it can be taken back to; absent: any. */
+  readonly upgradesFrom?: readonly string[];
+  readonly downgradesTo?: readonly string[];
   /** What its tasks need of the machine: `java`, `mvn`. */
   readonly requires: readonly string[];
   readonly options: OptionSchema;

@@ -9,6 +9,7 @@ import { createTopics } from './api/create-topics.ts';
 import { deleteTopics } from './api/delete-topics.ts';
 import { describeCluster } from './api/describe-cluster.ts';
 import { describeConfigs } from './api/describe-configs.ts';
+import { describeFeatures } from './api/describe-features.ts';
 import { describeLogDirs } from './api/describe-log-dirs.ts';
 import { describeQuorum } from './api/describe-quorum.ts';
 import { electPreferredLeaders } from './api/elect-leaders.ts';
@@ -16,6 +17,7 @@ import { incrementalAlterConfigs } from './api/incremental-alter-configs.ts';
 import { listOffsets } from './api/list-offsets.ts';
 import { listPartitionReassignments } from './api/list-partition-reassignments.ts';
 import { metadata } from './api/metadata.ts';
+import { updateFeatures } from './api/update-features.ts';
 import { Encoder } from './codec.ts';
 
 const bytesOf = <Request>(api: Api<Request, unknown>, version: number, request: Request): string => {
@@ -189,4 +191,20 @@ test('the newest version that both speak is chosen, or none', () => {
   assert.equal(negotiate(ours, { min: 5, max: 9 }), undefined);
   assert.equal(negotiate(ours, { min: 0, max: 0 }), undefined);
   assert.equal(negotiate(ours, undefined), undefined);
+});
+
+test('UpdateFeatures', () => {
+  const request = { levels: [{ name: 'metadata.version', level: 33 }], validateOnly: true, timeoutMs: 20_000 };
+  const theirLevels = [{ feature: 'metadata.version', maxVersionLevel: 33, upgradeType: 1 }];
+  assert.equal(
+    compare(updateFeatures, 'updateFeatures', request, () => [20_000, theirLevels, true]),
+    1,
+  );
+});
+
+test('the features of a node: compared as ApiVersions', () => {
+  assert.equal(
+    compare(describeFeatures, 'apiVersions', null, () => ['warder', '1']),
+    2,
+  );
 });

@@ -86,6 +86,17 @@ export class Decoder {
   readonly nullableString = (): string | null => this.#reader.readNullableString(this.#flexible);
   readonly uuid = (): string => this.#reader.readUUID();
 
+  /** The tagged fields at the end of a structure, or of the message: those that are known are read, by their number. */
+  tagged(known: Readonly<Record<number, () => void>>): void {
+    const fields = this.#flexible ? this.#reader.readUnsignedVarInt() : 0;
+    for (let field = 0; field < fields; field++) {
+      const read = known[this.#reader.readUnsignedVarInt()];
+      const length = this.#reader.readUnsignedVarInt();
+      if (read === undefined) this.#reader.skip(length);
+      else read();
+    }
+  }
+
   /** An array of structures; null reads as empty. */
   structs<T>(read: () => T): T[] {
     return this.#reader.readNullableArray(read, this.#flexible, this.#flexible) ?? [];

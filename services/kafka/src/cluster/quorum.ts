@@ -55,16 +55,16 @@ export type QuorumVerdict = {
 
 /**
  * May this voter stop? The others that are caught up must be a majority, with one to spare where there are enough
- * of them.
+ * of them. `away`: voters that may be down at the same time.
  */
-export const quorumVerdict = (id: number, quorum: Quorum): QuorumVerdict => {
+export const quorumVerdict = (id: number, quorum: Quorum, away: ReadonlySet<number> = new Set()): QuorumVerdict => {
   const leads = quorum.leader === id;
   const voters = quorum.voters.length;
   if (voters === 1) {
     const reason = 'it is the only controller: nothing can change in the cluster until it is back';
     return { safe: true, leads, missing: [], reason };
   }
-  const others = caughtUp(quorum).filter((each) => each !== id);
+  const others = caughtUp(quorum).filter((each) => each !== id && !away.has(each));
   const needed = Math.min(voters - 1, Math.floor((voters + 2) / 2));
   const missing = quorum.voters.map((each) => each.id).filter((each) => each !== id && !others.includes(each));
   if (others.length < needed) {

@@ -41,7 +41,7 @@ const ask = async (gate: typeof inSync, instances: readonly InstanceView[]): Pro
   assert.ok(first);
   const service = await serviceOf(instances);
   const signal = new AbortController().signal;
-  return gate({ service, instance: first, moment: 'start', pending: [], stepId: 'run-1.0.0', signal });
+  return gate({ service, instance: first, moment: 'start', pending: [], together: [], stepId: 'run-1.0.0', signal });
 };
 
 const port = async (t: TestContext): Promise<number> => {

@@ -8,6 +8,7 @@ import type { KafkaClient } from '../client/client.ts';
 import { ErrorCode, errorText } from '../client/error.ts';
 import type { Address, KafkaNode } from '../client/node.ts';
 import { brokers, controllers, type Member } from '../cluster/member.ts';
+import { controllingNode } from '../cluster/controlling.ts';
 import { caughtUp, majority, readQuorum } from '../cluster/quorum.ts';
 import { catchUp, partitionNames } from '../cluster/safety.ts';
 import { readView, type ClusterView, type Partition } from '../cluster/view.ts';
@@ -115,8 +116,9 @@ const look = async (
   if (behind.length > 0) return notYet(await behindText(self, behind, partitions.length, signal));
   if (first) await settleLive(context, self, signal);
   if (notLed.length > 0) {
-    const address = usesZooKeeper(context.service) ? view.seen.get(view.controller) : self.address;
-    const why = first ? await elect(address && client.node(address), notLed, signal) : undefined;
+    const { service } = context;
+    const node = usesZooKeeper(service) ? controllingNode(service, client, view, self.node) : self.node;
+    const why = first ? await elect(node, notLed, signal) : undefined;
     const what = `${count(notLed.length, 'partition')} still led by another broker: ${partitionNames(notLed)}`;
     return { answer: closed(why === undefined ? what : `${what}: ${why}`), final: why !== undefined };
   }

@@ -1,23 +1,24 @@
 /** Before a running instance is stopped: can the cluster do without it? */
-import type { GateAnswer, GateContext } from '@warder/sdk';
+import type { GateAnswer, GateContext, ServiceView } from '@warder/sdk';
 import { describeQuorum } from '../client/api/describe-quorum.ts';
-import { listPartitionReassignments } from '../client/api/list-partition-reassignments.ts';
+import { listPartitionReassignments, type Reassignments } from '../client/api/list-partition-reassignments.ts';
 import { metadata } from '../client/api/metadata.ts';
 import type { KafkaClient } from '../client/client.ts';
 import { errorText } from '../client/error.ts';
 import type { Address, KafkaNode } from '../client/node.ts';
 import { allAnswers, type Answers } from '../cluster/answer.ts';
 import { brokers, controllers, reachable, type Member } from '../cluster/member.ts';
+import { controllingNode } from '../cluster/controlling.ts';
 import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
 import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
-import { usesZooKeeper } from '../metadata.ts';
+import { migrationOf, usesZooKeeper } from '../metadata.ts';
 import { closed, deferred, eachRole, guarded, open } from './guard.ts';
 
 const controllerAnswer = async (
-  { service, pending }: GateContext,
+  { service, pending, together }: GateContext,
   member: Member,
   client: KafkaClient,
   signal: AbortSignal,
@@ -25,7 +26,7 @@ const controllerAnswer = async (
   const voters = controllers(service);
   const view = await readQuorum(client, voters, signal);
   if (!view.known) return closed(`${view.why}; it waits until the controllers have elected one`);
-  const verdict = quorumVerdict(member.id, view.quorum);
+  const verdict = quorumVerdict(member.id, view.quorum, idsOf(voters, together));
   const others = voters.filter((each) => each.id !== member.id && pending.includes(each.instance));
   if (!verdict.safe) {
     const behind = others.some((each) => verdict.missing.includes(each.id));
@@ -39,12 +40,13 @@ const controllerAnswer = async (
 };
 
 const brokerAnswer = async (
-  { service, pending }: GateContext,
+  { service, pending, together }: GateContext,
   member: Member,
   client: KafkaClient,
   signal: AbortSignal,
 ): Promise<GateAnswer> => {
-  const others = brokers(service).filter((each) => each.id !== member.id);
+  const gone = idsOf(brokers(service), together);
+  const others = brokers(service).filter((each) => each.id !== member.id && !gone.has(each.id));
   const ping = (each: { readonly address: Address }): Promise<unknown> =>
     client.node(each.address).call(metadata, { topics: [] }, signal);
   const [view, pings] = await Promise.all([
@@ -60,14 +62,15 @@ const brokerAnswer = async (
   }
   const away = others.flatMap((each) => awayText(each, view, pings));
   const node = client.node(teller.address);
-  const controller = usesZooKeeper(service) ? zooKeeperController(view, client) : kraftController(node, signal);
-  const gone = new Set(away.map(({ id }) => id));
-  const verdict = await partitionVerdict(member, view, gone, node, controller, signal);
+  const missing = new Set([...gone, ...away.map(({ id }) => id)]);
+  const askMoves = (): Promise<Reassignments | undefined> => movesOf(service, client, node, view, signal);
+  const verdict = await partitionVerdict(member, view, missing, node, askMoves, signal);
+  const besides = together.length === 0 ? '' : ` (with ${together.join(', ')} away)`;
   if (away.length === 0) {
     const later = others.filter((each) => pending.includes(each.instance)).map((each) => each.instance);
-    if (verdict.safe && usesZooKeeper(service) && view.controller === member.id && later.length > 0)
+    if (verdict.safe && mayControl(service) && view.controller === member.id && later.length > 0)
       return deferred(`it is the active controller and goes last, after ${later.join(', ')}`);
-    return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+    return (verdict.safe ? open : closed)(`${verdict.reason}${besides}`);
   }
 
   // One at a time. But if one that is away is to be worked on too, it may go first: perhaps that brings it back.
@@ -76,6 +79,13 @@ const brokerAnswer = async (
   const reason = verdict.safe ? `${how}: ${waits}` : `${how}: ${verdict.reason}`;
   return away.some(({ instance }) => pending.includes(instance)) ? deferred(reason) : closed(reason);
 };
+
+/** A broker may be the active controller, so what the brokers say of it can be true. */
+const mayControl = (service: ServiceView): boolean =>
+  usesZooKeeper(service) && !['kraft', 'returning'].includes(migrationOf(service));
+
+const idsOf = (members: readonly Member[], names: readonly string[]): ReadonlySet<number> =>
+  new Set(members.filter(({ instance }) => names.includes(instance)).map(({ id }) => id));
 
 type Away = { readonly id: number; readonly instance: string; readonly text: string };
 
@@ -89,44 +99,45 @@ const awayText = (member: Member, view: ClusterView, pings: Answers<Member, unkn
   return silent === undefined ? [] : [{ id, instance, text: `${instance} does not answer (${silent.why})` }];
 };
 
-/** Who knows of moves; undefined: nobody leads. */
-type FindController = () => Promise<KafkaNode | undefined>;
-
-const zooKeeperController =
-  ({ controller, seen }: ClusterView, client: KafkaClient): FindController =>
-  async () => {
-    const address = seen.get(controller);
-    return address && client.node(address);
-  };
+/** Undefined: nobody leads. */
+const movesOf = async (
+  service: ServiceView,
+  client: KafkaClient,
+  node: KafkaNode,
+  view: ClusterView,
+  signal: AbortSignal,
+): Promise<Reassignments | undefined> => {
+  const knowing = usesZooKeeper(service)
+    ? controllingNode(service, client, view, node)
+    : await leadingNode(node, signal);
+  return knowing?.call(listPartitionReassignments, { timeoutMs: 1000 }, signal);
+};
 
 /** Any broker passes on what it is asked. */
-const kraftController =
-  (node: KafkaNode, signal: AbortSignal): FindController =>
-  async () => {
-    const { errorCode, leader } = await node.call(describeQuorum, null, signal);
-    return errorCode === 0 && leader >= 0 ? node : undefined;
-  };
+const leadingNode = async (node: KafkaNode, signal: AbortSignal): Promise<KafkaNode | undefined> => {
+  const { errorCode, leader } = await node.call(describeQuorum, null, signal);
+  return errorCode === 0 && leader >= 0 ? node : undefined;
+};
 
 const partitionVerdict = async (
   member: Member,
   view: ClusterView,
   away: ReadonlySet<number>,
   node: KafkaNode,
-  findController: FindController,
+  askMoves: () => Promise<Reassignments | undefined>,
   signal: AbortSignal,
 ): Promise<Verdict> => {
   const partitions = view.partitions
     .filter((each) => each.replicas.includes(member.id))
     .map((each) => ({ ...each, isr: each.isr.filter((id) => !away.has(id)) }));
   const topics = [...new Set(partitions.map((each) => each.topic))];
-  const [needs, controller] = await Promise.all([minInSync(node, topics, signal), findController()]);
-  if (controller === undefined) {
+  const [needs, moves] = await Promise.all([minInSync(node, topics, signal), askMoves()]);
+  if (moves === undefined) {
     return {
       safe: false,
       reason: 'no controller leads, so nobody could take over its partitions; it waits for an election',
     };
   }
-  const moves = await controller.call(listPartitionReassignments, { timeoutMs: 1000 }, signal);
   if (moves.errorCode !== 0) {
     return {
       safe: false,

@@ -1,11 +1,11 @@
 /** Brokers, as the cluster knows them. */
-import { PackageError, type PackageRequest, type PackageRoute } from '@warder/sdk';
+import { PackageError, type PackageRequest, type PackageRoute, type ServiceView } from '@warder/sdk';
 import { describeCluster, type ClusterNode } from '../client/api/describe-cluster.ts';
 import { describeLogDirs } from '../client/api/describe-log-dirs.ts';
 import { describeQuorum } from '../client/api/describe-quorum.ts';
 import { errorName } from '../client/error.ts';
 import type { Metadata, MetadataPartition } from '../client/api/metadata.ts';
-import { usesZooKeeper } from '../metadata.ts';
+import { brokersPassOn, usesZooKeeper } from '../metadata.ts';
 import { demand, topicsOf, withCluster, type Cluster } from './ask.ts';
 
 export type BrokerSummary = {
@@ -57,10 +57,14 @@ const summariesOf = async ({ service }: PackageRequest, cluster: Cluster): Promi
     topicsOf(cluster, null),
   ]);
   demand('the brokers', described);
-  const leader = usesZooKeeper(service)
-    ? all.controllerId
-    : (await cluster.node.call(describeQuorum, null, cluster.signal)).leader;
+  const leader = await leaderOf(service, cluster, all);
   return described.nodes.map((node) => summary(node, leader, all)).toSorted((a, b) => a.id - b.id);
+};
+
+/** While metadata moves to controllers of their own, brokers name any of themselves. */
+const leaderOf = async (service: ServiceView, cluster: Cluster, { controllerId }: Metadata): Promise<number> => {
+  if (usesZooKeeper(service)) return brokersPassOn(service) ? -1 : controllerId;
+  return (await cluster.node.call(describeQuorum, null, cluster.signal)).leader;
 };
 
 const summary = (node: ClusterNode, leader: number, { topics }: Metadata): BrokerSummary => {

@@ -69,7 +69,8 @@ const batch = 50;
 
 const idPath = (chroot: string): string => `${chroot}/cluster/id`;
 
-const ownerOf = async (session: Session, chroot: string): Promise<string | undefined> => {
+/** The id of the cluster that has it; undefined: it is nobody's. */
+export const ownerOf = async (session: Session, chroot: string): Promise<string | undefined> => {
   const text = await session.read(idPath(chroot));
   if (text === undefined) return undefined;
   try {

@@ -8,11 +8,14 @@ export type Reassignment = {
   readonly removing: readonly number[];
 };
 
+export type Reassignments = {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly reassignments: readonly Reassignment[];
+};
+
 /** Every partition that is being moved now. */
-export const listPartitionReassignments: Api<
-  { readonly timeoutMs: number },
-  { readonly errorCode: number; readonly errorMessage: string | null; readonly reassignments: readonly Reassignment[] }
-> = {
+export const listPartitionReassignments: Api<{ readonly timeoutMs: number }, Reassignments> = {
   name: 'ListPartitionReassignments',
   key: 46,
   min: 0,
