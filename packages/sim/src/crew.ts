@@ -23,6 +23,9 @@ export type CrewOptions = {
 /** So few at once that all threads end at about the same time. */
 const BATCH = 10;
 
+/** A world is garbage when it has ended: with more room than usual for what is young, most of it is never copied. */
+const ROOM = { maxYoungGenerationSizeMb: 96 } as const;
+
 export async function runSeeds({ from, count, mutant, each }: CrewOptions): Promise<void> {
   let next = from;
   let stopped = false;
@@ -47,7 +50,7 @@ async function runThread(
   batch: () => readonly number[],
   each: (result: Result) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: { mutant } });
+  const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: { mutant }, resourceLimits: ROOM });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const more = (): void => {
     const seeds = batch();
