@@ -13,7 +13,9 @@ export const checkMetadata = (
   if (line === '4' && kafka['log_message_format_version'] !== undefined)
     throw wrong(`Kafka ${version} has one format of records: take kafka.log_message_format_version out`);
   if (migration !== 'none' && (metadata === 'kraft' || line !== '3.9'))
-    throw wrong(`kafka.migration is ${migration}, which is for Kafka 3.9 with kafka.metadata=zookeeper: take it out`);
+    throw wrong(
+      `kafka.migration is ${migration}, and only Kafka 3.9 on ZooKeeper can be there: bring it to its end, or back`,
+    );
   if (metadata === 'kraft') {
     if (line === '2.8') throw wrong(`Kafka ${version} keeps its metadata in ZooKeeper: set kafka.metadata=zookeeper`);
     if (kafka['inter_broker_protocol_version'] !== undefined)

@@ -6,10 +6,10 @@ import type { Quorum } from '../client/api/describe-quorum.ts';
 import { brokers, controllers } from '../cluster/member.ts';
 import { caughtUp, readQuorum } from '../cluster/quorum.ts';
 import { readView } from '../cluster/view.ts';
-import { brokersText, count, few } from '../cluster/words.ts';
+import { brokersText, count } from '../cluster/words.ts';
 import { readOptions } from '../options.ts';
 import { closed, unwellText } from '../upgrade/well.ts';
-import { readConfigs, type NodeConfigs } from './node-config.ts';
+import { readConfigs, unlike, type Wanted } from './node-config.ts';
 import { inChroot, readNodes, type MigrationNodes } from './znodes.ts';
 
 type Ask = (context: ProbeContext, client: KafkaClient) => Promise<ProbeAnswer>;
@@ -81,18 +81,6 @@ const metadataMigrated = probe(async (context, client) => {
 const rolesKey = 'process.roles';
 const flagKey = 'zookeeper.metadata.migration.enable';
 const connectKey = 'zookeeper.connect';
-
-type Wanted = Readonly<Record<string, string | null>>;
-
-/** Undefined: all of them run with these values. */
-export const unlike = ({ given, silent }: NodeConfigs, wanted: Wanted): string | undefined => {
-  const other = given.flatMap(({ instance, values }) => {
-    const wrong = Object.entries(wanted).find(([key, value]) => (values[key] ?? null) !== value);
-    return wrong === undefined ? [] : [`${instance} (${wrong[0]}=${values[wrong[0]] ?? ''})`];
-  });
-  if (silent.length > 0) return `no answer from ${silent.join(', ')}`;
-  return other.length > 0 ? `not restarted yet: ${few(other)}` : undefined;
-};
 
 const brokersUnlike = async ({ service, signal }: ProbeContext, client: KafkaClient, wanted: Wanted) =>
   unlike(await readConfigs(client, brokers(service), Object.keys(wanted), signal), wanted);
