@@ -48,6 +48,10 @@ export const speaks = (role: 'broker' | 'controller', { metadata, migration }: K
   return { zookeeper: migration !== 'kraft', quorum: ['brokers', 'kraft', 'returning'].includes(migration) };
 };
 
+/** Controllers of its own, alone or besides ZooKeeper. */
+export const hasQuorum = ({ metadata, migration }: Pick<KafkaOptions, 'metadata' | 'migration'>): boolean =>
+  metadata === 'kraft' || !['none', 'leaving'].includes(migration);
+
 /** Brokers that know the quorum pass on to it what only the active controller can do. */
 export const brokersPassOn = ({ options }: Pick<ServiceView, 'options'>): boolean =>
   speaks('broker', readOptions(options)).quorum;

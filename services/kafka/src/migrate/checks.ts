@@ -124,20 +124,21 @@ const zooKeeperComplete = probe(async (context, client) => {
   return not === undefined ? open(`ZooKeeper has the metadata up to ${offset}`) : closed(not);
 });
 
-const controlled = async (context: ProbeContext, client: KafkaClient): Promise<ProbeAnswer> => {
+/** A broker that ended since the controllers left comes back only without them, in the stage after this. */
+const brokerControls = probe(async (context) => {
   const { controller } = await nodesOf(context);
   if (controller?.isBroker !== true) return closed('no broker is the active controller yet');
-  if (!isHere(context.service, controller.id))
-    return closed(`broker ${controller.id} controls, and is not of this cluster`);
-  const why = await unwell(context, client);
-  return why === undefined ? open(`broker ${controller.id} is the active controller`) : closed(why);
-};
+  return isHere(context.service, controller.id)
+    ? open(`broker ${controller.id} is the active controller`)
+    : closed(`broker ${controller.id} controls, and is not of this cluster`);
+});
 
 const isHere = (service: ServiceView, id: number): boolean => id < readOptions(service.options).brokers.count;
 
 const zooKeeperAlone = probe(async (context, client) => {
-  const why = await brokersUnlike(context, client, { [flagKey]: 'false', [rolesKey]: null });
-  return why === undefined ? controlled(context, client) : closed(why);
+  const why =
+    (await brokersUnlike(context, client, { [flagKey]: 'false', [rolesKey]: null })) ?? (await unwell(context, client));
+  return why === undefined ? open('every broker is on ZooKeeper, and knows nothing else') : closed(why);
 });
 
 export const migrateProbes: Readonly<Record<string, Probe>> = {
@@ -146,6 +147,6 @@ export const migrateProbes: Readonly<Record<string, Probe>> = {
   'brokers-on-kraft': brokersOnKRaft,
   'controllers-alone': controllersAlone,
   'zookeeper-complete': zooKeeperComplete,
-  'broker-controls': probe(controlled),
+  'broker-controls': brokerControls,
   'zookeeper-alone': zooKeeperAlone,
 };
