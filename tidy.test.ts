@@ -15,6 +15,7 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   'engine-local': ['core', 'engine'],
   scheduler: ['core', 'spec', 'store', 'engine'],
   sim: ['core', 'spec', 'store', 'engine', 'scheduler'],
+  'sim-kafka': ['core', 'spec', 'store', 'engine', 'scheduler', 'sim', 'kafka'],
   api: ['core', 'spec', 'store', 'engine', 'scheduler'],
   server: ['core', 'spec', 'store', 'engine', 'engine-local', 'scheduler', 'api'],
   cli: ['core', 'spec', 'scheduler', 'api', 'engine-local'],
@@ -178,6 +179,7 @@ const shipped = sources.filter(
   ({ path }) =>
     /^(packages|services)\/[^/]+\/src\//.test(path) &&
     !path.startsWith('packages/sim/') &&
+    !path.startsWith('packages/sim-kafka/') &&
     !/\.test\.ts$|\/(test-|testing|suite)[^/]*\.ts$|\/suite\//.test(path),
 );
 

@@ -16,6 +16,8 @@ export type CrewOptions = {
   readonly count: number;
   /** A bug to plant into the threads. */
   readonly mutant?: Mutant;
+  /** Which simulator. Absent: this one. */
+  readonly thread?: URL;
   /** Each seed, in no order. False: none but those that have begun, which are all the lower ones. */
   readonly each: (result: Result) => boolean;
 };
@@ -26,7 +28,7 @@ const BATCH = 10;
 /** A world is garbage when it has ended: with more room than usual for what is young, most of it is never copied. */
 const ROOM = { maxYoungGenerationSizeMb: 96 } as const;
 
-export async function runSeeds({ from, count, mutant, each }: CrewOptions): Promise<void> {
+export async function runSeeds({ from, count, mutant, thread, each }: CrewOptions): Promise<void> {
   let next = from;
   let stopped = false;
   const end = from + count;
@@ -38,7 +40,7 @@ export async function runSeeds({ from, count, mutant, each }: CrewOptions): Prom
   const threads = Math.min(availableParallelism(), Math.ceil(count / BATCH));
   await Promise.all(
     Array.from({ length: threads }, () =>
-      runThread(mutant, batch, (result) => {
+      runThread({ mutant, thread }, batch, (result) => {
         if (!each(result)) stopped = true;
       }),
     ),
@@ -46,11 +48,12 @@ export async function runSeeds({ from, count, mutant, each }: CrewOptions): Prom
 }
 
 async function runThread(
-  mutant: Mutant | undefined,
+  { mutant, thread }: { readonly mutant: Mutant | undefined; readonly thread: URL | undefined },
   batch: () => readonly number[],
   each: (result: Result) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: { mutant }, resourceLimits: ROOM });
+  const file = thread ?? new URL('thread.ts', import.meta.url);
+  const worker = new Worker(file, { workerData: { mutant }, resourceLimits: ROOM });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const more = (): void => {
     const seeds = batch();

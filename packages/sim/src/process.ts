@@ -1,6 +1,6 @@
 /** One life of a scheduler: from its start to its crash, after which nothing of it can be seen or heard any more. */
 import { hostHere, openScheduler } from '@warder/scheduler';
-import type { Clock, Log, PackageCode, Scheduler } from '@warder/scheduler';
+import type { Clock, ConfigOf, Log, PackageCode, Scheduler } from '@warder/scheduler';
 import type { Engine, EngineEvent, EngineSession, Launch } from '@warder/engine';
 import type { Change, Store, StoredRecord } from '@warder/store';
 import type { Reservation } from '@warder/core';
@@ -18,6 +18,8 @@ export type ProcessOptions = {
   readonly tenant: Tenant;
   readonly store: Store;
   readonly code: PackageCode;
+  /** Absent: its plans cannot change the configuration. */
+  readonly configOf?: ConfigOf;
   /** Called with what a start has read. */
   readonly loaded: (records: readonly StoredRecord[]) => void;
   /** Called with what is in the store now, before anything of it is performed. */
@@ -46,7 +48,7 @@ export class Process {
   }
 
   async start(): Promise<'uninstalled' | 'closed'> {
-    const { code } = this.#options;
+    const { code, configOf } = this.#options;
     const create = { packageName: 'world', uid: '0'.repeat(32) };
     const scheduler = await openScheduler({
       name: this.#options.name,
@@ -56,6 +58,7 @@ export class Process {
       clock: this.#clock(),
       log: this.#log(),
       create,
+      ...(configOf === undefined ? {} : { configOf }),
     });
     this.scheduler = scheduler;
     return scheduler.ended;

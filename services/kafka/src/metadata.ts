@@ -13,7 +13,9 @@ export const checkMetadata = (
   if (line === '4' && kafka['log_message_format_version'] !== undefined)
     throw wrong(`Kafka ${version} has one format of records: take kafka.log_message_format_version out`);
   if (migration !== 'none' && (metadata === 'kraft' || line !== '3.9'))
-    throw wrong(`kafka.migration is ${migration}, which is for Kafka 3.9 with kafka.metadata=zookeeper: take it out`);
+    throw wrong(
+      `kafka.migration is ${migration}, and only Kafka 3.9 on ZooKeeper can be there: bring it to its end, or back`,
+    );
   if (metadata === 'kraft') {
     if (line === '2.8') throw wrong(`Kafka ${version} keeps its metadata in ZooKeeper: set kafka.metadata=zookeeper`);
     if (kafka['inter_broker_protocol_version'] !== undefined)
@@ -45,6 +47,10 @@ export const speaks = (role: 'broker' | 'controller', { metadata, migration }: K
   if (role === 'controller') return { zookeeper: true, quorum: true };
   return { zookeeper: migration !== 'kraft', quorum: ['brokers', 'kraft', 'returning'].includes(migration) };
 };
+
+/** Controllers of its own, alone or besides ZooKeeper. */
+export const hasQuorum = ({ metadata, migration }: Pick<KafkaOptions, 'metadata' | 'migration'>): boolean =>
+  metadata === 'kraft' || !['none', 'leaving'].includes(migration);
 
 /** Brokers that know the quorum pass on to it what only the active controller can do. */
 export const brokersPassOn = ({ options }: Pick<ServiceView, 'options'>): boolean =>

@@ -97,3 +97,21 @@ test('other properties are taken unless they have a place of their own', () => {
   assert.throws(extra('a.key', 'two\nlines'), /line breaks/);
   assert.throws(extra('a.key', '{{address}}'), { code: 'kafka-property' });
 });
+
+test('what belongs to ZooKeeper is for those that speak with it', () => {
+  const extra = {
+    'zookeeper.session.timeout.ms': '6000',
+    'control.plane.listener.name': 'X',
+    'authorizer.class.name': 'kafka.security.authorizer.AclAuthorizer',
+  };
+  const at = (migration: string, role: Role) => {
+    const options = { kafka: { metadata: 'zookeeper', migration, inter_broker_protocol_version: '3.9', extra } };
+    const all = properties(options, role, '3.9.2');
+    return [...Object.keys(extra), 'inter.broker.protocol.version'].map((key) => all[key]);
+  };
+  const standard = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer';
+  for (const migration of ['none', 'controllers', 'brokers', 'returning', 'leaving'])
+    assert.deepEqual(at(migration, 'broker'), [...Object.values(extra), '3.9']);
+  assert.deepEqual(at('kraft', 'broker'), [undefined, undefined, standard, undefined]);
+  assert.deepEqual(at('brokers', 'controller'), ['6000', undefined, standard, undefined]);
+});

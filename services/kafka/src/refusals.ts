@@ -1,7 +1,7 @@
 /** What may not change while the cluster lives. */
 import type { ConfigDifference, ConfigView, PackageCode } from '@warder/sdk';
 import { patient, withClient } from './client/client.ts';
-import { usesZooKeeper } from './metadata.ts';
+import { hasQuorum, usesZooKeeper } from './metadata.ts';
 import { migrationRefusals } from './migrate/refusals.ts';
 import { readOptions } from './options.ts';
 import { readLevels } from './upgrade/levels.ts';
@@ -16,8 +16,9 @@ export const refusals: NonNullable<PackageCode['refusals']> = async (change) => 
 
 /** The voters are written into every node's configuration and into the metadata log: they are the same for ever. */
 const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
-  if (!hasQuorum(from) || !hasQuorum(to)) return [];
-  const [before, after] = [readOptions(from.options).controllers, readOptions(to.options).controllers];
+  const [old, fresh] = [readOptions(from.options), readOptions(to.options)];
+  if (!hasQuorum(old) || !hasQuorum(fresh)) return [];
+  const [before, after] = [old.controllers, fresh.controllers];
   return [
     ...(before.combined === after.combined
       ? []
@@ -30,11 +31,6 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
           `controllers.count cannot change (${before.count} -> ${after.count}): the quorum is made once, at the install`,
         ]),
   ];
-};
-
-const hasQuorum = ({ options }: ConfigView): boolean => {
-  const { metadata, migration } = readOptions(options);
-  return metadata === 'kraft' || !['none', 'leaving'].includes(migration);
 };
 
 /** An older Kafka reads what a newer one wrote only while what the newer one brought is not final. */

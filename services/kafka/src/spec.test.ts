@@ -172,7 +172,7 @@ test('on the way from ZooKeeper each stage restarts only those that it is about,
 });
 
 test('a stage of a migration is for 3.9 on ZooKeeper', async () => {
-  const refused = { code: 'kafka-metadata', message: /kafka\.migration is brokers, which is for Kafka 3\.9/ };
+  const refused = { code: 'kafka-metadata', message: /kafka\.migration is brokers, and only Kafka 3\.9/ };
   await assert.rejects(specWith({ kafka: { migration: 'brokers' } }, '3.9.2'), refused);
   const old = { kafka: { metadata: 'zookeeper', migration: 'brokers' }, zookeeper: { connect: 'a:1' } };
   await assert.rejects(specWith(old, '2.8.2'), refused);

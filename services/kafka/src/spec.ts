@@ -14,7 +14,7 @@ export const kafkaSpec = (input: SpecInput): ServiceSpec => {
   const version = kafkaVersion(input.version);
   checkMetadata(options, version);
   checkCombined(options);
-  const spec = options.metadata === 'zookeeper' ? zooKeeperShape(input.spec, options.migration) : input.spec;
+  const spec = options.metadata === 'zookeeper' ? zooKeeperShape(input.spec, options) : input.spec;
   const chroot = chrootOf(spec.name, options);
   const pods = spec.pods.map((pod) => {
     const role = pod.name === 'controller' ? 'controller' : 'broker';

@@ -13,14 +13,16 @@ import {
   type PodSpec,
   type ServiceSpec,
 } from '@warder/sdk';
-import type { Migration } from './options.ts';
+import { hasQuorum, speaks } from './metadata.ts';
+import type { KafkaOptions, Migration } from './options.ts';
 
-export const zooKeeperShape = (spec: ServiceSpec, migration: Migration): ServiceSpec => {
-  const hasControllers = !['none', 'leaving'].includes(migration);
-  const voters = ['brokers', 'kraft', 'returning'].includes(migration);
+export const zooKeeperShape = (spec: ServiceSpec, options: KafkaOptions): ServiceSpec => {
+  const { migration } = options;
+  const hasControllers = hasQuorum(options);
+  const { quorum } = speaks('broker', options);
   const pods = spec.pods.flatMap((pod) => {
     if (!isBroker(pod)) return hasControllers ? [{ ...pod, allowDecommission: true }] : [];
-    return [voters ? pod : withoutVoters(pod)];
+    return [quorum ? pod : withoutVoters(pod)];
   });
   const names = pods.map(({ name }) => name);
   const deployed = changePlan({ ...spec, pods }, 'deploy', chrootFirst('claim-chroot', names));

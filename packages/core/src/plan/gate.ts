@@ -6,6 +6,7 @@ import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { forgetKills } from '../task/kill.ts';
 import { putStep } from '../write.ts';
+import { endingBeside } from './ending.ts';
 import { spoil } from './soak.ts';
 import { hold, placeOf } from './step.ts';
 import { candidateSteps, isSerial } from './strategy.ts';
@@ -32,6 +33,12 @@ export function passes(
     );
     if (other !== undefined) {
       waitFor(context, step, moment, other);
+      return false;
+    }
+    const ending = endingBeside(context, instance);
+    if (ending !== undefined) {
+      hold(context, step, statusAt(step, moment), `${ending} ends: one at a time`);
+      wakes.set(step.id, context.nowMs + POLL_MS);
       return false;
     }
     disrupting.add(step.id);

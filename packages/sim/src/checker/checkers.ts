@@ -22,7 +22,8 @@ import { soak } from './soak.ts';
 import { volume } from './volume.ts';
 import { work } from './work.ts';
 
-const always: readonly ((truth: Truth, violate: Violate) => Checker)[] = [
+/** For services of every shape. */
+export const always: readonly ((truth: Truth, violate: Violate) => Checker)[] = [
   identity,
   known,
   volume,

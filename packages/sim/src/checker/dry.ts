@@ -24,6 +24,8 @@ export function dry({ ledger }: Truth, violate: Violate): Checker {
     committed: (written) => {
       for (const { kind, before, after } of written) {
         if (kind !== 'run' || before !== undefined || after === undefined || after.cause.by !== 'person') continue;
+        // A stage of a longer plan begins when its turn comes.
+        if (after.parentId !== undefined) continue;
         begun.set(after.id, JSON.stringify(outlineOf(ledger, after)));
       }
     },

@@ -5,6 +5,7 @@ import type { Faults } from '../fault.ts';
 import type { Random } from '../random.ts';
 import { offerOf } from './agent.ts';
 import type { Agent } from './agent.ts';
+import type { Programs } from './programs.ts';
 import { Tenant } from './tenant.ts';
 import type { Witness } from './witness.ts';
 
@@ -26,10 +27,11 @@ export class Cluster {
     for (const agent of options.agents) this.agents.set(agent.id, agent);
   }
 
-  /** One more service. */
-  tenant(witness: Witness): Tenant {
+  /** One more service; `programs`: what its tasks run. */
+  tenant(witness: Witness, programs?: Programs): Tenant {
     const { clock, random, faults } = this.#options;
-    const tenant = new Tenant({ clock, random, faults, witness, cluster: this });
+    const model = programs === undefined ? {} : { programs };
+    const tenant = new Tenant({ clock, random, faults, witness, cluster: this, ...model });
     this.#tenants.push(tenant);
     return tenant;
   }

@@ -2,6 +2,7 @@
 import type { VirtualClock } from '../clock.ts';
 import type { Faults } from '../fault.ts';
 import type { Random } from '../random.ts';
+import type { Programs } from './programs.ts';
 import type { SimTask } from './task.ts';
 import { isLive, programOf } from './task.ts';
 
@@ -11,6 +12,7 @@ export type LifeOptions = {
   readonly faults: () => Faults;
   /** The task has changed. */
   readonly changed: (task: SimTask) => void;
+  readonly programs?: Programs;
 };
 
 const CRASH_MAX_MS = 600_000;
@@ -37,7 +39,8 @@ export class Life {
       }
       task.state = 'RUNNING';
       this.#options.changed(task);
-      if (programOf(task) === 'serve') this.#serve(task);
+      if (this.#options.programs !== undefined) this.#model(task, this.#options.programs);
+      else if (programOf(task) === 'serve') this.#serve(task);
       else this.#work(task);
     });
   }
@@ -49,6 +52,13 @@ export class Life {
     task.killed = true;
     this.#hung.delete(task);
     task.cancelNext();
+    if (this.#options.programs !== undefined) {
+      task.cancelNext = clock.wake(clock.now() + graceMs, () =>
+        this.end(task, 'KILLED', { exit: { signal: 'SIGKILL' } }),
+      );
+      this.#options.programs.stop(task, () => this.end(task, 'KILLED', { exit: { code: 143 } }));
+      return;
+    }
     const delayMs = random.chance(faults().stubborn) ? graceMs : random.between(0, Math.min(graceMs, 2_000));
     task.cancelNext = clock.wake(clock.now() + delayMs, () =>
       this.end(task, 'KILLED', delayMs === graceMs ? { exit: { signal: 'SIGKILL' } } : { exit: { code: 143 } }),
@@ -64,6 +74,7 @@ export class Life {
     task.caughtUpMs = undefined;
     task.message = how.message;
     task.exit = how.exit;
+    this.#options.programs?.ended(task);
     this.#options.changed(task);
   }
 
@@ -93,6 +104,18 @@ export class Life {
     };
     if (task.launch.readiness === undefined) ready();
     else this.#next(task, random.between(100, 5_000), ready);
+  }
+
+  #model(task: SimTask, programs: Programs): void {
+    programs.begin(task, {
+      ready: () => {
+        if (task.state !== 'RUNNING' || task.ready) return;
+        task.ready = true;
+        task.readyMs = this.#options.clock.now();
+        this.#options.changed(task);
+      },
+      exit: (exit, message) => this.end(task, 'FAILED', { exit, message }),
+    });
   }
 
   #work(task: SimTask): void {

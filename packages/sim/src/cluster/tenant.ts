@@ -9,6 +9,7 @@ import type { Agent } from './agent.ts';
 import { Channel } from './channel.ts';
 import type { Cluster } from './cluster.ts';
 import { Life } from './life.ts';
+import type { Programs } from './programs.ts';
 import { isLive, newTask, statusOf } from './task.ts';
 import type { SimTask } from './task.ts';
 import type { Witness } from './witness.ts';
@@ -19,6 +20,7 @@ export type TenantOptions = {
   readonly faults: () => Faults;
   readonly cluster: Cluster;
   readonly witness: Witness;
+  readonly programs?: Programs;
 };
 
 type Answer = { readonly ok: boolean; readonly reason?: string };

@@ -14,16 +14,18 @@ export type Catch = {
 /** A bug that takes more is not found: its checker is missing. */
 const SEEDS_MAX = 1_000;
 
-export async function* huntAll(): AsyncGenerator<Catch> {
-  for (const mutant of mutants) yield await hunt(mutant);
+/** `thread`: of another simulator, with bugs of its own. */
+export async function* huntAll(list = mutants, thread?: URL): AsyncGenerator<Catch> {
+  for (const mutant of list) yield await hunt(mutant, thread);
 }
 
-export async function hunt(mutant: Mutant): Promise<Catch> {
+export async function hunt(mutant: Mutant, thread?: URL): Promise<Catch> {
   let first: { readonly seed: number; readonly failure: string } | undefined;
   await runSeeds({
     from: 1,
     count: SEEDS_MAX,
     mutant,
+    ...(thread === undefined ? {} : { thread }),
     each: ({ seed, failures: [failure] }) => {
       if (failure === undefined) return true;
       if (first === undefined || seed < first.seed) first = { seed, failure };

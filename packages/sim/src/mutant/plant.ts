@@ -8,7 +8,7 @@ export function plant(mutant: Mutant): void {
   registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      if (url !== packages + mutant.file) return loaded;
+      if (url !== new URL(mutant.file, packages).href) return loaded;
       const { source } = loaded;
       const text = typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
       return { ...loaded, source: mutate(mutant, text) };

@@ -6,7 +6,8 @@ import { metadata } from '../client/api/metadata.ts';
 import type { KafkaClient } from '../client/client.ts';
 import { errorText } from '../client/error.ts';
 import type { Address, KafkaNode } from '../client/node.ts';
-import { allAnswers, type Answers } from '../cluster/answer.ts';
+import { allAnswers } from '../cluster/answer.ts';
+import { awayOf } from '../cluster/away.ts';
 import { brokers, controllers, reachable, type Member } from '../cluster/member.ts';
 import { controllingNode } from '../cluster/controlling.ts';
 import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
@@ -15,7 +16,8 @@ import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
 import { migrationOf, usesZooKeeper } from '../metadata.ts';
-import { closed, deferred, eachRole, guarded, open } from './guard.ts';
+import { readConfigs, unlike } from '../migrate/node-config.ts';
+import { closed, deferred, eachRole, guarded, open, type Ask } from './guard.ts';
 
 const controllerAnswer = async (
   { service, pending, together }: GateContext,
@@ -60,7 +62,7 @@ const brokerAnswer = async (
   if (!view.seen.has(member.id)) {
     return open(`broker ${member.id} is not in the cluster now: stopping it takes nothing away`);
   }
-  const away = others.flatMap((each) => awayText(each, view, pings));
+  const away = awayOf({ broker: member.id, gone, others, view, pings });
   const node = client.node(teller.address);
   const missing = new Set([...gone, ...away.map(({ id }) => id)]);
   const askMoves = (): Promise<Reassignments | undefined> => movesOf(service, client, node, view, signal);
@@ -86,18 +88,6 @@ const mayControl = (service: ServiceView): boolean =>
 
 const idsOf = (members: readonly Member[], names: readonly string[]): ReadonlySet<number> =>
   new Set(members.filter(({ instance }) => names.includes(instance)).map(({ id }) => id));
-
-type Away = { readonly id: number; readonly instance: string; readonly text: string };
-
-/** A broker that hangs stays in the cluster for some seconds, so each is asked itself. */
-const awayText = (member: Member, view: ClusterView, pings: Answers<Member, unknown>): readonly Away[] => {
-  if (!member.launched) return [];
-  const { id, instance } = member;
-  if (view.fenced.has(id)) return [{ id, instance, text: `${instance} is fenced` }];
-  if (!view.up.has(id)) return [{ id, instance, text: `${instance} is not in the cluster` }];
-  const silent = pings.failed.find((each) => each.from.id === id);
-  return silent === undefined ? [] : [{ id, instance, text: `${instance} does not answer (${silent.why})` }];
-};
 
 /** Undefined: nobody leads. */
 const movesOf = async (
@@ -147,4 +137,18 @@ const partitionVerdict = async (
   return stopVerdict({ broker: member.id, partitions, minInSync: needs, moving: moves.reassignments });
 };
 
-export const stopSafe = guarded(eachRole(controllerAnswer, brokerAnswer));
+/** A controller that the way back to ZooKeeper leaves out. */
+const leavingAnswer: Ask = async ({ service }, client, signal) => {
+  const wanted = { 'process.roles': null };
+  const why = unlike(await readConfigs(client, brokers(service), Object.keys(wanted), signal), wanted);
+  return why === undefined
+    ? open('every broker is on ZooKeeper, and can do without controllers')
+    : closed(`a broker may follow the controllers still: ${why}`);
+};
+
+const byRole = eachRole(controllerAnswer, brokerAnswer);
+
+export const stopSafe = guarded((context, client, signal) => {
+  const leaves = context.instance.pod === 'controller' && migrationOf(context.service) === 'leaving';
+  return (leaves ? leavingAnswer : byRole)(context, client, signal);
+});

@@ -6,10 +6,10 @@ import type { Quorum } from '../client/api/describe-quorum.ts';
 import { brokers, controllers } from '../cluster/member.ts';
 import { caughtUp, readQuorum } from '../cluster/quorum.ts';
 import { readView } from '../cluster/view.ts';
-import { brokersText, count, few } from '../cluster/words.ts';
+import { brokersText, count } from '../cluster/words.ts';
 import { readOptions } from '../options.ts';
 import { closed, unwellText } from '../upgrade/well.ts';
-import { readConfigs, type NodeConfigs } from './node-config.ts';
+import { readConfigs, unlike, type Wanted } from './node-config.ts';
 import { inChroot, readNodes, type MigrationNodes } from './znodes.ts';
 
 type Ask = (context: ProbeContext, client: KafkaClient) => Promise<ProbeAnswer>;
@@ -82,18 +82,6 @@ const rolesKey = 'process.roles';
 const flagKey = 'zookeeper.metadata.migration.enable';
 const connectKey = 'zookeeper.connect';
 
-type Wanted = Readonly<Record<string, string | null>>;
-
-/** Undefined: all of them run with these values. */
-export const unlike = ({ given, silent }: NodeConfigs, wanted: Wanted): string | undefined => {
-  const other = given.flatMap(({ instance, values }) => {
-    const wrong = Object.entries(wanted).find(([key, value]) => (values[key] ?? null) !== value);
-    return wrong === undefined ? [] : [`${instance} (${wrong[0]}=${values[wrong[0]] ?? ''})`];
-  });
-  if (silent.length > 0) return `no answer from ${silent.join(', ')}`;
-  return other.length > 0 ? `not restarted yet: ${few(other)}` : undefined;
-};
-
 const brokersUnlike = async ({ service, signal }: ProbeContext, client: KafkaClient, wanted: Wanted) =>
   unlike(await readConfigs(client, brokers(service), Object.keys(wanted), signal), wanted);
 
@@ -136,20 +124,21 @@ const zooKeeperComplete = probe(async (context, client) => {
   return not === undefined ? open(`ZooKeeper has the metadata up to ${offset}`) : closed(not);
 });
 
-const controlled = async (context: ProbeContext, client: KafkaClient): Promise<ProbeAnswer> => {
+/** A broker that ended since the controllers left comes back only without them, in the stage after this. */
+const brokerControls = probe(async (context) => {
   const { controller } = await nodesOf(context);
   if (controller?.isBroker !== true) return closed('no broker is the active controller yet');
-  if (!isHere(context.service, controller.id))
-    return closed(`broker ${controller.id} controls, and is not of this cluster`);
-  const why = await unwell(context, client);
-  return why === undefined ? open(`broker ${controller.id} is the active controller`) : closed(why);
-};
+  return isHere(context.service, controller.id)
+    ? open(`broker ${controller.id} is the active controller`)
+    : closed(`broker ${controller.id} controls, and is not of this cluster`);
+});
 
 const isHere = (service: ServiceView, id: number): boolean => id < readOptions(service.options).brokers.count;
 
 const zooKeeperAlone = probe(async (context, client) => {
-  const why = await brokersUnlike(context, client, { [flagKey]: 'false', [rolesKey]: null });
-  return why === undefined ? controlled(context, client) : closed(why);
+  const why =
+    (await brokersUnlike(context, client, { [flagKey]: 'false', [rolesKey]: null })) ?? (await unwell(context, client));
+  return why === undefined ? open('every broker is on ZooKeeper, and knows nothing else') : closed(why);
 });
 
 export const migrateProbes: Readonly<Record<string, Probe>> = {
@@ -158,6 +147,6 @@ export const migrateProbes: Readonly<Record<string, Probe>> = {
   'brokers-on-kraft': brokersOnKRaft,
   'controllers-alone': controllersAlone,
   'zookeeper-complete': zooKeeperComplete,
-  'broker-controls': probe(controlled),
+  'broker-controls': brokerControls,
   'zookeeper-alone': zooKeeperAlone,
 };

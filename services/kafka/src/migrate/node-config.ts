@@ -4,6 +4,7 @@ import type { KafkaClient } from '../client/client.ts';
 import { errorText } from '../client/error.ts';
 import { allAnswers } from '../cluster/answer.ts';
 import { reachable, type Member } from '../cluster/member.ts';
+import { few } from '../cluster/words.ts';
 
 export type NodeConfigs = {
   /** Null: not set, or empty. */
@@ -36,4 +37,16 @@ export const readConfigs = async (
       ...nowhere.map(({ instance }) => `${instance} (it has no place)`),
     ],
   };
+};
+
+export type Wanted = Readonly<Record<string, string | null>>;
+
+/** Undefined: all of them run with these values. */
+export const unlike = ({ given, silent }: NodeConfigs, wanted: Wanted): string | undefined => {
+  const other = given.flatMap(({ instance, values }) => {
+    const wrong = Object.entries(wanted).find(([key, value]) => (values[key] ?? null) !== value);
+    return wrong === undefined ? [] : [`${instance} (${wrong[0]}=${values[wrong[0]] ?? ''})`];
+  });
+  if (silent.length > 0) return `no answer from ${silent.join(', ')}`;
+  return other.length > 0 ? `not restarted yet: ${few(other)}` : undefined;
 };

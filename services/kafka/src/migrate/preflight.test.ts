@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unlike } from './checks.ts';
+import { unlike } from './node-config.ts';
 import { configProblems, leftovers } from './preflight.ts';
 
 const given = (...values: readonly Readonly<Record<string, string | null>>[]) =>

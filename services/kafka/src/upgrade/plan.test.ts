@@ -141,3 +141,15 @@ test('features are raised only when every node knows them, and final only when e
   assert.deepEqual(await final(old), { open: false, reason: 'broker-0 goes by metadata.version 30 still' });
   await assert.rejects(finalise(old), /^Error: broker-0 does not know metadata\.version 33$/);
 });
+
+test('who has gone back by himself is told to end the upgrade', async () => {
+  const context = { args: wish('3.9.2', '4.4.0'), runId: 'run-1', stepId: 'run-1.0.0', addPhases: () => {} };
+  const back = { ...(await service()), version: '4.3.1' };
+  const asked = { ...context, service: back, signal: AbortSignal.timeout(5000) };
+  const well = await upgradeProbes['cluster-well']?.(asked);
+  assert.match(
+    well?.reason ?? '',
+    /^Kafka 4\.3\.1 is wanted by now, not 4\.4\.0: end this run \(plan cancel upgrade\)/,
+  );
+  await assert.rejects(async () => upgradeProcedures['finalise-features']?.(asked), /plan cancel upgrade/);
+});

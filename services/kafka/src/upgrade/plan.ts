@@ -3,7 +3,7 @@ import { approve, call, configure, PackageError, phase, wait } from '@warder/sdk
 import type { MadePhase, MadePlan, MadePlanContext, MadeStep, ServiceView } from '@warder/sdk';
 import type { FeatureLevel } from '../client/api/update-features.ts';
 import { patient, withClient, type KafkaClient } from '../client/client.ts';
-import { usesZooKeeper } from '../metadata.ts';
+import { migrationOf, usesZooKeeper } from '../metadata.ts';
 import { levelsText, readLevels, type Levels } from './levels.ts';
 import { problemsOf } from './preflight.ts';
 import { compareVersions, dueLevels } from './release.ts';
@@ -41,6 +41,11 @@ export type Look = {
 const look = ({ service, params, signal }: MadePlanContext): Promise<Look> =>
   withClient(patient, async (client) => {
     const wish = readWish(service, params);
+    const stage = migrationOf(service);
+    if (stage !== 'none') {
+      const why = `its metadata is on its way to controllers of its own (${stage}): first bring that to its end, or back`;
+      throw new PackageError('upgrade-refused', `${service.name} cannot become Kafka ${wish.to}: ${why}`, 409);
+    }
     return usesZooKeeper(service)
       ? lookOnZooKeeper(client, service, wish, signal)
       : lookOnKRaft(client, service, wish, signal);

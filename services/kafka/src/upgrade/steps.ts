@@ -13,7 +13,7 @@ import { count } from '../cluster/words.ts';
 import { levelsText, readLevels, unable, unaware } from './levels.ts';
 import { dueOf } from './plan.ts';
 import { problemsOf } from './preflight.ts';
-import { releaseOf } from './release.ts';
+import { compareVersions, releaseOf } from './release.ts';
 import { closed, unwellText } from './well.ts';
 import { wishOf, type Wish } from './wish.ts';
 import { zooKeeperProbes, zooKeeperProcedures } from './zookeeper/steps.ts';
@@ -47,6 +47,8 @@ const raise = async (
   const levels = await readLevels(client, service, signal);
   const due = dueOf(wish, levels.finalised);
   if (due.length === 0) return { levels: 'they are final already' };
+  const left = leftText(service, wish.to);
+  if (left !== undefined) throw new Error(left);
   const behind = unable(levels, due);
   if (behind.length > 0) throw new Error(behind.join('; '));
   const node = await someBroker(client, service, signal);
@@ -69,10 +71,18 @@ const someBroker = async (client: KafkaClient, service: ServiceView, signal: Abo
   throw new Error(`no broker answers: ${failed.map(({ from, why }) => `${from.instance} (${why})`).join(', ')}`);
 };
 
+/** Once the new version is there, somebody may still go back from it by himself: what waits for it would do so for ever. */
+const leftText = ({ version }: ServiceView, to: string): string | undefined =>
+  compareVersions(version, to) >= 0
+    ? undefined
+    : `Kafka ${version} is wanted by now, not ${to}: end this run (plan cancel upgrade), or bring ${to} again (package update --version ${to})`;
+
 /** Everybody runs the new version, is registered and in sync, and the quorum is complete. */
 const clusterWell: Probe = ({ service, args, signal }) =>
   withClient(quick, async (client) => {
     const { to } = wishOf(args);
+    const left = leftText(service, to);
+    if (left !== undefined) return closed(left);
     const [view, levels, quorum] = await Promise.all([
       readView(client, brokers(service), signal),
       readLevels(client, service, signal),

@@ -46,8 +46,7 @@ const clientsPhase = ({ from, to }: Raise): MadePhase =>
 
 const protocolPhase = ({ from, to }: Wish, { dropsFormat }: Due, raise: Raise): MadePhase => {
   const text = `inter.broker.protocol.version ${raise.from} -> ${raise.to}`;
-  const older = from === to ? 'any older release' : `Kafka ${from}`;
-  const reader = newestProtocol(from) === raise.to ? 'a release that does not know it' : older;
+  const reader = newestProtocol(from) === raise.to ? 'a release that does not know it' : `Kafka ${from}`;
   const kafka = { [protocolOption]: raise.to, ...(dropsFormat ? { [formatOption]: null } : {}) };
   return phase<MadeStep>(
     'protocol',

@@ -1,0 +1,16 @@
+/** What still ends, though nobody waits for it any more: the gates of others may still see it alive. */
+import type { Context } from '../context.ts';
+import { podNameOf } from './up-to-date.ts';
+
+/** A task of another instance that gates protect, told to end by a run that is over. */
+export function endingBeside({ state }: Context, instance: string): string | undefined {
+  const { told, taskById, owner } = state.index;
+  for (const id of told) {
+    const place = taskById.get(id);
+    if (place === undefined || place.instance === instance || owner.has(place.instance)) continue;
+    const config = state.configs.get(state.instances.get(place.instance)?.configId ?? '');
+    const pod = config?.spec.pods.find(({ name }) => name === podNameOf(place.instance));
+    if (pod !== undefined && pod.gates.stop.length > 0) return `${place.instance}-${place.name}`;
+  }
+  return undefined;
+}

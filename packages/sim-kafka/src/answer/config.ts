@@ -1,0 +1,60 @@
+import type { AlterResult, ConfigChange } from '@warder/kafka/client/api/incremental-alter-configs';
+import { ConfigSource } from '@warder/kafka/client/api/describe-configs';
+import type { ConfigEntry, ConfigResult } from '@warder/kafka/client/api/describe-configs';
+import { withEntry } from '../model/image.ts';
+import type { Image, Settings } from '../model/image.ts';
+import { agree, LOST_LEADER } from './agreed.ts';
+import type { Asked } from './answer.ts';
+
+type Resource = { readonly type: 'topic' | 'broker'; readonly name: string };
+type Ask = { readonly resources: readonly (Resource & { readonly keys: readonly string[] | null })[] };
+type Change = { readonly resources: readonly (Resource & { readonly changes: readonly ConfigChange[] })[] };
+
+const UNKNOWN_TOPIC = 3;
+const presets: Readonly<Record<string, string>> = { 'min.insync.replicas': '1' };
+
+export function describeConfigs(asked: Asked, image: Image, { resources }: Ask): readonly ConfigResult[] {
+  return resources.map(({ type, name, keys }) => {
+    const topic = image.topics.get(name);
+    if (type === 'topic' && topic === undefined)
+      return { errorCode: UNKNOWN_TOPIC, errorMessage: null, name, entries: [] };
+    const own = type === 'topic' ? topic?.settings : undefined;
+    const entries = (keys ?? []).map((key) => entryOf(asked, image, own, key));
+    return { errorCode: 0, errorMessage: null, name, entries };
+  });
+}
+
+function entryOf({ server }: Asked, image: Image, own: Settings | undefined, name: string): ConfigEntry {
+  const { properties } = server.launched;
+  const synonyms = [
+    { name, value: own?.get(name), source: ConfigSource.topic },
+    { name, value: image.settings.get(String(server.id))?.get(name), source: ConfigSource.dynamicBroker },
+    { name, value: image.settings.get('')?.get(name), source: ConfigSource.dynamicDefault },
+    { name, value: properties.get(name), source: ConfigSource.staticFile },
+    { name, value: presets[name], source: ConfigSource.default },
+  ].flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ ...rest, value }]));
+  const [first] = synonyms;
+  const { value = null, source = ConfigSource.default } = first ?? {};
+  return { name, value, readOnly: false, source, sensitive: false, synonyms };
+}
+
+export async function alterConfigs(
+  asked: Asked,
+  _image: Image,
+  { resources }: Change,
+): Promise<readonly AlterResult[]> {
+  const ok = await agree(asked, (image) => {
+    let next = image;
+    for (const { type, name, changes } of resources) {
+      if (type !== 'broker') continue;
+      const settings = new Map(next.settings.get(name) ?? []);
+      for (const { key, value } of changes) {
+        if (value === null) settings.delete(key);
+        else settings.set(key, value);
+      }
+      next = { ...next, settings: withEntry(next.settings, name, settings) };
+    }
+    return next;
+  });
+  return resources.map(({ name }) => ({ errorCode: ok ? 0 : LOST_LEADER, errorMessage: null, name }));
+}

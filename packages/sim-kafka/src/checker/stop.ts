@@ -1,0 +1,91 @@
+/** A plan stops a broker only if every partition that can spare it keeps its in-sync replicas, and the controllers their majority. */
+import { isLive, killerOf } from '@warder/sim/kit';
+import type { Checker, GateRecord, SimTask, Truth, Violate } from '@warder/sim/kit';
+import type { Kafka } from '../model/kafka.ts';
+import { nameOf } from '../model/image.ts';
+import type { Server } from '../model/server.ts';
+
+/** What brokers know of the metadata may be so old. */
+const NEWS_MAX_MS = 5_000;
+/** Asking takes no longer than this. */
+const ASK_MAX_MS = 5_000;
+/** An answer is used at once; a store that takes no writes for a moment may hold it up. */
+const ANSWER_MAX_MS = 10_000;
+
+export function stop({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): Checker {
+  const opened = new Map<string, GateRecord>();
+  /** What went bad while the gate was asked, or after it, nobody could know. */
+  const counts = (server: Server | undefined, sinceMs: number): boolean =>
+    server !== undefined && (server.slow || kafka.isWell(server) || (server.badMs ?? nowMs()) >= sinceMs);
+  return {
+    name: 'a plan stops only what the cluster can do without',
+    crashed: () => opened.clear(),
+    gate: (record) => {
+      if (record.moment !== 'stop') return;
+      if (record.open) opened.set(record.instance, record);
+      else opened.delete(record.instance);
+    },
+    killing: (task, why) => {
+      const server = kafka.servers.get(task.id);
+      if (why !== 'asked' || task.killed || !isLive(task) || server === undefined || !isGated(ledger, task)) return;
+      const answer = opened.get(task.instance);
+      if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS)
+        violate(`${task.id} is stopped, and its gate has not said yes just before`);
+      const sinceMs = (answer?.atMs ?? nowMs()) - ASK_MAX_MS;
+      checkPartitions(kafka, server, (other) => counts(other, sinceMs), sinceMs - NEWS_MAX_MS, violate);
+      checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
+    },
+  };
+}
+
+const isGated = (ledger: Truth['ledger'], task: SimTask): boolean => {
+  const work = killerOf(ledger, task)?.work;
+  return work?.kind === 'launch' ? !work.force : work?.kind === 'stop' && work.gates.includes('stop');
+};
+
+function checkPartitions(
+  kafka: Kafka,
+  server: Server,
+  counts: (server: Server | undefined) => boolean,
+  sinceMs: number,
+  violate: Violate,
+): void {
+  const { id, launched } = server;
+  const image = kafka.quorum.newest;
+  // Who is not there, or does nothing, takes nothing away.
+  if (!launched.isBroker || image === undefined || !kafka.isWell(server) || image.brokers.get(id)?.fenced !== false)
+    return;
+  for (const partition of image.partitions.values()) {
+    const { replicas, isr, topic } = partition;
+    const needs = kafka.minInSync(image, topic);
+    // Who is not in sync takes nothing away.
+    if (!isr.includes(id) || replicas.length <= needs) continue;
+    const name = nameOf(partition);
+    const others = replicas.filter((other) => {
+      if (other === id) return false;
+      const lagged = (kafka.replication.laggedMs.get(`${name} ${other}`) ?? -1) >= sinceMs;
+      return (isr.includes(other) || lagged) && counts(kafka.serverOf(other, image));
+    });
+    if (others.length < needs)
+      violate(
+        `broker ${id} is stopped, and ${name} has only ${others.join(', ') || 'nobody'} in sync besides; it needs ${needs}`,
+      );
+  }
+}
+
+function checkQuorum(
+  kafka: Kafka,
+  { id, launched }: Server,
+  counts: (server: Server | undefined) => boolean,
+  violate: Violate,
+): void {
+  const { voters } = kafka.quorum;
+  if (!launched.isVoter || voters.size < 3) return;
+  const others = [...voters.values()].filter(
+    (voter) => voter.id !== id && voter.server !== undefined && counts(voter.server),
+  );
+  if (others.length * 2 <= voters.size)
+    violate(
+      `controller ${id} is stopped, and only ${others.map((voter) => voter.id).join(', ') || 'nobody'} of ${voters.size} is left`,
+    );
+}

@@ -1,0 +1,102 @@
+/** What followers fetch, whom leaders count as in sync, and whom the controllers take for gone. */
+import type { Random } from '@warder/sim/kit';
+import { nameOf, withBroker, withPartitions } from './image.ts';
+import type { Image, Partition } from './image.ts';
+import type { Kafka } from './kafka.ts';
+import { Log } from './log.ts';
+import type { Server } from './server.ts';
+
+export class Replication {
+  readonly #kafka: Kafka;
+  /** Records of one partition that a follower fetches in a turn. */
+  readonly #rate: number;
+  /** When a replica in sync had everything last. */
+  readonly #caughtUpMs = new Map<string, number>();
+  /** When a replica, by partition and broker, was found to lag too far behind. */
+  readonly laggedMs = new Map<string, number>();
+  /** When the controllers heard of a broker last. */
+  readonly #heardMs = new Map<number, number>();
+  #epoch = -1;
+
+  constructor(kafka: Kafka, random: Random) {
+    this.#kafka = kafka;
+    this.#rate = random.pick([30, 100, 1_000]);
+  }
+
+  turn(): void {
+    const { quorum } = this.#kafka;
+    this.#expire();
+    const { newest } = quorum;
+    if (newest === undefined) return;
+    const changed = [...newest.partitions.values()].flatMap((partition) => this.#follow(newest, partition));
+    if (changed.length > 0) quorum.append((image) => withPartitions(image, changed));
+    for (const server of this.#kafka.servers.values()) this.#notice(server);
+  }
+
+  logOf({ disk }: Server, name: string): Log {
+    const log = disk.logs.get(name) ?? new Log();
+    disk.logs.set(name, log);
+    return log;
+  }
+
+  /** Sessions end when nothing is heard for their time; who leads anew gives everybody a whole one. */
+  #expire(): void {
+    const { quorum, options } = this.#kafka;
+    if (!quorum.leads || quorum.newest === undefined) return;
+    const nowMs = options.clock.now();
+    if (this.#epoch !== quorum.epoch) this.#heardMs.clear();
+    this.#epoch = quorum.epoch;
+    const leader = quorum.voters.get(quorum.leader ?? -1)?.server;
+    const sessionMs = leader?.number('broker.session.timeout.ms', 9_000) ?? 9_000;
+    for (const broker of quorum.newest.brokers.values()) {
+      if (broker.fenced) continue;
+      const server = this.#kafka.serverOf(broker.id);
+      const heardMs = this.#heardMs.get(broker.id) ?? nowMs;
+      if (server !== undefined && this.#kafka.isWell(server)) this.#heardMs.set(broker.id, nowMs);
+      else if (nowMs - heardMs < sessionMs) this.#heardMs.set(broker.id, heardMs);
+      else {
+        options.trace(`broker ${broker.id} is fenced`);
+        quorum.append((image) => withBroker(image, { ...broker, fenced: true, leaving: false }));
+      }
+    }
+  }
+
+  /** The partition with other in-sync replicas, if its leader finds some. */
+  #follow(image: Image, partition: Partition): readonly Partition[] {
+    const kafka = this.#kafka;
+    const { leader: leaderId, replicas, isr } = partition;
+    const leader = leaderId < 0 ? undefined : kafka.serverOf(leaderId, image);
+    if (leader === undefined || !kafka.isWell(leader)) return [];
+    const name = nameOf(partition);
+    const own = this.logOf(leader, name);
+    const nowMs = kafka.options.clock.now();
+    const inSync = replicas.filter((id) => {
+      if (id === leaderId) return true;
+      const key = `${name} ${id}`;
+      const follower = kafka.serverOf(id, image);
+      const fetches = follower !== undefined && kafka.isWell(follower) && !follower.slow && follower.view !== undefined;
+      if (fetches) this.logOf(follower, name).follow(own, this.#rate);
+      if (fetches && this.logOf(follower, name).isLike(own)) {
+        this.#caughtUpMs.set(key, nowMs);
+        const { fenced = true, leaving = true } = image.brokers.get(id) ?? {};
+        return isr.includes(id) || !(fenced || leaving);
+      }
+      const lagMs = leader.number('replica.lag.time.max.ms', 30_000);
+      const stays = nowMs - (this.#caughtUpMs.get(key) ?? nowMs) < lagMs;
+      if (isr.includes(id) && !stays) this.laggedMs.set(key, nowMs);
+      return isr.includes(id) && stays;
+    });
+    const isSame = inSync.length === isr.length && inSync.every((id) => isr.includes(id));
+    return isSame ? [] : [{ ...partition, isr: inSync }];
+  }
+
+  /** For the checker that wants to know when a server that was taken down is caught up again. */
+  #notice({ task, id, phase, launched }: Server): void {
+    const { agreed, leads } = this.#kafka.quorum;
+    if (task.caughtUpMs !== undefined || phase !== 'serving' || agreed === undefined) return;
+    const isBehind = [...agreed.partitions.values()].some(
+      ({ replicas, isr }) => replicas.includes(id) && !isr.includes(id),
+    );
+    if (leads && (!launched.isBroker || !isBehind)) task.caughtUpMs = this.#kafka.options.clock.now();
+  }
+}

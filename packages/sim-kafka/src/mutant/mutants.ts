@@ -1,0 +1,31 @@
+/** Bugs to plant, one at a time, in the package: a checker that never complains proves nothing. */
+import type { Mutant } from '@warder/sim/kit';
+
+const kafka = '../services/kafka/src';
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'a broker may always be stopped',
+    file: `${kafka}/gate/stop-safe.ts`,
+    find: 'return (leaves ? leavingAnswer : byRole)(context, client, signal);',
+    replace: "return leaves && !leaves ? byRole(context, client, signal) : open('why not');",
+  },
+  {
+    name: 'features are finalised before the approval',
+    file: `${kafka}/upgrade/steps.ts`,
+    find: 'raise(client, service, wishOf(args), true, signal)',
+    replace: 'raise(client, service, wishOf(args), false, signal)',
+  },
+  {
+    name: 'an older version may come after the features of a newer one',
+    file: `${kafka}/upgrade/release.ts`,
+    find: 'if (unreadable.length === 0) return [];',
+    replace: 'if (unreadable.length >= 0) return tooOld;',
+  },
+  {
+    name: 'the quorum of the controllers is ignored',
+    file: `${kafka}/cluster/quorum.ts`,
+    find: 'if (others.length < needed) {',
+    replace: 'if (others.length < 0) {',
+  },
+];

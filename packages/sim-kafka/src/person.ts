@@ -1,0 +1,91 @@
+/** Somebody who runs a Kafka: upgrades it, changes his mind, and meddles meanwhile. */
+import type { Request, RunRecord } from '@warder/core';
+import { help } from '@warder/sim/kit';
+import type { Random } from '@warder/sim/kit';
+import type { Service } from './service.ts';
+
+export const versions = ['3.9.2', '4.3.1', '4.4.0'] as const;
+
+const open = ({ ledger }: Service): readonly RunRecord[] => ledger.runs().filter(({ ended }) => ended === undefined);
+
+export const upgradeTo = (to: string, soak: number, accept: boolean): Request => ({
+  type: 'plan-start',
+  plan: 'upgrade',
+  params: { to, soak: String(soak), ...(accept ? { unavailable: 'accept' } : {}) },
+});
+
+/** How often each is done. */
+const wishes: readonly (readonly [weight: number, wish: (random: Random, service: Service) => void])[] = [
+  [6, (random, service) => service.ask(upgradeTo(random.pick(versions), random.pick([3, 10, 60]), random.chance(0.3)))],
+  [3, (_random, service) => service.ask({ type: 'plan-approve', plan: 'upgrade' })],
+  [2, (_random, service) => service.ask({ type: 'plan-rollback', plan: 'upgrade' })],
+  [1, (_random, service) => service.ask({ type: 'plan-rollback', plan: 'update' })],
+  [
+    1,
+    (random, service) => service.ask({ type: 'config-rollback', configId: random.pick(service.ledger.configs()).id }),
+  ],
+  [1, (random, service) => void service.change({ version: random.pick(versions) })],
+  [
+    2,
+    (random, service) =>
+      void service.change({ options: { kafka: { socket_send_buffer_bytes: 4_096 * random.between(1, 9) } } }),
+  ],
+  [
+    2,
+    (random, service) => void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
+  ],
+  [4, pod],
+  [4, run],
+];
+
+export function wish(random: Random, service: Service): void {
+  if (service.target() === undefined) return;
+  let at = random.between(0, wishes.reduce((sum, [weight]) => sum + weight, 0) - 1);
+  for (const [weight, act] of wishes) {
+    if (at < weight) {
+      act(random, service);
+      return;
+    }
+    at -= weight;
+  }
+}
+
+function pod(random: Random, service: Service): void {
+  const instances = service.ledger.instances();
+  if (instances.length === 0) return;
+  const { name: instance, paused } = random.pick(instances);
+  if (paused !== undefined) service.ask({ type: 'pod-resume', instance, tasks: [] });
+  else if (random.chance(0.55)) service.ask({ type: 'pod-restart', instance, force: random.chance(0.1) });
+  else if (random.chance(0.7)) service.ask({ type: 'pod-replace', instance, force: false });
+  else service.ask({ type: 'pod-pause', instance, tasks: [], force: false });
+}
+
+function run(random: Random, service: Service): void {
+  const runs = open(service);
+  if (runs.length === 0) return;
+  const { id: plan } = random.pick(runs);
+  const type = random.pick(['plan-pause', 'plan-resume', 'plan-resume', 'plan-restart', 'plan-cancel'] as const);
+  service.ask({ type, plan });
+}
+
+/** What a person must do for everything to come to its end. */
+export function mend(service: Service): void {
+  for (const request of help(service)) service.ask(request);
+  for (const { id: plan, phases } of open(service)) {
+    const steps = phases.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
+    for (const { id: step, status, reason } of steps) {
+      if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
+      // It says what is in the way; that this is seen to is another story.
+      if (/nothing was changed: |plan cancel upgrade/.test(reason?.text ?? ''))
+        service.ask({ type: 'plan-cancel', plan });
+    }
+  }
+}
+
+/** Everything that waits, with why. */
+export const waiting = (service: Service): readonly string[] =>
+  open(service).map((each) => {
+    const steps = service.ledger.steps(each).filter(({ status }) => status !== 'COMPLETE');
+    const waits = steps.map(({ id, name, status, reason }) => `${id} ${name} ${status} ${reason?.text ?? ''}`);
+    return `${each.id} (${each.plan}) has not ended${each.paused === undefined ? '' : ' (paused)'}: ${waits.join('; ')}`;
+  });

@@ -1,0 +1,189 @@
+/** One seed: a storm over a Kafka that somebody upgrades, then calm, in which everything must come to its end. */
+import { blow, clear, quiet, settled } from '@warder/sim/kit';
+import type { Random, Result } from '@warder/sim/kit';
+import { healthy } from './model/ill.ts';
+import { nameOf } from './model/image.ts';
+import type { TopicShape } from './model/kafka.ts';
+import { rangesOf } from './model/release.ts';
+import { mend, upgradeTo, versions, waiting, wish } from './person.ts';
+import { World } from './world.ts';
+import type { WorldOptions } from './world.ts';
+
+export type Outcome = Result & { readonly hash: string; readonly trace: readonly string[] };
+
+const CALM_MAX_MS = 3_600_000;
+const MEND_EVERY_MS = 20_000;
+const STAY_MS = 60_000;
+const LAST = '4.4.0';
+
+export async function simulate(seed: number, options: WorldOptions): Promise<Outcome> {
+  const world = new World(seed, options);
+  await storm(world);
+  if (!world.failed) await calm(world);
+  const { trace, failures, nowMs, service } = world;
+  return { seed, hash: trace.hash(), failures, virtualMs: nowMs, crashes: service.crashes, trace: trace.lines };
+}
+
+async function storm(world: World): Promise<void> {
+  const { clock, service, cluster } = world;
+  const random = world.random.fork();
+  const weather = world.random.fork();
+  const wishes = world.random.fork();
+  service.start();
+  await settled();
+  const install = {
+    version: random.pick(['3.9.2', '3.9.2', '4.3.1', '4.4.0']),
+    options: optionsOf(random, world.brokers),
+  };
+  keep(world, 5_000, () => {
+    if (service.target() === undefined) void service.change(install);
+    return service.target() !== undefined;
+  });
+  const topics = topicsOf(random, world.brokers);
+  keep(world, 3_000, () =>
+    topics
+      .filter((topic) => !world.kafka.createTopic(topic))
+      .every(({ name }) => world.kafka.quorum.newest?.topics.has(name) === true),
+  );
+  const endMs = clock.now() + random.between(120_000, 1_500_000);
+  const turn = (): void => {
+    if (clock.now() > endMs) return;
+    if (random.chance(0.4)) blowOnce(world, weather);
+    if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
+    if (random.chance(0.6)) wish(wishes, service);
+    clock.wake(clock.now() + random.between(1_000, 60_000), turn);
+  };
+  clock.wake(clock.now() + random.between(20_000, 120_000), turn);
+  await world.until(() => clock.now() > endMs);
+  void cluster;
+}
+
+/** Again and again until it says that it is done. */
+function keep({ clock }: World, everyMs: number, act: () => boolean): void {
+  const again = (): void => {
+    if (!act()) clock.wake(clock.now() + everyMs, again);
+  };
+  again();
+}
+
+/** What is on an agent that is gone for ever is nobody's fault. */
+function blowOnce({ cluster, service, kafka, faults, clock }: World, weather: Random): void {
+  const held = [...service.tenant.reservations.values()];
+  blow(weather, faults, cluster, clock);
+  for (const reservation of held) {
+    if (!service.tenant.reservations.has(reservation.id)) kafka.forgive(reservation);
+  }
+}
+
+const optionsOf = (random: Random, brokers: number): Readonly<Record<string, unknown>> => {
+  const combined = random.chance(0.6);
+  const placement = '[["hostname", "MAX_PER", "1"]]';
+  return {
+    brokers: { count: brokers, placement, kill_grace: random.pick([20, 60, 60, 360]) },
+    controllers: { combined, count: random.pick([1, 3, 3, 3]), placement, kill_grace: 20 },
+    kafka: { broker_session_timeout_ms: random.pick([6_000, 9_000]) },
+  };
+};
+
+function topicsOf(random: Random, brokers: number): readonly TopicShape[] {
+  const most = Math.min(3, brokers);
+  const topic = (name: string, partitions: number, replication = most, minInSync?: number): TopicShape => ({
+    name,
+    partitions,
+    replication,
+    minInSync,
+  });
+  return [
+    topic('orders', brokers, most, 2),
+    topic('ledger', 2),
+    topic('__consumer_offsets', 2),
+    ...(random.chance(0.25) ? [topic('loose', 2, 2, 1)] : []),
+    ...(random.chance(0.15) ? [random.chance(0.5) ? topic('tight', 1, 2, 2) : topic('tight', 1, 1, 1)] : []),
+  ];
+}
+
+async function calm(world: World): Promise<void> {
+  const { clock, service, trace } = world;
+  trace.add('calm');
+  world.faults = quiet;
+  world.illness = healthy;
+  clear(world.random.fork(), world.cluster);
+  const mending = (): void => {
+    mend(service);
+    clock.wake(clock.now() + MEND_EVERY_MS, mending);
+  };
+  clock.wake(clock.now() + MEND_EVERY_MS, mending);
+  await come(world, 'after the storm', () => lacks(world));
+  if (world.failed) return;
+  const target = service.target()?.version ?? versions[0];
+  trace.add(`the last upgrade, from ${target}`);
+  keep(world, MEND_EVERY_MS, () => {
+    if (lacksLevels(world).length > 0 && waiting(service).length === 0) service.ask(upgradeTo(LAST, 3, true));
+    return lacksLevels(world).length === 0;
+  });
+  await come(world, `after the upgrade to ${LAST}`, () => [...lacks(world), ...lacksLevels(world)]);
+  const untilMs = clock.now() + STAY_MS;
+  await world.until(() => clock.now() > untilMs);
+  if (world.failed) return;
+  for (const text of lacks(world)) world.fail(`it did not stay: ${text}`);
+}
+
+async function come(world: World, when: string, missing: () => readonly string[]): Promise<void> {
+  const { clock } = world;
+  const endMs = clock.now() + CALM_MAX_MS;
+  let looked = 0;
+  const isHere = (): boolean => {
+    if (clock.now() - looked < 2_000) return false;
+    looked = clock.now();
+    return missing().length === 0;
+  };
+  await world.until(() => clock.now() > endMs || isHere());
+  if (!world.failed)
+    for (const text of missing()) world.fail(`${when}, within ${CALM_MAX_MS / 60_000} minutes: ${text}`);
+}
+
+/** What is not as it should be: runs, tasks, brokers, partitions. */
+function lacks({ service, kafka, clock }: World): readonly string[] {
+  const open = waiting(service);
+  if (open.length > 0) return open;
+  const target = service.target();
+  const image = kafka.quorum.agreed;
+  if (target === undefined || image === undefined || !kafka.quorum.leads) return ['there is no cluster'];
+  const found: string[] = [];
+  for (const pod of target.spec.pods) {
+    for (let index = 0; index < pod.count; index += 1) {
+      const name = `${pod.name}-${index}`;
+      const server = [...kafka.servers.values()].find(({ task }) => task.instance === name);
+      if (server?.task.ready !== true) found.push(`${name} does not run`);
+      else if (server.launched.version !== target.version)
+        found.push(`${name} runs ${server.launched.version}, not ${target.version}`);
+      else if (server.phase !== 'serving') found.push(`${name} does not serve`);
+    }
+  }
+  for (const partition of image.partitions.values()) {
+    const { replicas, isr, leader } = partition;
+    const name = nameOf(partition);
+    if (kafka.client.isForgiven(name)) continue;
+    if (leader < 0) found.push(`${name} has no leader`);
+    else if (isr.length < replicas.length) found.push(`${name} is in sync in ${isr.join(', ')} only`);
+    else if (clock.now() - (kafka.client.ackedMs.get(name) ?? 0) > 10_000) found.push(`${name} takes no writes`);
+  }
+  return found;
+}
+
+function lacksLevels({ service, kafka }: World): readonly string[] {
+  const version = service.target()?.version ?? '';
+  if (version !== LAST) return [`it is on ${version}`];
+  const level = kafka.quorum.agreed?.features.get('metadata.version');
+  const [, most] = rangesOf(LAST)['metadata.version'] ?? [0, 0];
+  return level === most ? [] : [`metadata.version is ${level}, not ${most}`];
+}
+
+/** A seed is run twice, the second time with nobody looking: what differs then comes from something that is not in the seed. */
+export async function simulateTwice(seed: number, code: WorldOptions['code']): Promise<Outcome> {
+  const outcome = await simulate(seed, { code, told: false, watched: true });
+  if (outcome.failures.length > 0) return outcome;
+  const again = await simulate(seed, { code, told: false, watched: false });
+  if (outcome.hash === again.hash) return outcome;
+  return { ...outcome, failures: [`not deterministic: ${outcome.hash}, then ${again.hash}`] };
+}

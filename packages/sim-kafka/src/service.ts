@@ -1,0 +1,184 @@
+/** The Kafka of a world: the real scheduler with the real package, on a simulated cluster, watched by the checkers. */
+import type { NewConfig, Request } from '@warder/core';
+import type { PackageCode, Scheduler } from '@warder/scheduler';
+import { always, Ledger, memoryLapses, openSimStore, Process } from '@warder/sim/kit';
+import type { Checker, Cluster, Faults, Random, Tenant, Trace, VirtualClock, Witness } from '@warder/sim/kit';
+import type { Change } from '@warder/store';
+import { stop } from './checker/stop.ts';
+import { tight } from './checker/tight.ts';
+import type { Kafka } from './model/kafka.ts';
+import { configOf } from './source.ts';
+import type { Given } from './source.ts';
+import { watched } from './watched.ts';
+
+const RESTART_MAX_MS = 30_000;
+
+export type ServiceOptions = {
+  readonly name: string;
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly faults: () => Faults;
+  readonly cluster: Cluster;
+  readonly kafka: Kafka;
+  readonly code: PackageCode;
+  readonly trace: Trace;
+  readonly fail: (text: string) => void;
+  /** Whether anybody looks: nothing may depend on it. */
+  readonly watched: boolean;
+};
+
+export class Service {
+  readonly ledger: Ledger;
+  readonly tenant: Tenant;
+  /** Lives of the scheduler so far. */
+  crashes = 0;
+  commits = 0;
+  readonly #options: ServiceOptions;
+  readonly #random: Random;
+  readonly #store = openSimStore();
+  readonly #checkers: readonly Checker[];
+  readonly #code: PackageCode;
+  #process: Process | undefined;
+
+  constructor(options: ServiceOptions) {
+    const { name, random, clock, cluster, kafka, code, trace, fail } = options;
+    this.#options = options;
+    this.#random = random.fork();
+    this.ledger = new Ledger(name);
+    this.tenant = cluster.tenant(this.#witness(), kafka);
+    kafka.attach(this.tenant);
+    const truth = { tenant: this.tenant, ledger: this.ledger, nowMs: clock.now };
+    this.#checkers = options.watched
+      ? [...always.map((checker) => checker(truth, fail)), stop(truth, kafka, fail), tight(truth, kafka, fail)]
+      : [];
+    this.#code = watched(code, {
+      now: clock.now,
+      trace: (text) => trace.add(text),
+      gate: (record) => this.#tell((checker) => checker.gate?.(record)),
+      probe: (record) => this.#tell((checker) => checker.probe?.(record)),
+      call: (record) => this.#tell((checker) => checker.call?.(record)),
+    });
+  }
+
+  start(): void {
+    const { clock, faults, trace, name, fail } = this.#options;
+    trace.add(`${name} starts`);
+    const own = new Process({
+      name,
+      clock,
+      faults,
+      random: this.#random,
+      tenant: this.tenant,
+      store: this.#store,
+      code: this.#code,
+      configOf: (change, from) => this.#configOf(change, from),
+      loaded: (records) => {
+        if (!this.ledger.adopt(records)) fail('the store does not hold what was committed');
+      },
+      committed: (changes) => this.#committed(changes),
+      crashed: (why) => this.#crashed(why),
+      failed: fail,
+    });
+    this.#process = own;
+    own.start().catch((error: unknown) => own.crash(`at its start: ${String(error)}`));
+  }
+
+  crash(why: string): void {
+    this.#process?.crash(why);
+  }
+
+  /** Nobody answers when the scheduler is down. */
+  ask(request: Request): void {
+    const scheduler = this.#scheduler();
+    if (scheduler === undefined) return;
+    const text = JSON.stringify(request, (key, value: unknown) => (key === 'config' ? undefined : value));
+    const { trace } = this.#options;
+    trace.add(`ask ${text}`);
+    this.#tell((checker) => checker.asked?.(request, undefined));
+    void scheduler.request('person', request).then((answer) => {
+      trace.add(`answer to ${text}: ${answer.ok ? 'ok' : answer.code}: ${answer.message}`);
+      this.#tell((checker) => checker.answered?.(request, answer));
+    });
+  }
+
+  /** As `package install` and `package update` do. */
+  async change(given: Given): Promise<void> {
+    const { trace } = this.#options;
+    trace.add(`change ${JSON.stringify(given)}`);
+    try {
+      const config = await this.#configOf(given, this.target());
+      this.ask({ type: 'configure', config });
+    } catch (error) {
+      trace.add(`no such configuration: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  target(): NewConfig | undefined {
+    return this.ledger.config(this.ledger.service()?.targetConfigId ?? '');
+  }
+
+  /** Compare what the scheduler has in mind with what its store holds. */
+  look(): void {
+    const own = this.#process;
+    const scheduler = this.#scheduler();
+    if (own === undefined || scheduler === undefined || own.committing > 0 || scheduler.trouble() !== undefined) return;
+    for (const lapse of memoryLapses(scheduler.state, this.ledger)) this.#options.fail(lapse);
+  }
+
+  #configOf(given: Given, before: NewConfig | undefined): Promise<NewConfig> {
+    const { name, clock } = this.#options;
+    return configOf(name, this.#code, clock, given, before);
+  }
+
+  #scheduler(): Scheduler | undefined {
+    return this.#process?.alive === true ? this.#process.scheduler : undefined;
+  }
+
+  #tell(what: (checker: Checker) => void): void {
+    for (const checker of this.#checkers) what(checker);
+  }
+
+  #committed(changes: readonly Change[]): void {
+    const written = this.ledger.read(changes);
+    this.commits += 1;
+    this.#tell((checker) => checker.committing?.(written));
+    this.ledger.apply(written);
+    for (const { kind, id, after } of written) {
+      if (kind !== 'step' || after === undefined) continue;
+      this.#options.trace.add(`step ${id} ${after.name} ${after.status} ${after.reason?.text ?? ''}`);
+    }
+    this.#tell((checker) => checker.committed?.(written));
+  }
+
+  #crashed(why: string): void {
+    const { trace, clock } = this.#options;
+    trace.add(`the scheduler crashes ${why}`);
+    this.crashes += 1;
+    this.#tell((checker) => checker.crashed?.());
+    clock.wake(clock.now() + this.#random.between(100, RESTART_MAX_MS), () => this.start());
+  }
+
+  #witness(): Witness {
+    const { kafka, trace } = this.#options;
+    return {
+      launching: (launch) => this.#tell((checker) => checker.launching?.(launch)),
+      killing: (task, why) => this.#tell((checker) => checker.killing?.(task, why)),
+      releasing: (reservation, why) => {
+        this.#tell((checker) => checker.releasing?.(reservation, why));
+        // Whoever forces it takes the risk.
+        const forced = this.ledger
+          .runs()
+          .some((run) =>
+            this.ledger
+              .steps(run)
+              .some(
+                ({ work }) =>
+                  work.kind === 'launch' && work.replace && work.force && work.instance === reservation.instance,
+              ),
+          );
+        if (forced) kafka.forgive(reservation);
+      },
+      trace: (text) => trace.add(text),
+    };
+  }
+}

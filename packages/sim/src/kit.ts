@@ -1,0 +1,28 @@
+/** What another simulator is built of: a world like this one, with a model of its own in it. */
+export { always } from './checker/checkers.ts';
+export { memoryLapses } from './checker/memory.ts';
+export type { Agent } from './cluster/agent.ts';
+export { Cluster } from './cluster/cluster.ts';
+export type { Programs, SimProcess } from './cluster/programs.ts';
+export { isLive } from './cluster/task.ts';
+export type { SimTask } from './cluster/task.ts';
+export type { Tenant } from './cluster/tenant.ts';
+export type { Witness } from './cluster/witness.ts';
+export { settled, VirtualClock } from './clock.ts';
+export type { CallRecord, GateRecord, ProbeRecord } from './code/options.ts';
+export { runSeeds } from './crew.ts';
+export type { Result } from './crew.ts';
+export { drawFaults, quiet } from './fault.ts';
+export type { Faults } from './fault.ts';
+export { Ledger } from './ledger.ts';
+export { hunt, huntAll } from './mutant/hunt.ts';
+export type { Mutant } from './mutant/mutants.ts';
+export { mutate, plant } from './mutant/plant.ts';
+export { help } from './person.ts';
+export { Process } from './process.ts';
+export { Random } from './random.ts';
+export { openSimStore } from './store.ts';
+export { Trace } from './trace.ts';
+export { isBegun, killerOf } from './truth.ts';
+export type { Checker, Truth, Violate } from './truth.ts';
+export { blow, clear } from './weather.ts';
