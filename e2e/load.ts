@@ -13,6 +13,7 @@ export type Progress = {
   readonly acked: number;
   readonly failures: number;
   readonly p99Micros: number;
+  /** Of all sends so far. */
   readonly maxMicros: number;
 };
 
@@ -104,7 +105,7 @@ function startProducer(args: readonly string[]): Producer {
     const told: Partial<Progress> & { readonly error?: string; readonly period?: Period } = JSON.parse(line);
     if (told.period !== undefined) periods.shift()?.(told.period);
     else if (told.error !== undefined) failures.push(line);
-    else progress = { ...progress, ...told };
+    else progress = { ...progress, ...told, maxMicros: Math.max(progress.maxMicros, told.maxMicros ?? 0) };
   });
   child.on('exit', () => resolve());
   return {

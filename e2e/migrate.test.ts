@@ -151,7 +151,10 @@ test(
     const timed = async (what: string, run: () => Promise<unknown>): Promise<void> => {
       const began = Date.now();
       await run();
-      t.diagnostic(`${what}: ${Math.round((Date.now() - began) / 1000)} s`);
+      const longest = Object.entries(producers).map(
+        ([topic, each]) => `${topic} ${each.progress().maxMicros / 1000} ms`,
+      );
+      t.diagnostic(`${what}: ${Math.round((Date.now() - began) / 1000)} s; longest send so far: ${longest.join(', ')}`);
     };
 
     let broken = false;
@@ -159,7 +162,13 @@ test(
       t.test(name, async (own) => {
         if (broken) return own.skip('a part before it failed');
         broken = true;
-        await timed(name, run);
+        try {
+          await timed(name, run);
+        } catch (error) {
+          for (const plan of ['migrate', 'migrate-back', 'update'])
+            t.diagnostic((await home.run('kafka', 'plan', 'show', plan)).stdout);
+          throw error;
+        }
         broken = false;
         return undefined;
       });
@@ -189,7 +198,7 @@ test(
     });
 
     await part('a jump is refused, and the dry run shows the whole way', async () => {
-      for (const setting of ['kafka.metadata=kraft', 'kafka.migration=kraft']) {
+      for (const setting of ['kafka.migration=brokers', 'kafka.migration=kraft']) {
         const jump = await home.run('package', 'update', 'kafka', '--set', setting);
         assert.match(jump.stderr, /warder kafka migrate.*\(config-refused\)/s);
       }
@@ -221,11 +230,16 @@ test(
         assert.doesNotMatch(text, /zookeeper|inter\.broker\.protocol/);
       }
       assert.deepEqual(await kept(), before);
-      const version = await home.run('package', 'update', 'kafka', '--version', '4.4.0');
-      assert.match(version.stderr, /\((run-active|config-refused)\)/);
+      const other = await home.run('package', 'update', 'kafka', '--set', 'brokers.heap=240');
+      assert.match(other.stderr, /\(run-active\)/);
+      await kafka.ok('topic', 'create', 'born', '--partitions', '2', '--replication', '3');
+      await kafka.ok('topic', 'config', 'born', 'retention.ms=987654321');
+      assert.equal((await kafka.json<readonly unknown[]>('broker', 'list')).length, 3);
       await kafka.ok('plan', 'rollback', 'migrate');
       await backOnZooKeeper();
       assert.equal((await kafka.plan('migrate')).status, 'ROLLED_BACK');
+      assert.match(await kafka.ok('topic', 'describe', 'born'), /retention\.ms=987654321/, 'ZooKeeper has it as well');
+      await kafka.ok('topic', 'delete', 'born');
       assert.deepEqual(await kept(), before);
     });
 

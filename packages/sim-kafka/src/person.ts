@@ -2,9 +2,15 @@
 import type { Request, RunRecord } from '@warder/core';
 import { help } from '@warder/sim/kit';
 import type { Random } from '@warder/sim/kit';
+import type { Mode } from './model/kafka.ts';
 import type { Service } from './service.ts';
 
-export const versions = ['3.9.2', '4.3.1', '4.4.0'] as const;
+const versions: Readonly<Record<Mode, readonly string[]>> = {
+  kraft: ['3.9.2', '4.3.1', '4.4.0'],
+  zookeeper: ['2.8.2', '3.9.2'],
+};
+
+type Scene = { readonly random: Random; readonly service: Service; readonly mode: Mode };
 
 const open = ({ ledger }: Service): readonly RunRecord[] => ledger.runs().filter(({ ended }) => ended === undefined);
 
@@ -15,42 +21,48 @@ export const upgradeTo = (to: string, soak: number, accept: boolean): Request =>
 });
 
 /** How often each is done. */
-const wishes: readonly (readonly [weight: number, wish: (random: Random, service: Service) => void])[] = [
-  [6, (random, service) => service.ask(upgradeTo(random.pick(versions), random.pick([3, 10, 60]), random.chance(0.3)))],
-  [3, (_random, service) => service.ask({ type: 'plan-approve', plan: 'upgrade' })],
-  [2, (_random, service) => service.ask({ type: 'plan-rollback', plan: 'upgrade' })],
-  [1, (_random, service) => service.ask({ type: 'plan-rollback', plan: 'update' })],
+const wishes: readonly (readonly [weight: number, wish: (scene: Scene) => void])[] = [
+  [
+    6,
+    ({ random, service, mode }) =>
+      service.ask(upgradeTo(random.pick(versions[mode]), random.pick([3, 10, 60]), random.chance(0.3))),
+  ],
+  [3, ({ service }) => service.ask({ type: 'plan-approve', plan: 'upgrade' })],
+  [2, ({ service }) => service.ask({ type: 'plan-rollback', plan: 'upgrade' })],
+  [1, ({ service }) => service.ask({ type: 'plan-rollback', plan: 'update' })],
   [
     1,
-    (random, service) => service.ask({ type: 'config-rollback', configId: random.pick(service.ledger.configs()).id }),
+    ({ random, service }) =>
+      service.ask({ type: 'config-rollback', configId: random.pick(service.ledger.configs()).id }),
   ],
-  [1, (random, service) => void service.change({ version: random.pick(versions) })],
+  [1, ({ random, service, mode }) => void service.change({ version: random.pick(versions[mode]) })],
   [
     2,
-    (random, service) =>
+    ({ random, service }) =>
       void service.change({ options: { kafka: { socket_send_buffer_bytes: 4_096 * random.between(1, 9) } } }),
   ],
   [
     2,
-    (random, service) => void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
+    ({ random, service }) =>
+      void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
   ],
   [4, pod],
   [4, run],
 ];
 
-export function wish(random: Random, service: Service): void {
-  if (service.target() === undefined) return;
-  let at = random.between(0, wishes.reduce((sum, [weight]) => sum + weight, 0) - 1);
+export function wish(scene: Scene): void {
+  if (scene.service.target() === undefined) return;
+  let at = scene.random.between(0, wishes.reduce((sum, [weight]) => sum + weight, 0) - 1);
   for (const [weight, act] of wishes) {
     if (at < weight) {
-      act(random, service);
+      act(scene);
       return;
     }
     at -= weight;
   }
 }
 
-function pod(random: Random, service: Service): void {
+function pod({ random, service }: Scene): void {
   const instances = service.ledger.instances();
   if (instances.length === 0) return;
   const { name: instance, paused } = random.pick(instances);
@@ -60,7 +72,7 @@ function pod(random: Random, service: Service): void {
   else service.ask({ type: 'pod-pause', instance, tasks: [], force: false });
 }
 
-function run(random: Random, service: Service): void {
+function run({ random, service }: Scene): void {
   const runs = open(service);
   if (runs.length === 0) return;
   const { id: plan } = random.pick(runs);

@@ -3,9 +3,10 @@ import { blow, clear, quiet, settled } from '@warder/sim/kit';
 import type { Random, Result } from '@warder/sim/kit';
 import { healthy } from './model/ill.ts';
 import { nameOf } from './model/image.ts';
-import type { TopicShape } from './model/kafka.ts';
+import type { Mode, TopicShape } from './model/kafka.ts';
+import { isNewer, newestOf, spokenBy } from './model/protocol.ts';
 import { rangesOf } from './model/release.ts';
-import { mend, upgradeTo, versions, waiting, wish } from './person.ts';
+import { mend, upgradeTo, waiting, wish } from './person.ts';
 import { World } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
@@ -14,7 +15,11 @@ export type Outcome = Result & { readonly hash: string; readonly trace: readonly
 const CALM_MAX_MS = 3_600_000;
 const MEND_EVERY_MS = 20_000;
 const STAY_MS = 60_000;
-const LAST = '4.4.0';
+/** Where it begins and how far it goes. */
+const ways: Readonly<Record<Mode, { readonly first: readonly string[]; readonly last: string }>> = {
+  kraft: { first: ['3.9.2', '3.9.2', '4.3.1', '4.4.0'], last: '4.4.0' },
+  zookeeper: { first: ['2.8.2', '2.8.2', '3.9.2'], last: '3.9.2' },
+};
 
 export async function simulate(seed: number, options: WorldOptions): Promise<Outcome> {
   const world = new World(seed, options);
@@ -25,16 +30,13 @@ export async function simulate(seed: number, options: WorldOptions): Promise<Out
 }
 
 async function storm(world: World): Promise<void> {
-  const { clock, service, cluster } = world;
+  const { clock, service } = world;
   const random = world.random.fork();
   const weather = world.random.fork();
   const wishes = world.random.fork();
   service.start();
   await settled();
-  const install = {
-    version: random.pick(['3.9.2', '3.9.2', '4.3.1', '4.4.0']),
-    options: optionsOf(random, world.brokers),
-  };
+  const install = { version: random.pick(ways[world.mode].first), options: optionsOf(random, world) };
   keep(world, 5_000, () => {
     if (service.target() === undefined) void service.change(install);
     return service.target() !== undefined;
@@ -45,17 +47,16 @@ async function storm(world: World): Promise<void> {
       .filter((topic) => !world.kafka.createTopic(topic))
       .every(({ name }) => world.kafka.quorum.newest?.topics.has(name) === true),
   );
-  const endMs = clock.now() + random.between(120_000, 1_500_000);
+  const endMs = clock.now() + random.between(120_000, 1_000_000);
   const turn = (): void => {
     if (clock.now() > endMs) return;
     if (random.chance(0.4)) blowOnce(world, weather);
     if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
-    if (random.chance(0.6)) wish(wishes, service);
+    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode });
     clock.wake(clock.now() + random.between(1_000, 60_000), turn);
   };
   clock.wake(clock.now() + random.between(20_000, 120_000), turn);
   await world.until(() => clock.now() > endMs);
-  void cluster;
 }
 
 /** Again and again until it says that it is done. */
@@ -75,13 +76,14 @@ function blowOnce({ cluster, service, kafka, faults, clock }: World, weather: Ra
   }
 }
 
-const optionsOf = (random: Random, brokers: number): Readonly<Record<string, unknown>> => {
-  const combined = random.chance(0.6);
+const optionsOf = (random: Random, { brokers, mode }: World): Readonly<Record<string, unknown>> => {
+  const combined = random.chance(0.6) && mode === 'kraft';
   const placement = '[["hostname", "MAX_PER", "1"]]';
   return {
     brokers: { count: brokers, placement, kill_grace: random.pick([20, 60, 60, 360]) },
     controllers: { combined, count: random.pick([1, 3, 3, 3]), placement, kill_grace: 20 },
-    kafka: { broker_session_timeout_ms: random.pick([6_000, 9_000]) },
+    kafka: { broker_session_timeout_ms: random.pick([6_000, 9_000]), metadata: mode },
+    ...(mode === 'zookeeper' ? { zookeeper: { connect: 'zookeeper:2181' } } : {}),
   };
 };
 
@@ -115,13 +117,13 @@ async function calm(world: World): Promise<void> {
   clock.wake(clock.now() + MEND_EVERY_MS, mending);
   await come(world, 'after the storm', () => lacks(world));
   if (world.failed) return;
-  const target = service.target()?.version ?? versions[0];
-  trace.add(`the last upgrade, from ${target}`);
+  const { last } = ways[world.mode];
+  trace.add(`the last upgrade, from ${service.target()?.version}`);
   keep(world, MEND_EVERY_MS, () => {
-    if (lacksLevels(world).length > 0 && waiting(service).length === 0) service.ask(upgradeTo(LAST, 3, true));
+    if (lacksLevels(world).length > 0 && waiting(service).length === 0) service.ask(upgradeTo(last, 3, true));
     return lacksLevels(world).length === 0;
   });
-  await come(world, `after the upgrade to ${LAST}`, () => [...lacks(world), ...lacksLevels(world)]);
+  await come(world, `after the upgrade to ${last}`, () => [...lacks(world), ...lacksLevels(world)]);
   const untilMs = clock.now() + STAY_MS;
   await world.until(() => clock.now() > untilMs);
   if (world.failed) return;
@@ -171,11 +173,16 @@ function lacks({ service, kafka, clock }: World): readonly string[] {
   return found;
 }
 
-function lacksLevels({ service, kafka }: World): readonly string[] {
+function lacksLevels({ service, kafka, mode }: World): readonly string[] {
+  const { last } = ways[mode];
   const version = service.target()?.version ?? '';
-  if (version !== LAST) return [`it is on ${version}`];
+  if (version !== last) return [`it is on ${version}`];
+  if (mode === 'zookeeper') {
+    const old = [...kafka.servers.values()].filter((server) => isNewer(newestOf(last), spokenBy(server)));
+    return old.map(({ id }) => `broker ${id} goes by an older protocol`);
+  }
   const level = kafka.quorum.agreed?.features.get('metadata.version');
-  const [, most] = rangesOf(LAST)['metadata.version'] ?? [0, 0];
+  const [, most] = rangesOf(last)['metadata.version'] ?? [0, 0];
   return level === most ? [] : [`metadata.version is ${level}, not ${most}`];
 }
 

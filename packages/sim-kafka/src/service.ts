@@ -48,12 +48,16 @@ export class Service {
     this.tenant = cluster.tenant(this.#witness(), kafka);
     kafka.attach(this.tenant);
     const truth = { tenant: this.tenant, ledger: this.ledger, nowMs: clock.now };
+    const stops = stop(truth, kafka, fail);
     this.#checkers = options.watched
-      ? [...always.map((checker) => checker(truth, fail)), stop(truth, kafka, fail), tight(truth, kafka, fail)]
+      ? [...always.map((checker) => checker(truth, fail)), stops, tight(truth, kafka, fail)]
       : [];
     this.#code = watched(code, {
       now: clock.now,
       trace: (text) => trace.add(text),
+      asking: (instance, moment) => {
+        if (moment === 'stop') stops.asking(instance);
+      },
       gate: (record) => this.#tell((checker) => checker.gate?.(record)),
       probe: (record) => this.#tell((checker) => checker.probe?.(record)),
       call: (record) => this.#tell((checker) => checker.call?.(record)),

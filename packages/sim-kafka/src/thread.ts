@@ -4,6 +4,8 @@ import { plant } from '@warder/sim/kit';
 import type { Mutant, Result } from '@warder/sim/kit';
 import { loadScenario } from './load.ts';
 
+// Nobody reads the stacks of a thousand worlds, and connections are refused all the time.
+Error.stackTraceLimit = 0;
 const { mutant } = workerData as { readonly mutant: Mutant | undefined };
 if (mutant !== undefined) plant(mutant);
 const { code, simulateTwice } = await loadScenario();

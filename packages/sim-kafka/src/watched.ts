@@ -5,6 +5,7 @@ import type { CallRecord, GateRecord, ProbeRecord } from '@warder/sim/kit';
 export type Listener = {
   readonly now: () => number;
   readonly trace: (text: string) => void;
+  readonly asking: (instance: string, moment: string) => void;
   readonly gate: (record: GateRecord) => void;
   readonly probe: (record: ProbeRecord) => void;
   readonly call: (record: CallRecord) => void;
@@ -13,8 +14,9 @@ export type Listener = {
 export const watched = (code: PackageCode, listener: Listener): PackageCode => ({
   ...code,
   gates: mapped(code.gates, (gate) => async (context) => {
-    const answer = await gate(context);
     const { stepId, moment, instance } = context;
+    listener.asking(instance.name, moment);
+    const answer = await gate(context);
     const how = answer.open ? 'open' : 'closed';
     listener.trace(`gate ${moment} of ${instance.name} ${how}: ${answer.reason}`);
     listener.gate({ atMs: listener.now(), stepId, instance: instance.name, moment, open: answer.open });

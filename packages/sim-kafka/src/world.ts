@@ -8,6 +8,7 @@ import { enter } from './edge/current.ts';
 import { drawIllness, healthy } from './model/ill.ts';
 import type { Illness } from './model/ill.ts';
 import { Kafka } from './model/kafka.ts';
+import type { Mode } from './model/kafka.ts';
 import { Service } from './service.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -31,6 +32,7 @@ export class World {
   readonly service: Service;
   readonly failures: string[] = [];
   readonly brokers: number;
+  readonly mode: Mode;
   faults: Faults;
   illness: Illness;
   readonly #watched: boolean;
@@ -44,6 +46,7 @@ export class World {
     // Agents that are gone for ever: see `scenario.ts`.
     this.faults = drawFaults(random.fork());
     this.illness = random.chance(0.2) ? healthy : drawIllness(random.fork());
+    this.mode = random.chance(0.3) ? 'zookeeper' : 'kraft';
     this.brokers = random.pick([3, 3, 3, 4, 5]);
     const trace = (text: string): void => this.trace.add(text);
     trace(
@@ -55,6 +58,7 @@ export class World {
     this.kafka = new Kafka({
       clock: this.clock,
       random: random.fork(),
+      mode: this.mode,
       cutOff: random.chance(0.5),
       illness: () => this.illness,
       witnesses: {
@@ -88,11 +92,13 @@ export class World {
       slow: () => (isCalm() ? 0 : slow),
       broken: () => (isCalm() ? 0 : broken),
     });
+    const znodes = new Map<string, string>();
     enter({
       now: this.clock.now,
       wake: this.clock.wake,
       life: () => this.service.crashes,
       ask: (...asked) => network.ask(...asked),
+      znodes: () => znodes,
       java: () => 17,
     });
   }

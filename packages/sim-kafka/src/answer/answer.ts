@@ -58,7 +58,7 @@ function describeCluster({ server: { launched } }: Asked, { brokers }: Image): C
 }
 
 function metadata(
-  { server: { launched, id } }: Asked,
+  { kafka, server: { launched, id } }: Asked,
   image: Image,
   { topics }: { readonly topics: readonly string[] | null },
 ): Metadata {
@@ -67,7 +67,7 @@ function metadata(
   return {
     brokers: brokers.map(({ id: broker, host, port, rack }) => ({ id: broker, host, port, rack })),
     clusterId: launched.clusterId,
-    controllerId: id,
+    controllerId: kafka.options.mode === 'kraft' ? id : (kafka.quorum.leader ?? -1),
     topics: wanted.map(([name, { internal }]) => ({
       errorCode: 0,
       name,

@@ -3,6 +3,7 @@ import { ConfigSource } from '@warder/kafka/client/api/describe-configs';
 import type { ConfigEntry, ConfigResult } from '@warder/kafka/client/api/describe-configs';
 import { withEntry } from '../model/image.ts';
 import type { Image, Settings } from '../model/image.ts';
+import { presetsOf } from '../model/protocol.ts';
 import { agree, LOST_LEADER } from './agreed.ts';
 import type { Asked } from './answer.ts';
 
@@ -11,7 +12,6 @@ type Ask = { readonly resources: readonly (Resource & { readonly keys: readonly 
 type Change = { readonly resources: readonly (Resource & { readonly changes: readonly ConfigChange[] })[] };
 
 const UNKNOWN_TOPIC = 3;
-const presets: Readonly<Record<string, string>> = { 'min.insync.replicas': '1' };
 
 export function describeConfigs(asked: Asked, image: Image, { resources }: Ask): readonly ConfigResult[] {
   return resources.map(({ type, name, keys }) => {
@@ -25,13 +25,13 @@ export function describeConfigs(asked: Asked, image: Image, { resources }: Ask):
 }
 
 function entryOf({ server }: Asked, image: Image, own: Settings | undefined, name: string): ConfigEntry {
-  const { properties } = server.launched;
+  const { properties, version } = server.launched;
   const synonyms = [
     { name, value: own?.get(name), source: ConfigSource.topic },
     { name, value: image.settings.get(String(server.id))?.get(name), source: ConfigSource.dynamicBroker },
     { name, value: image.settings.get('')?.get(name), source: ConfigSource.dynamicDefault },
     { name, value: properties.get(name), source: ConfigSource.staticFile },
-    { name, value: presets[name], source: ConfigSource.default },
+    { name, value: presetsOf(version)[name], source: ConfigSource.default },
   ].flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ ...rest, value }]));
   const [first] = synonyms;
   const { value = null, source = ConfigSource.default } = first ?? {};

@@ -7,18 +7,25 @@ import type { Server } from '../model/server.ts';
 
 /** What brokers know of the metadata may be so old. */
 const NEWS_MAX_MS = 5_000;
-/** Asking takes no longer than this. */
-const ASK_MAX_MS = 5_000;
 /** An answer is used at once; a store that takes no writes for a moment may hold it up. */
 const ANSWER_MAX_MS = 10_000;
 
-export function stop({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): Checker {
+/** What there was to see when a gate was asked. */
+type Asked = { readonly atMs: number; readonly inSync: ReadonlySet<string> };
+
+export function stop(
+  { ledger, nowMs }: Truth,
+  kafka: Kafka,
+  violate: Violate,
+): Checker & { readonly asking: (instance: string) => void } {
   const opened = new Map<string, GateRecord>();
+  const asked = new Map<string, Asked>();
   /** What went bad while the gate was asked, or after it, nobody could know. */
   const counts = (server: Server | undefined, sinceMs: number): boolean =>
     server !== undefined && (server.slow || kafka.isWell(server) || (server.badMs ?? nowMs()) >= sinceMs);
   return {
     name: 'a plan stops only what the cluster can do without',
+    asking: (instance) => void asked.set(instance, { atMs: nowMs(), inSync: inSyncOf(kafka, instance) }),
     crashed: () => opened.clear(),
     gate: (record) => {
       if (record.moment !== 'stop') return;
@@ -31,8 +38,9 @@ export function stop({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): 
       const answer = opened.get(task.instance);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS)
         violate(`${task.id} is stopped, and its gate has not said yes just before`);
-      const sinceMs = (answer?.atMs ?? nowMs()) - ASK_MAX_MS;
-      checkPartitions(kafka, server, (other) => counts(other, sinceMs), sinceMs - NEWS_MAX_MS, violate);
+      const { atMs: sinceMs = nowMs(), inSync = new Set<string>() } = asked.get(task.instance) ?? {};
+      const scene = { kafka, inSync, laggedMs: sinceMs - NEWS_MAX_MS };
+      checkPartitions(scene, server, (other) => counts(other, sinceMs), violate);
       checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
     },
   };
@@ -43,11 +51,25 @@ const isGated = (ledger: Truth['ledger'], task: SimTask): boolean => {
   return work?.kind === 'launch' ? !work.force : work?.kind === 'stop' && work.gates.includes('stop');
 };
 
+/** The partitions that it is in sync in, and so may take something away from. */
+function inSyncOf(kafka: Kafka, instance: string): ReadonlySet<string> {
+  const image = kafka.quorum.newest;
+  const server = [...kafka.servers.values()].find(({ task }) => task.instance === instance);
+  if (image === undefined || server?.launched.isBroker !== true || !kafka.isWell(server)) return new Set();
+  return new Set([...image.partitions.values()].filter(({ isr }) => isr.includes(server.id)).map(nameOf));
+}
+
+type Scene = {
+  readonly kafka: Kafka;
+  readonly inSync: ReadonlySet<string>;
+  /** What has lagged behind since then could not be known to. */
+  readonly laggedMs: number;
+};
+
 function checkPartitions(
-  kafka: Kafka,
+  { kafka, inSync, laggedMs }: Scene,
   server: Server,
   counts: (server: Server | undefined) => boolean,
-  sinceMs: number,
   violate: Violate,
 ): void {
   const { id, launched } = server;
@@ -59,11 +81,11 @@ function checkPartitions(
     const { replicas, isr, topic } = partition;
     const needs = kafka.minInSync(image, topic);
     // Who is not in sync takes nothing away.
-    if (!isr.includes(id) || replicas.length <= needs) continue;
     const name = nameOf(partition);
+    if (!isr.includes(id) || !inSync.has(name) || replicas.length <= needs) continue;
     const others = replicas.filter((other) => {
       if (other === id) return false;
-      const lagged = (kafka.replication.laggedMs.get(`${name} ${other}`) ?? -1) >= sinceMs;
+      const lagged = (kafka.replication.laggedMs.get(`${name} ${other}`) ?? -1) >= laggedMs;
       return (isr.includes(other) || lagged) && counts(kafka.serverOf(other, image));
     });
     if (others.length < needs)

@@ -8,6 +8,8 @@ export type Edge = {
   readonly life: () => number;
   /** Resolves with the answer, or rejects with why there is none, in its own time. Whoever gives up is told by the signal. */
   readonly ask: (address: Address, api: string, request: unknown, limits: Limits) => Promise<unknown>;
+  /** Of the ensemble of ZooKeeper, with what is in them. */
+  readonly znodes: () => Map<string, string>;
   /** Of the machine that the package runs on. */
   readonly java: () => number | undefined;
 };

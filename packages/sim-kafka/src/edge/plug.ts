@@ -12,6 +12,8 @@ const plugs: readonly (readonly [asked: string, edge: string])[] = [
   ['client/node.ts', 'node.ts'],
   ['./node.ts', 'node.ts'],
   ['../node.ts', 'node.ts'],
+  ['./session.ts', 'session.ts'],
+  ['zookeeper/session.ts', 'session.ts'],
   ['node:timers/promises', 'timers.ts'],
   ['node:child_process', 'java.ts'],
 ];

@@ -7,7 +7,7 @@ import { unreadable } from './release.ts';
 import type { Server } from './server.ts';
 
 /** Kafka gives up handing over after this long. */
-const HAND_OVER_MS = 300_000;
+const HAND_OVER_MS = { kraft: 300_000, zookeeper: 20_000 } as const;
 
 export class Broker {
   readonly #kafka: Kafka;
@@ -42,7 +42,15 @@ export class Broker {
     const { quorum, options } = this.#kafka;
     const { launched, id, incarnation } = server;
     // Whoever had the id before may still be alive: nobody knows until its session is over.
-    if (known !== undefined && !known.fenced && known.incarnation !== incarnation) return;
+    const isKraft = options.mode === 'kraft';
+    if (known !== undefined && !known.fenced && known.incarnation !== incarnation) {
+      if (!isKraft) server.process.exit({ code: 1 }, `/brokers/ids/${id}: node exists`);
+      return;
+    }
+    if (!isKraft && !this.#kafka.speaks(server)) {
+      server.process.exit({ code: 1 }, 'it does not know the protocol of the others');
+      return;
+    }
     const strange = unreadable(launched.version, quorum.newest?.features ?? new Map());
     if (strange.length > 0) {
       options.witnesses.tooOld(server, strange);
@@ -50,17 +58,21 @@ export class Broker {
       return;
     }
     const { host, clientPort: port, rack, version } = launched;
-    const fresh = { id, incarnation, host, port, rack, version, fenced: true, leaving: false };
+    const fresh = { id, incarnation, host, port, rack, version, fenced: isKraft, leaving: false };
     quorum.append((image) => withBroker(image, fresh));
-    server.phase = 'fenced';
+    server.phase = isKraft ? 'fenced' : 'serving';
     server.dueMs = nowMs + this.#random.between(200, 3_000);
   }
 
   #leave(nowMs: number): 'ended' | undefined {
     const server = this.#server;
-    const { quorum } = this.#kafka;
+    const { quorum, options } = this.#kafka;
     const known = quorum.newest?.brokers.get(server.id);
-    if (known?.incarnation !== server.incarnation || known.fenced || nowMs - server.leavingMs > HAND_OVER_MS) {
+    if (
+      known?.incarnation !== server.incarnation ||
+      known.fenced ||
+      nowMs - server.leavingMs > HAND_OVER_MS[options.mode]
+    ) {
       return this.#gone();
     }
     if (!quorum.leads) return undefined;

@@ -9,21 +9,28 @@ import type { Illness } from './ill.ts';
 import { nameOf, withEntry } from './image.ts';
 import type { Image, Partition } from './image.ts';
 import { launchedOf } from './launched.ts';
+import type { Keeper } from './keeper.ts';
+import { isNewer, newestOf, spokenBy } from './protocol.ts';
 import { Quorum } from './quorum.ts';
 import { unreadable } from './release.ts';
 import { Replication } from './replication.ts';
 import { Server } from './server.ts';
 import type { Disk } from './server.ts';
+import { ZooKeeper } from './zookeeper.ts';
 
 export type KafkaOptions = {
   readonly clock: VirtualClock;
   readonly random: Random;
+  /** Who keeps the metadata. */
+  readonly mode: Mode;
   /** Whether an agent that the scheduler cannot reach is cut off from everybody else, too. */
   readonly cutOff: boolean;
   readonly illness: () => Illness;
   readonly witnesses: Witnesses;
   readonly trace: (text: string) => void;
 };
+
+export type Mode = 'kraft' | 'zookeeper';
 
 export type TopicShape = {
   readonly name: string;
@@ -35,7 +42,7 @@ export type TopicShape = {
 const TURN_MS = [700, 1_300] as const;
 
 export class Kafka implements Programs {
-  readonly quorum: Quorum;
+  readonly quorum: Keeper;
   readonly client: Client;
   readonly replication: Replication;
   readonly ill: Ill;
@@ -47,20 +54,26 @@ export class Kafka implements Programs {
   #running = false;
   /** Somebody has taken data away on purpose, or an agent is gone with it. */
   forgiven = false;
+  /** On ZooKeeper: the newest protocol that a broker has gone by. */
+  spoken: string | undefined;
 
   constructor(options: KafkaOptions) {
     this.options = options;
     const { clock, random, witnesses, trace } = options;
-    this.quorum = new Quorum({
+    const parts = {
       now: clock.now,
       random: random.fork(),
-      isWell: (server) => this.isWell(server),
-      committed: (image) => this.#committed(image),
-      lost: (text) => {
-        if (!this.forgiven) witnesses.lost(text);
-      },
+      isWell: (server: Server) => this.isWell(server),
+      committed: (image: Image) => this.client.look(image),
       trace,
-    });
+    };
+    const lost = (text: string): void => {
+      if (!this.forgiven) witnesses.lost(text);
+    };
+    this.quorum =
+      options.mode === 'kraft'
+        ? new Quorum({ ...parts, lost })
+        : new ZooKeeper({ ...parts, servers: () => this.servers.values() });
     this.replication = new Replication(this, random.fork());
     this.client = new Client(this, random.fork());
     this.ill = new Ill(this, random.fork());
@@ -130,6 +143,21 @@ export class Kafka implements Programs {
 
   isCutOff({ task }: Server): boolean {
     return this.options.cutOff && this.tenant.agents.get(task.agentId)?.state === 'down';
+  }
+
+  /** False: it does not know what the others speak. A protocol that was spoken once is for good. */
+  speaks(server: Server): boolean {
+    const own = spokenBy(server);
+    const newest = newestOf(server.launched.version);
+    if (this.spoken !== undefined && isNewer(this.spoken, newest)) {
+      this.options.witnesses.tooOld(server, [`protocol ${this.spoken}`]);
+      return false;
+    }
+    if (this.spoken === undefined || isNewer(own, this.spoken)) {
+      if (this.spoken !== undefined) this.options.witnesses.finalising([{ name: 'protocol', level: Number(own) }]);
+      this.spoken = own;
+    }
+    return true;
   }
 
   /** Its data goes, and no plan that was to keep it is to blame. */
@@ -212,9 +240,5 @@ export class Kafka implements Programs {
     this.client.turn();
     this.ill.turn();
     clock.wake(clock.now() + random.between(...TURN_MS), () => this.#turn());
-  }
-
-  #committed(image: Image): void {
-    this.client.look(image);
   }
 }

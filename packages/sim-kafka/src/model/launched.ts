@@ -29,7 +29,8 @@ export function launchedOf(task: SimTask, tenant: Tenant): Launched {
   if (version === undefined || volume === undefined || reservation === undefined)
     throw new Error('it has no jars, or no volume');
   const isController = env['KAFKA_ROLE'] === 'controller';
-  const count = Number(env['KAFKA_VOTERS']);
+  // On ZooKeeper nobody votes.
+  const count = Number(env['KAFKA_VOTERS'] ?? 0);
   const text = (path: string): string => files.find((file) => file.path === path)?.content ?? '';
   const voters = votersOf(text('voters.sh'), count);
   if (voters.length !== count)

@@ -57,6 +57,12 @@ export class Quorum {
     return this.#committed;
   }
 
+  /** After which a broker that is not heard counts as gone. */
+  get sessionMs(): number {
+    const server = this.voters.get(this.leader ?? -1)?.server;
+    return server?.number('broker.session.timeout.ms', 9_000) ?? 9_000;
+  }
+
   /** Whoever leads can be asked now. */
   get leads(): boolean {
     const server = this.voters.get(this.leader ?? -1)?.server;

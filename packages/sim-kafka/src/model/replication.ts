@@ -46,8 +46,7 @@ export class Replication {
     const nowMs = options.clock.now();
     if (this.#epoch !== quorum.epoch) this.#heardMs.clear();
     this.#epoch = quorum.epoch;
-    const leader = quorum.voters.get(quorum.leader ?? -1)?.server;
-    const sessionMs = leader?.number('broker.session.timeout.ms', 9_000) ?? 9_000;
+    const { sessionMs } = quorum;
     for (const broker of quorum.newest.brokers.values()) {
       if (broker.fenced) continue;
       const server = this.#kafka.serverOf(broker.id);

@@ -147,6 +147,7 @@ test('who has gone back by himself is told to end the upgrade', async () => {
   const back = { ...(await service()), version: '4.3.1' };
   const asked = { ...context, service: back, signal: AbortSignal.timeout(5000) };
   const well = await upgradeProbes['cluster-well']?.(asked);
+  assert.equal((await upgradeProbes['brokers-well']?.(asked))?.reason, well?.reason, 'on ZooKeeper as well');
   assert.match(
     well?.reason ?? '',
     /^Kafka 4\.3\.1 is wanted by now, not 4\.4\.0: end this run \(plan cancel upgrade\)/,

@@ -13,8 +13,8 @@ import { count } from '../cluster/words.ts';
 import { levelsText, readLevels, unable, unaware } from './levels.ts';
 import { dueOf } from './plan.ts';
 import { problemsOf } from './preflight.ts';
-import { compareVersions, releaseOf } from './release.ts';
-import { closed, unwellText } from './well.ts';
+import { releaseOf } from './release.ts';
+import { closed, leftText, unwellText } from './well.ts';
 import { wishOf, type Wish } from './wish.ts';
 import { zooKeeperProbes, zooKeeperProcedures } from './zookeeper/steps.ts';
 
@@ -70,12 +70,6 @@ const someBroker = async (client: KafkaClient, service: ServiceView, signal: Abo
   if (node !== undefined) return node;
   throw new Error(`no broker answers: ${failed.map(({ from, why }) => `${from.instance} (${why})`).join(', ')}`);
 };
-
-/** Once the new version is there, somebody may still go back from it by himself: what waits for it would do so for ever. */
-const leftText = ({ version }: ServiceView, to: string): string | undefined =>
-  compareVersions(version, to) >= 0
-    ? undefined
-    : `Kafka ${version} is wanted by now, not ${to}: end this run (plan cancel upgrade), or bring ${to} again (package update --version ${to})`;
 
 /** Everybody runs the new version, is registered and in sync, and the quorum is complete. */
 const clusterWell: Probe = ({ service, args, signal }) =>

@@ -5,7 +5,7 @@ import { brokers } from '../../cluster/member.ts';
 import { readView } from '../../cluster/view.ts';
 import { count } from '../../cluster/words.ts';
 import { compareProtocols, newestProtocol, shortProtocol } from '../../protocol.ts';
-import { closed, unwellText } from '../well.ts';
+import { closed, leftText, unwellText } from '../well.ts';
 import { wishOf } from '../wish.ts';
 import type { WellArgs } from './plan.ts';
 import { lookAt } from './preflight.ts';
@@ -23,6 +23,8 @@ const checkBrokers: Procedure = ({ service, args, signal }) =>
 const brokersWell: Probe = ({ service, args, signal }) =>
   withClient(quick, async (client) => {
     const wanted = args as WellArgs;
+    const left = leftText(service, wanted.to);
+    if (left !== undefined) return closed(left);
     const [view, spoken] = await Promise.all([
       readView(client, brokers(service), signal),
       readSpoken(client, service, signal),
