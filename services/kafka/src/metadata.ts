@@ -40,7 +40,7 @@ export const checkMetadata = (
 };
 
 /** What the nodes of a role speak with: on the way from one to the other, both. */
-export type Speaks = { readonly zookeeper: boolean; readonly quorum: boolean };
+type Speaks = { readonly zookeeper: boolean; readonly quorum: boolean };
 
 export const speaks = (role: 'broker' | 'controller', { metadata, migration }: KafkaOptions): Speaks => {
   if (metadata === 'kraft') return { zookeeper: false, quorum: true };

@@ -3,7 +3,7 @@
 type Scalar = string | number | boolean;
 
 /** In the order of the way there; `returning` and `leaving` are on the way back. */
-export const migrations = ['none', 'controllers', 'brokers', 'kraft', 'returning', 'leaving'] as const;
+const migrations = ['none', 'controllers', 'brokers', 'kraft', 'returning', 'leaving'] as const;
 
 export type Migration = (typeof migrations)[number];
 
