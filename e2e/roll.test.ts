@@ -10,7 +10,7 @@ import { javaOf, leftOf } from './jail.ts';
 import { compileLoad } from './load.ts';
 import { BROKERS, batchesOf, brokerTasks, ended, installNine } from './rolling.ts';
 import type { DryRun, Run } from './rolling.ts';
-import { needs } from './skip.ts';
+import { needs, onlyFull } from './skip.ts';
 
 const PARTITIONS = 9;
 const RATE = 150;
@@ -23,7 +23,9 @@ async function replicasOf(home: Home, topic: string): Promise<readonly (readonly
   return partitions.flatMap((one) => Object.values(one).map(({ replicas }) => replicas.map((id) => `broker-${id}`)));
 }
 
-test('rolls of nine brokers', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_000 }, async (t) => {
+const skip = needs('root', 'runc', 'ip', 'javac', 'mvn') || onlyFull;
+
+test('rolls of nine brokers', { skip, timeout: 900_000 }, async (t) => {
   const home = createHome('roll');
   const update = (...args: readonly string[]): Promise<string> => home.ok('package', 'update', 'kafka', ...args);
   const dry = (...args: readonly string[]): Promise<DryRun> =>

@@ -7,3 +7,7 @@ export function needs(...what: readonly ('root' | 'runc' | 'java' | 'javac' | 'm
   const missing = what.filter((one) => (one === 'root' ? process.getuid?.() !== 0 : !has(one)));
   return missing.length === 0 ? false : `needs ${missing.join(', ')}`;
 }
+
+/** What takes minutes more than `npm test` has. */
+export const onlyFull: string | false =
+  process.env['WARDER_TEST_FULL'] === '1' ? false : 'takes minutes more: npm run test:full';

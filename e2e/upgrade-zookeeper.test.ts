@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createHome, until } from './home.ts';
 import type { Home } from './home.ts';
-import { needs } from './skip.ts';
+import { needs, onlyFull } from './skip.ts';
 import {
   begun,
   brokers,
@@ -81,7 +81,7 @@ const controllerOf = async ({ kafka }: Cluster): Promise<string> => {
   return `broker-${all.find(({ controller }) => controller)?.id}-server`;
 };
 
-const skip = needs('root', 'runc', 'ip', 'javac', 'mvn');
+const skip = needs('root', 'runc', 'ip', 'javac', 'mvn') || onlyFull;
 
 test('2.8.2 -> 3.9.2 on ZooKeeper, with a roll back in the middle', { skip, timeout: 1_800_000 }, async (t) => {
   const upgraded = await openKafka(t);

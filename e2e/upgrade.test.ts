@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createHome, until } from './home.ts';
 import { javaOf } from './jail.ts';
-import { needs } from './skip.ts';
+import { needs, onlyFull } from './skip.ts';
 import {
   begun,
   brokers,
@@ -23,9 +23,6 @@ import {
   waitsForApproval,
   type Cluster,
 } from './upgrading.ts';
-
-/** The whole matrix takes long: see docs/upgrade.md. */
-const isFull = process.env['WARDER_TEST_FULL'] === '1';
 
 const skip = needs('root', 'runc', 'ip', 'javac', 'mvn');
 
@@ -182,11 +179,9 @@ test('3.9.2 -> 4.3.1 -> 4.4.0, with roll backs in the middle of each', { skip, t
   );
 });
 
-const whyNotFull = isFull ? skip : skip || 'only with WARDER_TEST_FULL=1: it takes minutes more';
-
 test(
   '3.9.2 -> 4.4.0 with controllers of their own (strimzi#12864)',
-  { skip: whyNotFull, timeout: 1_800_000 },
+  { skip: skip || onlyFull, timeout: 1_800_000 },
   async (t) => {
     const cluster = await openKafka(t, 'upgrade-full', '3.9.2', true);
     const { kafka } = cluster;
