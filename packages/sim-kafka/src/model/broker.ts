@@ -67,7 +67,7 @@ export class Broker {
 
   #leave(nowMs: number): 'ended' | undefined {
     const server = this.#server;
-    const { quorum, options } = this.#kafka;
+    const { quorum } = this.#kafka;
     const known = quorum.newest?.brokers.get(server.id);
     if (
       known?.incarnation !== server.incarnation ||
