@@ -20,6 +20,12 @@ export const upgradeTo = (to: string, soak: number, accept: boolean): Request =>
   params: { to, soak: String(soak), ...(accept ? { unavailable: 'accept' } : {}) },
 });
 
+export const migrate = (soak: number): Request => ({
+  type: 'plan-start',
+  plan: 'migrate',
+  params: { soak: String(soak), unavailable: 'accept' },
+});
+
 /** How often each is done. */
 const wishes: readonly (readonly [weight: number, wish: (scene: Scene) => void])[] = [
   [
@@ -46,6 +52,7 @@ const wishes: readonly (readonly [weight: number, wish: (scene: Scene) => void])
     ({ random, service }) =>
       void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
   ],
+  [4, move],
   [4, pod],
   [4, run],
 ];
@@ -60,6 +67,16 @@ export function wish(scene: Scene): void {
     }
     at -= weight;
   }
+}
+
+/** From ZooKeeper to controllers, and back. */
+function move({ random, service, mode }: Scene): void {
+  if (mode === 'kraft') return;
+  const act = random.between(0, 5);
+  if (act < 3) service.ask(migrate(random.pick([3, 10, 60])));
+  else if (act === 3) service.ask({ type: 'plan-approve', plan: 'migrate' });
+  else if (act === 4) service.ask({ type: 'plan-rollback', plan: 'migrate' });
+  else service.ask({ type: 'plan-start', plan: 'migrate-back' });
 }
 
 function pod({ random, service }: Scene): void {

@@ -1,4 +1,5 @@
 /** One seed: a storm over a Kafka that somebody upgrades, then calm, in which everything must come to its end. */
+import type { Request } from '@warder/core';
 import { blow, clear, quiet, settled } from '@warder/sim/kit';
 import type { Random, Result } from '@warder/sim/kit';
 import { healthy } from './model/ill.ts';
@@ -6,7 +7,7 @@ import { nameOf } from './model/image.ts';
 import type { Mode, TopicShape } from './model/kafka.ts';
 import { isNewer, newestOf, spokenBy } from './model/protocol.ts';
 import { rangesOf } from './model/release.ts';
-import { mend, upgradeTo, waiting, wish } from './person.ts';
+import { mend, migrate, upgradeTo, waiting, wish } from './person.ts';
 import { World } from './world.ts';
 import type { WorldOptions } from './world.ts';
 
@@ -18,7 +19,7 @@ const STAY_MS = 60_000;
 /** Where it begins and how far it goes. */
 const ways: Readonly<Record<Mode, { readonly first: readonly string[]; readonly last: string }>> = {
   kraft: { first: ['3.9.2', '3.9.2', '4.3.1', '4.4.0'], last: '4.4.0' },
-  zookeeper: { first: ['2.8.2', '2.8.2', '3.9.2'], last: '3.9.2' },
+  zookeeper: { first: ['2.8.2', '3.9.2', '3.9.2'], last: '3.9.2' },
 };
 
 export async function simulate(seed: number, options: WorldOptions): Promise<Outcome> {
@@ -112,18 +113,21 @@ async function calm(world: World): Promise<void> {
   clear(world.random.fork(), world.cluster);
   const mending = (): void => {
     mend(service);
+    // What was cancelled halfway is brought everywhere.
+    if (waiting(service).length === 0 && misfits(world).length > 0) service.ask({ type: 'plan-start', plan: 'update' });
     clock.wake(clock.now() + MEND_EVERY_MS, mending);
   };
   clock.wake(clock.now() + MEND_EVERY_MS, mending);
   await come(world, 'after the storm', () => lacks(world));
   if (world.failed) return;
   const { last } = ways[world.mode];
+  const end = world.random.fork().pick(['zookeeper', 'kraft'] as const);
   trace.add(`the last upgrade, from ${service.target()?.version}`);
   keep(world, MEND_EVERY_MS, () => {
-    if (lacksLevels(world).length > 0 && waiting(service).length === 0) service.ask(upgradeTo(last, 3, true));
-    return lacksLevels(world).length === 0;
+    if (lacksLast(world, end).length > 0 && waiting(service).length === 0) service.ask(nextOf(world, end));
+    return lacksLast(world, end).length === 0;
   });
-  await come(world, `after the upgrade to ${last}`, () => [...lacks(world), ...lacksLevels(world)]);
+  await come(world, `after the upgrade to ${last}`, () => [...lacks(world), ...lacksLast(world, end)]);
   const untilMs = clock.now() + STAY_MS;
   await world.until(() => clock.now() > untilMs);
   if (world.failed) return;
@@ -145,23 +149,14 @@ async function come(world: World, when: string, missing: () => readonly string[]
 }
 
 /** What is not as it should be: runs, tasks, brokers, partitions. */
-function lacks({ service, kafka, clock }: World): readonly string[] {
+function lacks(world: World): readonly string[] {
+  const { service, kafka, clock } = world;
   const open = waiting(service);
   if (open.length > 0) return open;
   const target = service.target();
   const image = kafka.quorum.agreed;
   if (target === undefined || image === undefined || !kafka.quorum.leads) return ['there is no cluster'];
-  const found: string[] = [];
-  for (const pod of target.spec.pods) {
-    for (let index = 0; index < pod.count; index += 1) {
-      const name = `${pod.name}-${index}`;
-      const server = [...kafka.servers.values()].find(({ task }) => task.instance === name);
-      if (server?.task.ready !== true) found.push(`${name} does not run`);
-      else if (server.launched.version !== target.version)
-        found.push(`${name} runs ${server.launched.version}, not ${target.version}`);
-      else if (server.phase !== 'serving') found.push(`${name} does not serve`);
-    }
-  }
+  const found = [...misfits(world)];
   for (const partition of image.partitions.values()) {
     const { replicas, isr, leader } = partition;
     const name = nameOf(partition);
@@ -173,11 +168,56 @@ function lacks({ service, kafka, clock }: World): readonly string[] {
   return found;
 }
 
-function lacksLevels({ service, kafka, mode }: World): readonly string[] {
+/** Instances that are not as the configuration wants them. */
+function misfits({ service, kafka }: World): readonly string[] {
+  const target = service.target();
+  const found: string[] = [];
+  for (const pod of target?.spec.pods ?? []) {
+    for (let index = 0; index < pod.count; index += 1) {
+      const name = `${pod.name}-${index}`;
+      const server = [...kafka.servers.values()].find(({ task }) => task.instance === name);
+      if (server?.task.ready !== true) found.push(`${name} does not run`);
+      else if (server.launched.version !== target?.version)
+        found.push(`${name} runs ${server.launched.version}, not ${target?.version}`);
+      else if (server.phase !== 'serving') found.push(`${name} does not serve`);
+    }
+  }
+  return found;
+}
+
+/** How far a migration has come: `none`, one of its stages, or `done`. */
+function stageOf({ service }: World): string {
+  const { metadata, migration } = (service.target()?.options['kafka'] ?? {}) as Readonly<Record<string, string>>;
+  return metadata === 'kraft' ? 'done' : (migration ?? 'none');
+}
+
+/** What a person asks for next, for the cluster to be where it is to end. */
+function nextOf(world: World, end: Mode): Request {
+  const { last } = ways[world.mode];
+  const stage = stageOf(world);
+  const isBack = end === 'zookeeper' || stage === 'leaving';
+  if (world.mode === 'zookeeper' && stage !== 'none' && stage !== 'done')
+    return isBack ? { type: 'plan-start', plan: 'migrate-back' } : migrate(3);
+  return lacksLevels(world).length > 0 ? upgradeTo(last, 3, true) : migrate(3);
+}
+
+function lacksLast(world: World, end: Mode): readonly string[] {
+  const stage = stageOf(world);
+  const isThere = world.mode === 'kraft' || stage === 'done' || (stage === 'none' && end === 'zookeeper');
+  if (isThere && world.mode === 'zookeeper') {
+    const speaks = stage === 'done' ? 'kraft' : 'zookeeper';
+    const other = [...world.kafka.servers.values()].filter(({ launched }) => launched.speaks !== speaks);
+    if (other.length > 0) return other.map(({ id }) => `${id} does not speak with ${speaks} alone`);
+  }
+  return isThere ? lacksLevels(world) : [`its migration is at ${stage}, not ${end}`];
+}
+
+function lacksLevels(world: World): readonly string[] {
+  const { service, kafka, mode } = world;
   const { last } = ways[mode];
   const version = service.target()?.version ?? '';
   if (version !== last) return [`it is on ${version}`];
-  if (mode === 'zookeeper') {
+  if (stageOf(world) === 'none' && mode === 'zookeeper') {
     const old = [...kafka.servers.values()].filter((server) => isNewer(newestOf(last), spokenBy(server)));
     return old.map(({ id }) => `broker ${id} goes by an older protocol`);
   }

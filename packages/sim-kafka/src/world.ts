@@ -53,12 +53,14 @@ export class World {
       `faults ${JSON.stringify(Object.entries(this.faults).filter(([, value]) => value > 0))} ${JSON.stringify(this.illness)}`,
     );
     const agents = Array.from({ length: this.brokers + random.between(1, 3) }, (_, at) => agentOf(at));
+    const znodes = new Map<string, string>();
     const faults = (): Faults => this.faults;
     this.cluster = new Cluster({ clock: this.clock, random: random.fork(), faults, agents, trace });
     this.kafka = new Kafka({
       clock: this.clock,
       random: random.fork(),
       mode: this.mode,
+      znodes,
       cutOff: random.chance(0.5),
       illness: () => this.illness,
       witnesses: {
@@ -92,7 +94,6 @@ export class World {
       slow: () => (isCalm() ? 0 : slow),
       broken: () => (isCalm() ? 0 : broken),
     });
-    const znodes = new Map<string, string>();
     enter({
       now: this.clock.now,
       wake: this.clock.wake,

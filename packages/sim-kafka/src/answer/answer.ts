@@ -67,7 +67,7 @@ function metadata(
   return {
     brokers: brokers.map(({ id: broker, host, port, rack }) => ({ id: broker, host, port, rack })),
     clusterId: launched.clusterId,
-    controllerId: kafka.options.mode === 'kraft' ? id : (kafka.quorum.leader ?? -1),
+    controllerId: kafka.isKraft ? id : (kafka.quorum.leader ?? -1),
     topics: wanted.map(([name, { internal }]) => ({
       errorCode: 0,
       name,
@@ -89,7 +89,8 @@ function metadata(
 
 /** Only the leader knows; brokers pass the question on, and have nobody to pass it to while there is none. */
 function describeQuorum({ kafka, server, isQuorum }: Asked): Quorum | Promise<Quorum> {
-  const { quorum, options } = kafka;
+  const { options } = kafka;
+  const quorum = kafka.controllers;
   const none = { leader: -1, epoch: quorum.epoch, highWatermark: -1n, voters: [], observers: [] };
   if (isQuorum && quorum.leader !== server.id) return { ...none, errorCode: NOT_LEADER };
   if (!quorum.leads) return isQuorum ? { ...none, errorCode: NOT_LEADER } : new Promise(() => {});
@@ -104,9 +105,14 @@ function describeQuorum({ kafka, server, isQuorum }: Asked): Quorum | Promise<Qu
       endOffset: BigInt(disk.offset),
       caughtUpMs: id === quorum.leader ? nowMs : caughtUpMs,
     })),
-    observers: [],
+    observers: [...kafka.servers.values()].flatMap((each) =>
+      isObserver(each) && kafka.isWell(each) ? [{ id: each.id, endOffset: 0n, caughtUpMs: nowMs }] : [],
+    ),
   };
 }
+
+const isObserver = ({ launched, phase }: Server): boolean =>
+  launched.isBroker && launched.speaks !== 'zookeeper' && (phase === 'serving' || phase === 'fenced');
 
 type Wanted = { readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[] | null };
 

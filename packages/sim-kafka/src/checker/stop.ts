@@ -41,7 +41,8 @@ export function stop(
       const { atMs: sinceMs = nowMs(), inSync = new Set<string>() } = asked.get(task.instance) ?? {};
       const scene = { kafka, inSync, laggedMs: sinceMs - NEWS_MAX_MS };
       checkPartitions(scene, server, (other) => counts(other, sinceMs), violate);
-      checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
+      if (isLeaving(ledger)) checkLeaving(kafka, server, violate);
+      else checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
     },
   };
 }
@@ -95,6 +96,20 @@ function checkPartitions(
   }
 }
 
+/** A migration goes back, and its controllers go. */
+const isLeaving = (ledger: Truth['ledger']): boolean => {
+  const options = ledger.config(ledger.service()?.targetConfigId ?? '')?.options['kafka'];
+  return (options as { readonly migration?: string } | undefined)?.migration === 'leaving';
+};
+
+function checkLeaving(kafka: Kafka, { id, launched }: Server, violate: Violate): void {
+  const lost = [...kafka.servers.values()].filter(
+    (each) => each.launched.isBroker && each.launched.speaks === 'kraft' && each.phase !== 'gone',
+  );
+  if (launched.isVoter && lost.length > 0)
+    violate(`controller ${id} leaves, and broker ${lost.map((each) => each.id).join(', ')} has nobody else to follow`);
+}
+
 function checkQuorum(
   kafka: Kafka,
   { id, launched }: Server,
@@ -102,7 +117,7 @@ function checkQuorum(
   violate: Violate,
 ): void {
   const { voters } = kafka.quorum;
-  if (!launched.isVoter || voters.size < 3) return;
+  if (!launched.isVoter || voters.size < 3 || !kafka.isKraft) return;
   const others = [...voters.values()].filter(
     (voter) => voter.id !== id && voter.server !== undefined && counts(voter.server),
   );

@@ -27,6 +27,7 @@ export class Broker {
     // Metadata arrives a little later than it is agreed on.
     if (server.phase !== 'registering' && !this.#random.chance(0.1)) server.view = quorum.agreed ?? server.view;
     if (server.leave !== undefined) return this.#leave(nowMs);
+    if (!this.#kafka.follows(server)) return undefined;
     if (!quorum.leads || nowMs < server.dueMs) return undefined;
     const known = quorum.newest?.brokers.get(server.id);
     if (server.phase === 'registering') this.#register(known, nowMs);
@@ -42,7 +43,7 @@ export class Broker {
     const { quorum, options } = this.#kafka;
     const { launched, id, incarnation } = server;
     // Whoever had the id before may still be alive: nobody knows until its session is over.
-    const isKraft = options.mode === 'kraft';
+    const { isKraft } = this.#kafka;
     if (known !== undefined && !known.fenced && known.incarnation !== incarnation) {
       if (!isKraft) server.process.exit({ code: 1 }, `/brokers/ids/${id}: node exists`);
       return;
@@ -66,12 +67,12 @@ export class Broker {
 
   #leave(nowMs: number): 'ended' | undefined {
     const server = this.#server;
-    const { quorum, options } = this.#kafka;
+    const { quorum } = this.#kafka;
     const known = quorum.newest?.brokers.get(server.id);
     if (
       known?.incarnation !== server.incarnation ||
       known.fenced ||
-      nowMs - server.leavingMs > HAND_OVER_MS[options.mode]
+      nowMs - server.leavingMs > HAND_OVER_MS[this.#kafka.isKraft ? 'kraft' : 'zookeeper']
     ) {
       return this.#gone();
     }

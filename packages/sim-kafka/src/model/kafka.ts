@@ -16,13 +16,15 @@ import { unreadable } from './release.ts';
 import { Replication } from './replication.ts';
 import { Server } from './server.ts';
 import type { Disk } from './server.ts';
-import { ZooKeeper } from './zookeeper.ts';
+import { Migration } from './migration.ts';
 
 export type KafkaOptions = {
   readonly clock: VirtualClock;
   readonly random: Random;
   /** Who keeps the metadata. */
   readonly mode: Mode;
+  /** Of the ensemble. */
+  readonly znodes: Map<string, string>;
   /** Whether an agent that the scheduler cannot reach is cut off from everybody else, too. */
   readonly cutOff: boolean;
   readonly illness: () => Illness;
@@ -73,7 +75,13 @@ export class Kafka implements Programs {
     this.quorum =
       options.mode === 'kraft'
         ? new Quorum({ ...parts, lost })
-        : new ZooKeeper({ ...parts, servers: () => this.servers.values() });
+        : new Migration({
+            ...parts,
+            lost,
+            servers: () => this.servers.values(),
+            znodes: options.znodes,
+            finalising: () => witnesses.finalising([{ name: 'the end of the migration', level: 1 }]),
+          });
     this.replication = new Replication(this, random.fork());
     this.client = new Client(this, random.fork());
     this.ill = new Ill(this, random.fork());
@@ -167,6 +175,21 @@ export class Kafka implements Programs {
     this.forgiven = true;
   }
 
+  /** Controllers with a quorum lead the brokers. */
+  get isKraft(): boolean {
+    return !(this.quorum instanceof Migration) || this.quorum.moved;
+  }
+
+  /** Whether it finds whom to follow. */
+  follows(server: Server): boolean {
+    return !(this.quorum instanceof Migration) || this.quorum.follows(server);
+  }
+
+  /** The quorum, where there is one. */
+  get controllers(): Keeper {
+    return this.quorum instanceof Migration ? this.quorum.quorum : this.quorum;
+  }
+
   /** The process of that broker that the controllers know. */
   serverOf(id: number, image = this.quorum.newest): Server | undefined {
     const incarnation = image?.brokers.get(id)?.incarnation;
@@ -215,6 +238,8 @@ export class Kafka implements Programs {
       process.exit({ code: 1 }, `it does not know ${strange.join(', ')}`);
       return;
     }
+    if (launched.isBroker && this.quorum instanceof Migration && this.quorum.isOver && launched.speaks !== 'kraft')
+      witnesses.tooOld(server, ['that ZooKeeper is left']);
     server.phase = launched.isBroker ? 'registering' : 'serving';
     server.dueMs = clock.now();
     if (launched.isVoter) this.quorum.join(server);

@@ -7,6 +7,8 @@ export type Launched = {
   readonly version: string;
   readonly isBroker: boolean;
   readonly isVoter: boolean;
+  /** Whom it asks for the metadata. */
+  readonly speaks: 'zookeeper' | 'both' | 'kraft';
   readonly clusterId: string;
   readonly host: string;
   readonly clientPort: number;
@@ -35,10 +37,12 @@ export function launchedOf(task: SimTask, tenant: Tenant): Launched {
   const voters = votersOf(text('voters.sh'), count);
   if (voters.length !== count)
     throw new Error(`only these of the ${count} controllers have a place: ${voters.join(', ')}`);
+  const speaks = env['KAFKA_ZOOKEEPER'] === undefined ? 'kraft' : count === 0 ? 'zookeeper' : 'both';
   return {
     id: isController ? Number(`100${index}`) : index,
     version,
     isBroker: !isController,
+    speaks,
     isVoter: isController || (env['KAFKA_COMBINED'] === 'true' && index < count),
     clusterId: env['KAFKA_CLUSTER_ID'] ?? '',
     host: reservation.address,
@@ -46,7 +50,7 @@ export function launchedOf(task: SimTask, tenant: Tenant): Launched {
     quorumPort: Number(env['KAFKA_QUORUM_PORT'] ?? 0),
     rack: env['ZONE'] === undefined || env['ZONE'] === '' ? null : env['ZONE'],
     voters,
-    properties: propertiesOf(text('kafka.properties')),
+    properties: new Map([...propertiesOf(text('kafka.properties')), ...ownOf(isController, speaks)]),
     volume,
   };
 }
@@ -56,6 +60,13 @@ const votersOf = (script: string, count: number): readonly number[] =>
   [...script.matchAll(/^(?:\[ (\d+) -ge (\d+) \] \|\| )?voters="\$voters,(\d+)@[^:"]+:\d+"$/gm)].flatMap(
     ([, index, limit, id]) => (index !== undefined && Number(index) >= Number(limit ?? count) ? [] : [Number(id)]),
   );
+
+/** What start.sh adds. */
+const ownOf = (isController: boolean, speaks: Launched['speaks']): readonly (readonly [string, string])[] => [
+  ...(isController || speaks === 'kraft' ? [['process.roles', isController ? 'controller' : 'broker'] as const] : []),
+  ...(speaks === 'kraft' ? [] : [['zookeeper.connect', 'zookeeper:2181'] as const]),
+  ...(speaks === 'both' ? [['zookeeper.metadata.migration.enable', 'true'] as const] : []),
+];
 
 const propertiesOf = (file: string): ReadonlyMap<string, string> =>
   new Map(

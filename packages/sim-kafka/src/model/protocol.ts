@@ -13,5 +13,10 @@ export const isNewer = (a: string, b: string): boolean => Number(a) > Number(b);
 /** What the settings of a broker are when nothing is said. */
 export const presetsOf = (version: string): Readonly<Record<string, string>> => {
   const [protocol, format] = newestOf(version) === '2.8' ? ['2.8-IV1', '2.8-IV1'] : ['3.9-IV0', '3.0-IV1'];
-  return { 'min.insync.replicas': '1', [key]: protocol, 'log.message.format.version': format };
+  return {
+    'zookeeper.metadata.migration.enable': 'false',
+    'min.insync.replicas': '1',
+    [key]: protocol,
+    'log.message.format.version': format,
+  };
 };

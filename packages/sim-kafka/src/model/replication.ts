@@ -51,7 +51,8 @@ export class Replication {
       if (broker.fenced) continue;
       const server = this.#kafka.serverOf(broker.id);
       const heardMs = this.#heardMs.get(broker.id) ?? nowMs;
-      if (server !== undefined && this.#kafka.isWell(server)) this.#heardMs.set(broker.id, nowMs);
+      if (server !== undefined && this.#kafka.isWell(server) && this.#kafka.follows(server))
+        this.#heardMs.set(broker.id, nowMs);
       else if (nowMs - heardMs < sessionMs) this.#heardMs.set(broker.id, heardMs);
       else {
         options.trace(`broker ${broker.id} is fenced`);

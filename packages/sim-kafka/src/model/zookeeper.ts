@@ -43,6 +43,12 @@ export class ZooKeeper implements Keeper {
     return this.#controller !== undefined && this.#options.isWell(this.#controller);
   }
 
+  /** As the controllers have written it. */
+  take(image: Image): void {
+    this.#image = { ...image, features: new Map() };
+    this.#options.committed(this.#image);
+  }
+
   join(): void {}
 
   leaves(): void {}
@@ -76,7 +82,14 @@ export class ZooKeeper implements Keeper {
       this.leader = undefined;
       this.#lostMs = undefined;
     }
-    const there = [...servers()].filter((each) => each.listens && each.phase !== 'leaving' && isWell(each));
+    const there = [...servers()].filter(
+      (each) =>
+        each.listens &&
+        each.phase !== 'leaving' &&
+        each.launched.isBroker &&
+        each.launched.speaks !== 'kraft' &&
+        isWell(each),
+    );
     if (there.length === 0) return;
     this.#controller = random.pick(there);
     this.leader = this.#controller.id;
