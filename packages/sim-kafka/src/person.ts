@@ -105,7 +105,7 @@ export function mend(service: Service): void {
     for (const { id: step, status, reason } of steps) {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
       // It says what is in the way; that this is seen to is another story.
-      if (/nothing was changed: |plan cancel upgrade/.test(reason?.text ?? ''))
+      if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });
     }
   }

@@ -157,6 +157,10 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   return !replacing || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
 
+/** Until all of it has ended, others may have come to need what it keeps: before that is destroyed it is asked again. */
+const mayDestroy = (context: Context, step: StepRecord, { work, pod, instance }: Job): boolean =>
+  work.force || instance.releasing !== undefined || passes(context, step, 'replace', pod.gates.replace, instance.name);
+
 const namesOf = (tasks: readonly TaskSpec[]): readonly string[] => tasks.map(({ name }) => name);
 
 function isSettled(context: Context, instance: string, name: string): boolean {
@@ -181,7 +185,7 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
   }
   if (work.replace && step.released !== true) {
     if (instance.reservation !== undefined || instance.releasing !== undefined) {
-      giveBack(context, step, instance);
+      if (mayDestroy(context, step, job)) giveBack(context, step, instance);
       return;
     }
     context.agenda.add(`step:${step.id}`);

@@ -37,7 +37,10 @@ const brokerAnswer = async (
   }
   const partitions = view.partitions.filter((each) => each.replicas.includes(member.id));
   const verdict = replaceVerdict({ broker: member.id, partitions, up: view.up });
-  return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
+  const back = view.up.has(member.id)
+    ? ''
+    : '; cancel the run that replaces it, and it starts again with what it keeps';
+  return verdict.safe ? open(verdict.reason) : closed(`${verdict.reason}${back}`);
 };
 
 export const replaceSafe = guarded(eachRole(controllerAnswer, brokerAnswer));
