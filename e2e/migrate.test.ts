@@ -11,15 +11,12 @@ import { createHome, until } from './home.ts';
 import { leftOf } from './jail.ts';
 import { compileLoad, type Load, type Producer } from './load.ts';
 import { serviceOf, type RunSeen } from './service.ts';
-import { needs } from './skip.ts';
+import { needs, onlyFull } from './skip.ts';
 
 const PARTITIONS = 3;
 
 /** The machine may be busy. */
 const WAIT_MS = 300_000;
-
-/** Also back from the middle of a roll, and with the upgrade of the migrated cluster done, not only shown. */
-const isFull = process.env['WARDER_TEST_FULL'] === '1';
 
 const ensemble = {
   servers: { count: 1, heap: 48, memory: 192, jvm_options: '-XX:TieredStopAtLevel=1' },
@@ -47,7 +44,7 @@ const cluster = (connect: string) => ({
   },
 });
 
-const skip = needs('root', 'runc', 'ip', 'javac', 'mvn');
+const skip = needs('root', 'runc', 'ip', 'javac', 'mvn') || onlyFull;
 
 test(
   'ZooKeeper -> KRaft, back from the middle and the end of it, and again',
@@ -158,10 +155,9 @@ test(
     };
 
     let broken = false;
-    const part = (name: string, run: () => Promise<void>, always = true): Promise<void> =>
+    const part = (name: string, run: () => Promise<void>): Promise<void> =>
       t.test(name, async (own) => {
         if (broken) return own.skip('a part before it failed');
-        if (!always && !isFull) return own.skip('only with WARDER_TEST_FULL=1: it takes minutes more');
         broken = true;
         try {
           await timed(name, run);
@@ -252,7 +248,7 @@ test(
       await backOnZooKeeper();
       assert.deepEqual(await kept(), before);
     };
-    await part('again, and back from the middle of the first roll', halfway, false);
+    await part('again, and back from the middle of the first roll', halfway);
 
     await part(
       'and again, with the server killed in the middle of the second roll (strimzi#11262, #13057)',
@@ -299,7 +295,6 @@ test(
     await part('what has left ZooKeeper can go to a version without it', async () => {
       const dry = await home.ok('kafka', 'upgrade', '--to', '4.4.0', '--soak', '3', '--dry-run');
       assert.match(dry, /version: 3\.9\.2 -> 4\.4\.0/);
-      if (!isFull) return;
       await home.ok('kafka', 'upgrade', '--to', '4.4.0', '--soak', '3');
       await until(
         'it waits for its approval',
