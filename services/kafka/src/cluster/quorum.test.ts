@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Quorum } from '../client/api/describe-quorum.ts';
-import { caughtUp, quorumVerdict } from './quorum.ts';
+import { caughtUp, quorumVerdict, silentOf } from './quorum.ts';
 
 /** Voters by how many milliseconds they are behind the leader, the first of them. */
 const quorum = (...behindMs: readonly number[]): Quorum => ({
@@ -48,4 +48,12 @@ test('a voter of which nothing is known yet is not up to date', () => {
   const { voters, ...rest } = quorum(0, 0, 0);
   const unknown = { ...rest, voters: voters.map((each) => (each.id === 1002 ? { ...each, caughtUpMs: -1 } : each)) };
   assert.deepEqual(caughtUp(unknown), [1000, 1001]);
+});
+
+test('a voter that does not answer is not counted on, however lately it was up to date', () => {
+  const voters = quorum(0, 100, 300);
+  const verdict = quorumVerdict(1001, voters, silentOf(voters, [1000, 1001]));
+  assert.equal(verdict.safe, false);
+  assert.deepEqual(verdict.missing, [1002]);
+  assert.equal(quorumVerdict(1001, voters, silentOf(voters, [1000, 1001, 1002])).safe, true);
 });

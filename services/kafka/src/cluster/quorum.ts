@@ -45,6 +45,10 @@ export const caughtUp = ({ leader, voters }: Quorum): readonly number[] => {
   return voters.filter((each) => each.id === leader || newest - each.caughtUpMs < caughtUpMs).map((each) => each.id);
 };
 
+/** Voters that did not answer: one that hangs counts as up to date for a while. */
+export const silentOf = ({ voters }: Quorum, answered: readonly number[]): ReadonlySet<number> =>
+  new Set(voters.map(({ id }) => id).filter((id) => !answered.includes(id)));
+
 export type QuorumVerdict = {
   readonly safe: boolean;
   readonly reason: string;

@@ -2,7 +2,7 @@
 import type { GateAnswer, GateContext } from '@warder/sdk';
 import type { KafkaClient } from '../client/client.ts';
 import { brokers, controllers, type Member } from '../cluster/member.ts';
-import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
+import { quorumVerdict, readQuorum, silentOf } from '../cluster/quorum.ts';
 import { replaceVerdict } from '../cluster/safety.ts';
 import { readView } from '../cluster/view.ts';
 import { closed, eachRole, guarded, open } from './guard.ts';
@@ -19,7 +19,7 @@ const controllerAnswer = async (
   if (view.quorum.voters.length === 1) {
     return closed('it is the only controller: the metadata of the whole cluster would be lost');
   }
-  const verdict = quorumVerdict(member.id, view.quorum);
+  const verdict = quorumVerdict(member.id, view.quorum, silentOf(view.quorum, view.answered));
   return verdict.safe ? open(verdict.reason) : closed(verdict.reason);
 };
 

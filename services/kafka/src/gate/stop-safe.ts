@@ -10,7 +10,7 @@ import { allAnswers } from '../cluster/answer.ts';
 import { awayOf } from '../cluster/away.ts';
 import { brokers, controllers, reachable, type Member } from '../cluster/member.ts';
 import { controllingNode } from '../cluster/controlling.ts';
-import { quorumVerdict, readQuorum } from '../cluster/quorum.ts';
+import { quorumVerdict, readQuorum, silentOf } from '../cluster/quorum.ts';
 import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
@@ -28,7 +28,8 @@ const controllerAnswer = async (
   const voters = controllers(service);
   const view = await readQuorum(client, voters, signal);
   if (!view.known) return closed(`${view.why}; it waits until the controllers have elected one`);
-  const verdict = quorumVerdict(member.id, view.quorum, idsOf(voters, together));
+  const away = new Set([...idsOf(voters, together), ...silentOf(view.quorum, view.answered)]);
+  const verdict = quorumVerdict(member.id, view.quorum, away);
   const others = voters.filter((each) => each.id !== member.id && pending.includes(each.instance));
   if (!verdict.safe) {
     const behind = others.some((each) => verdict.missing.includes(each.id));
