@@ -120,11 +120,19 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
     const target = ledger.target();
     if (target === undefined) service.ask(first(service));
     else if (mayConfigure.has(service) && badOnes(ledger).some(isNew))
-      service.ask(configure({ ...target, bad: false }));
+      service.ask(configure({ ...target, bad: false, nodes: nodesToMend(ledger, target.nodes) }));
     else for (const request of help(service)) service.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };
   clock.wake(clock.now() + HELP_EVERY_MS, helping);
+}
+
+/** Two that never come up hold up each other's end, as long as gates count them in: they are brought up first. */
+function nodesToMend(ledger: Ledger, wanted: number): number {
+  const going = ledger
+    .instances()
+    .filter(({ pod, index, configId }) => pod === 'node' && index >= wanted && ledger.shape(configId)?.bad === true);
+  return going.length < 2 ? wanted : Math.max(...going.map(({ index }) => index)) + 1;
 }
 
 /** What is to run with a configuration that can never run, and no step of a roll is on its way to change that. */
