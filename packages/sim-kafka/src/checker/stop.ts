@@ -39,7 +39,7 @@ export function stop(
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS)
         violate(`${task.id} is stopped, and its gate has not said yes just before`);
       const { atMs: sinceMs = nowMs(), inSync = new Set<string>() } = asked.get(task.instance) ?? {};
-      const scene = { kafka, inSync, laggedMs: sinceMs - NEWS_MAX_MS };
+      const scene = { kafka, inSync, newsMs: sinceMs - NEWS_MAX_MS };
       checkPartitions(scene, server, (other) => counts(other, sinceMs), violate);
       if (isLeaving(ledger)) checkLeaving(kafka, server, violate);
       else checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
@@ -63,12 +63,12 @@ function inSyncOf(kafka: Kafka, instance: string): ReadonlySet<string> {
 type Scene = {
   readonly kafka: Kafka;
   readonly inSync: ReadonlySet<string>;
-  /** What has lagged behind since then could not be known to. */
-  readonly laggedMs: number;
+  /** Who has lagged behind, or come back, since then could not be known to. */
+  readonly newsMs: number;
 };
 
 function checkPartitions(
-  { kafka, inSync, laggedMs }: Scene,
+  { kafka, inSync, newsMs }: Scene,
   server: Server,
   counts: (server: Server | undefined) => boolean,
   violate: Violate,
@@ -83,11 +83,14 @@ function checkPartitions(
     const needs = kafka.minInSync(image, topic);
     // Who is not in sync takes nothing away.
     const name = nameOf(partition);
+    const since = (times: ReadonlyMap<string, number>, of: number): boolean =>
+      (times.get(`${name} ${of}`) ?? -1) >= newsMs;
     if (!isr.includes(id) || !inSync.has(name) || replicas.length <= needs) continue;
+    if (since(kafka.replication.joinedMs, id)) continue;
     const others = replicas.filter((other) => {
       if (other === id) return false;
-      const lagged = (kafka.replication.laggedMs.get(`${name} ${other}`) ?? -1) >= laggedMs;
-      return (isr.includes(other) || lagged) && counts(kafka.serverOf(other, image));
+      const isNear = isr.includes(other) || since(kafka.replication.laggedMs, other);
+      return isNear && counts(kafka.serverOf(other, image));
     });
     if (others.length < needs)
       violate(

@@ -32,6 +32,7 @@ export class Broker {
     const known = quorum.newest?.brokers.get(server.id);
     if (server.phase === 'registering') this.#register(known, nowMs);
     else if (known?.incarnation === server.incarnation && known.fenced) {
+      this.#kafka.replication.back(server.id);
       quorum.append((image) => withBroker(image, { ...known, fenced: false }));
       server.phase = 'serving';
     }

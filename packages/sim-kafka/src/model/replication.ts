@@ -14,6 +14,8 @@ export class Replication {
   readonly #caughtUpMs = new Map<string, number>();
   /** When a replica, by partition and broker, was found to lag too far behind. */
   readonly laggedMs = new Map<string, number>();
+  /** When a replica, by partition and broker, came back in sync. */
+  readonly joinedMs = new Map<string, number>();
   /** When the controllers heard of a broker last. */
   readonly #heardMs = new Map<number, number>();
   #epoch = -1;
@@ -31,6 +33,13 @@ export class Replication {
     const changed = [...newest.partitions.values()].flatMap((partition) => this.#follow(newest, partition));
     if (changed.length > 0) quorum.append((image) => withPartitions(image, changed));
     for (const server of this.#kafka.servers.values()) this.#notice(server);
+  }
+
+  /** It may be the last one that is in sync anywhere. */
+  back(id: number): void {
+    const { quorum, options } = this.#kafka;
+    for (const partition of quorum.newest?.partitions.values() ?? [])
+      if (partition.isr.includes(id)) this.joinedMs.set(`${nameOf(partition)} ${id}`, options.clock.now());
   }
 
   logOf({ disk }: Server, name: string): Log {
@@ -79,6 +88,7 @@ export class Replication {
       if (fetches && this.logOf(follower, name).isLike(own)) {
         this.#caughtUpMs.set(key, nowMs);
         const { fenced = true, leaving = true } = image.brokers.get(id) ?? {};
+        if (!isr.includes(id) && !fenced && !leaving) this.joinedMs.set(key, nowMs);
         return isr.includes(id) || !(fenced || leaving);
       }
       const lagMs = leader.number('replica.lag.time.max.ms', 30_000);
