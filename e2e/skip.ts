@@ -10,4 +10,4 @@ export function needs(...what: readonly ('root' | 'runc' | 'java' | 'javac' | 'm
 
 /** What takes minutes more than `npm test` has. */
 export const onlyFull: string | false =
-  process.env['WARDER_TEST_FULL'] === '1' ? false : 'takes minutes more: npm run test:full';
+  process.env['WARDER_TEST_FULL'] === '1' ? false : 'takes minutes more: npm run test:long';
