@@ -10,6 +10,11 @@ import { pathToFileURL } from 'node:url';
 
 /** Together some 10 to 20 MiB less, measured with a Kafka cluster installed. */
 const SMALL = ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+/**
+ * No compiler in a thread of its own: one that waits for memory while the process exits keeps it from exiting for
+ * ever, seen in one of some 200 ends on a busy machine (nodejs/node#54918).
+ */
+const ENDS = ['--no-concurrent-sparkplug', '--no-concurrent-recompilation'];
 /** One arena: glibc keeps one for each thread else, mostly empty. */
 const SMALL_ENV = { MALLOC_ARENA_MAX: '1' };
 const FILL_MAX_MS = 30_000;
@@ -29,7 +34,7 @@ export type LeanOptions = {
 export function becomeLean(program: string, { cache, modules, args }: LeanOptions): never {
   if (!existsSync(cache)) fill(cache, [program, ...modules]);
   if (process.execve === undefined) throw new Error('this system cannot replace a process by another');
-  const command = [process.execPath, ...SMALL, ...process.execArgv, program, ...args];
+  const command = [process.execPath, ...SMALL, ...ENDS, ...process.execArgv, program, ...args];
   return process.execve(process.execPath, command, { ...process.env, ...SMALL_ENV, NODE_COMPILE_CACHE: cache });
 }
 
@@ -40,7 +45,7 @@ function fill(cache: string, modules: readonly string[]): void {
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true, mode: 0o700 });
   const urls = modules.map((module) => pathToFileURL(module).href);
-  spawnSync(process.execPath, ['--input-type=module', '-e', FILL, ...urls], {
+  spawnSync(process.execPath, [...ENDS, '--input-type=module', '-e', FILL, ...urls], {
     env: { ...process.env, NODE_COMPILE_CACHE: part },
     timeout: FILL_MAX_MS,
     stdio: 'ignore',
