@@ -1,0 +1,103 @@
+/** The soft goals that are loads: every broker within its bands, by the fewest bytes. */
+import { LEADERS, OUT, RESOURCES } from '../layout.ts';
+import type { Search } from '../search.ts';
+import { leadMore } from './lead.ts';
+import { nearest, sample } from './candidates.ts';
+import { swapOne } from './swap.ts';
+
+/** How hard one broker that is out of a band is tried for, before the next one is. */
+type Effort = {
+  /** Replicas to look at, and brokers that could give or take them. */
+  readonly slots: number;
+  readonly brokers: number;
+  /** May replicas be moved only for the sake of leaders? */
+  readonly moveLeaders: boolean;
+  readonly swap: boolean;
+  /** Must the highest goal that changes get nearer? Else the sum of squares must, whatever goals are in it. */
+  readonly strict: boolean;
+};
+
+/** Little effort first: nearly all that is to be done is done by it. */
+const efforts: readonly Effort[] = [
+  { slots: 32, brokers: 8, moveLeaders: false, swap: false, strict: false },
+  { slots: 64, brokers: 16, moveLeaders: true, swap: false, strict: false },
+  { slots: 64, brokers: 16, moveLeaders: true, swap: true, strict: false },
+  { slots: 64, brokers: 16, moveLeaders: true, swap: true, strict: true },
+];
+
+export const spread = (search: Search): void => {
+  shiftLeaders(search);
+  for (const effort of efforts) while (round(search, (r, b) => improve(search, r, b, effort)));
+};
+
+/** Only who leads, which copies nothing. */
+export const shiftLeaders = (search: Search, only?: (p: number) => boolean): void => {
+  while (round(search, (r, b) => (r === OUT || r === LEADERS) && leadMore(search, r, b, true, only)));
+};
+
+/** Whoever is farthest out of a band first, until nobody is helped any more. Did it help at all? */
+const round = (search: Search, improveOne: (r: number, b: number) => boolean): boolean => {
+  const { layout } = search;
+  const tried = new Uint8Array(RESOURCES * layout.brokers);
+  let helped = false;
+  for (;;) {
+    let [worst, far] = [-1, 0];
+    for (let i = 0; i < tried.length; i += 1) {
+      if (tried[i] === 1) continue;
+      const r = Math.floor(i / layout.brokers);
+      const distance = search.distance(r, i - r * layout.brokers);
+      if (distance > far) [worst, far] = [i, distance];
+    }
+    if (worst < 0 || search.left <= 0) return helped && search.left > 0;
+    const r = Math.floor(worst / layout.brokers);
+    if (improveOne(r, worst - r * layout.brokers)) helped = true;
+    else tried[worst] = 1;
+  }
+};
+
+const improve = (search: Search, r: number, b: number, effort: Effort): boolean => {
+  const byLeaders = r === OUT || r === LEADERS;
+  if (byLeaders && leadMore(search, r, b, effort.strict)) return true;
+  if (byLeaders && !effort.moveLeaders) return false;
+  if (moveOne(search, r, b, effort)) return true;
+  return effort.swap && swapOne(search, r, b, effort);
+};
+
+/** The best of some moves away from a broker with too much, or to one with too little. */
+const moveOne = (search: Search, r: number, b: number, effort: Effort): boolean => {
+  const { layout, bands } = search;
+  const i = r * layout.brokers + b;
+  const gives = (layout.load[i] ?? 0) > (bands.high[i] ?? 0);
+  if (!gives && layout.receives[b] !== 1) return false;
+  const others = nearest(search, r, b, gives, effort.brokers);
+  const best: Best = { slot: -1, to: -1, worth: -Infinity, strict: effort.strict };
+  if (gives) {
+    for (const slot of sample(search, b, effort.slots)) {
+      search.lift(slot);
+      for (const to of others) weighMove(search, slot, to, best);
+    }
+  } else {
+    const each = Math.ceil(effort.slots / Math.max(1, others.length));
+    for (const from of others) {
+      for (const slot of sample(search, from, each)) {
+        search.lift(slot);
+        weighMove(search, slot, b, best);
+      }
+    }
+  }
+  if (best.slot < 0) return false;
+  layout.move(best.slot, best.to);
+  return true;
+};
+
+type Best = { slot: number; to: number; worth: number; readonly strict: boolean };
+
+const weighMove = (search: Search, slot: number, to: number, best: Best): void => {
+  const drop = search.lay(to);
+  if (best.strict ? !search.better : drop <= 0) return;
+  const price = search.price(slot, to);
+  // What makes the whole worse is the better the cheaper it is, as what makes it better is.
+  const worth = drop > 0 ? drop / price : drop * price;
+  if (worth <= best.worth || !search.fits(slot, to)) return;
+  [best.slot, best.to, best.worth] = [slot, to, worth];
+};
