@@ -62,8 +62,8 @@ const rangesOf = (layout: Layout, racks: Racks): readonly (readonly RackLoad[])[
     const sum = sums.get(replicas) ?? new Float64Array(RESOURCES);
     sums.set(replicas, sum);
     sum[DISK] = (sum[DISK] ?? 0) + (layout.size[p] ?? 0);
-    sum[IN] = (sum[IN] ?? 0) + (layout.in[p] ?? 0);
-    sum[OUT] = (sum[OUT] ?? 0) + (layout.out[p] ?? 0);
+    sum[IN] = (sum[IN] ?? 0) + layout.in(p);
+    sum[OUT] = (sum[OUT] ?? 0) + layout.out(p);
     sum[LEADERS] = (sum[LEADERS] ?? 0) + 1;
     sum[REPLICAS] = (sum[REPLICAS] ?? 0) + 1;
   }
@@ -105,7 +105,9 @@ const meansOf = (
     if (layout.stays[b] !== 1) return { weight: 0, least: 0, most: 0 };
     const range = ranges[r]?.[layout.rack[b] ?? 0];
     const most = state === 'cordoned' ? ownMost(layout, r, b) : (range?.brokerMost ?? 0);
-    return { weight: weighted ? diskBytes : 1, least: Math.min(range?.brokerLeast ?? 0, most), most };
+    // Nobody can have less than the largest that it holds: what is left is shared by the others.
+    const least = Math.max(range?.brokerLeast ?? 0, largestOn(layout, r, b));
+    return { weight: weighted ? diskBytes : 1, least: Math.min(least, most), most };
   });
   const inRack = (k: number): readonly number[] => brokers.flatMap((_, b) => (layout.rack[b] === k ? [b] : []));
   const rackBrokers = Array.from(racks.members, (_, k) => inRack(k));
@@ -126,12 +128,23 @@ const meansOf = (
   return means;
 };
 
+const largestOn = (layout: Layout, r: number, b: number): number => {
+  let largest = 0;
+  for (const slot of r === LEADERS || r === REPLICAS ? [] : (layout.held[b] ?? [])) {
+    layout.weigh(slot, unit);
+    largest = Math.max(largest, unit[r] ?? 0);
+  }
+  return largest;
+};
+
+const unit = new Float64Array(RESOURCES);
+
 /** What a broker that is given nothing can have at most: what is there, and to lead all of it. */
 const ownMost = (layout: Layout, r: number, b: number): number => {
   if (r !== OUT && r !== LEADERS) return layout.load[r * layout.brokers + b] ?? 0;
   return (layout.held[b] ?? []).reduce((sum, slot) => {
     const p = layout.owner[slot] ?? 0;
-    return sum + (r === OUT ? (layout.out[p] ?? 0) : 1);
+    return sum + (r === OUT ? layout.out(p) : 1);
   }, 0);
 };
 

@@ -68,7 +68,7 @@ const sizeOf = (layout: Layout, partitions: Int32Array): number =>
 
 /** The fewest bytes with so much of a resource; of the last partition a part is enough. `copies` 0: all that there are. */
 const cheapest = (layout: Layout, r: number, partitions: Int32Array, wanted: number, copies: 0 | 1): number => {
-  const worth = (p: number): number => (r === IN ? (layout.in[p] ?? 0) : 1);
+  const worth = (p: number): number => (r === IN ? layout.in(p) : 1);
   const price = (p: number): number => (layout.size[p] ?? 0) / worth(p);
   const prices = Float64Array.from(partitions, price);
   const order = Int32Array.from(partitions.keys()).sort((x, y) => (prices[x] ?? 0) - (prices[y] ?? 0));

@@ -28,8 +28,8 @@ export class Layout {
   readonly first: Int32Array;
   readonly topic: Int32Array;
   readonly size: Float64Array;
-  readonly in: Float64Array;
-  readonly out: Float64Array;
+  /** By partition, side by side since they are read together: size, bytes in, bytes out, and one to spare. */
+  readonly #loads: Float64Array;
   /** By partition: nothing can be copied, since all its replicas are on broken brokers. */
   readonly lost: Uint8Array;
   /** By slot. */
@@ -68,8 +68,10 @@ export class Layout {
     partitions.forEach(({ replicas }, p) => (this.first[p + 1] = (this.first[p] ?? 0) + replicas.length));
     this.slots = this.first[partitions.length] ?? 0;
     this.size = Float64Array.from(partitions, ({ sizeBytes }) => known(sizeBytes));
-    this.in = Float64Array.from(partitions, ({ inBytes }) => known(inBytes));
-    this.out = Float64Array.from(partitions, ({ outBytes }) => known(outBytes));
+    this.#loads = new Float64Array(partitions.length * 4);
+    partitions.forEach(({ sizeBytes, inBytes, outBytes }, p) =>
+      this.#loads.set([known(sizeBytes), known(inBytes), known(outBytes)], p * 4),
+    );
     this.lost = new Uint8Array(partitions.length);
     this.owner = new Int32Array(this.slots);
     this.at = new Int32Array(this.slots);
@@ -106,11 +108,19 @@ export class Layout {
   weigh(slot: number, into: Float64Array): void {
     const p = this.owner[slot] ?? 0;
     const leads = this.first[p] === slot;
-    into[DISK] = this.size[p] ?? 0;
-    into[IN] = this.in[p] ?? 0;
-    into[OUT] = leads ? (this.out[p] ?? 0) : 0;
+    into[DISK] = this.#loads[p * 4] ?? 0;
+    into[IN] = this.#loads[p * 4 + 1] ?? 0;
+    into[OUT] = leads ? (this.#loads[p * 4 + 2] ?? 0) : 0;
     into[LEADERS] = leads ? 1 : 0;
     into[REPLICAS] = 1;
+  }
+
+  in(p: number): number {
+    return this.#loads[p * 4 + 1] ?? 0;
+  }
+
+  out(p: number): number {
+    return this.#loads[p * 4 + 2] ?? 0;
   }
 
   has(p: number, broker: number): boolean {
@@ -131,6 +141,14 @@ export class Layout {
     const p = this.owner[slot] ?? 0;
     const size = this.size[p] ?? 0;
     return (this.had(p, to) ? 0 : size) - (this.had(p, this.at[slot] ?? 0) ? 0 : size);
+  }
+
+  /** Everything where it was when `at` was copied. */
+  restore(at: Int32Array): void {
+    for (let slot = 0; slot < this.slots; slot += 1) {
+      const was = at[slot] ?? 0;
+      if (was !== this.at[slot]) this.move(slot, was);
+    }
   }
 
   move(slot: number, to: number): void {
@@ -180,10 +198,10 @@ export class Layout {
       load[i] = (load[i] ?? 0) + sign * amount;
     };
     add(DISK, this.size[p] ?? 0);
-    add(IN, this.in[p] ?? 0);
+    add(IN, this.in(p));
     add(REPLICAS, 1);
     if (this.first[p] !== slot) return;
-    add(OUT, this.out[p] ?? 0);
+    add(OUT, this.out(p));
     add(LEADERS, 1);
   }
 }

@@ -1,7 +1,7 @@
 /** How a cluster is, by goal and by broker. */
 import type { Goal, Model, Resource } from './model.ts';
 import { goals, resources } from './model.ts';
-import { DISK, REPLICAS, RESOURCES } from './layout.ts';
+import { DISK, REPLICAS } from './layout.ts';
 import type { Search } from './search.ts';
 
 export type Loads = Readonly<Record<Resource, number>>;
@@ -74,19 +74,6 @@ export const brokerLoads = ({ layout }: Search): ReadonlyMap<number, Loads> =>
     }),
   );
 
-/** How far all brokers together are from each soft goal: what a search never makes worse for a lower goal's sake. */
-export const distances = (search: Search): readonly number[] => {
-  const { layout, bands } = search;
-  const sums = resources.map((_, r) => {
-    let sum = 0;
-    for (let b = 0; b < layout.brokers; b += 1) sum += search.distance(r, b);
-    return sum;
-  });
-  let topics = 0;
-  layout.spread.forEach((n, i) => (topics += Math.max(0, n - (bands.topic[Math.floor(i / layout.brokers)] ?? 0))));
-  return [...sums, topics];
-};
-
 /** What is not known and therefore counted as nothing. */
 export const unknowns = ({ brokers, partitions }: Model): readonly string[] => {
   const notes: string[] = [];
@@ -104,10 +91,3 @@ export const unknowns = ({ brokers, partitions }: Model): readonly string[] => {
 };
 
 const isLoad = (value: number | undefined): boolean => value !== undefined && Number.isFinite(value) && value >= 0;
-
-/** Is every broker within every band of loads? */
-export const isBalanced = (search: Search): boolean => {
-  for (let r = 0; r < RESOURCES; r += 1)
-    for (let b = 0; b < search.layout.brokers; b += 1) if (search.distance(r, b) > 0) return false;
-  return true;
-};

@@ -27,7 +27,8 @@ export class Search {
   readonly #left = new Float64Array(RESOURCES);
   #freed = 0;
   #lifted = 0;
-  readonly #topicWeight: number;
+  /** What a replica that is not too many for its topic any more counts, as `judge` counts. */
+  readonly topicWeight: number;
   /** What a move costs besides its bytes, so that one of an empty partition is not free. */
   readonly #fixed: number;
   /** Changes that may still be looked at. */
@@ -45,7 +46,7 @@ export class Search {
       this.scale[r] = total > 0 ? staying / total : 0;
       this.#noise[r] = (total / staying) * 1e-9;
     }
-    this.#topicWeight = TOPIC_WEIGHT * (this.scale[REPLICAS] ?? 0) ** 2;
+    this.topicWeight = TOPIC_WEIGHT * (this.scale[REPLICAS] ?? 0) ** 2;
     const bytes = layout.size.reduce((sum, size) => sum + size, 0) / Math.max(1, layout.partitions);
     this.#fixed = bytes > 0 ? bytes * 1e-3 : 1;
   }
@@ -90,10 +91,21 @@ export class Search {
   }
 
   lay(to: number): number {
+    const drop = this.layLoads(to);
+    return drop + this.layTopic(to);
+  }
+
+  /** The loads alone. */
+  layLoads(to: number): number {
     this.left -= 1;
+    return this.#enter(to);
+  }
+
+  /** What the topic adds; never more than `topicWeight`. */
+  layTopic(to: number): number {
     const surplus = this.#surplus(this.#lifted, to);
     this.change[TOPICS] = surplus;
-    return this.#enter(to) - surplus * this.#topicWeight;
+    return -surplus * this.topicWeight;
   }
 
   /** The same of two slots that change places. */
@@ -107,7 +119,7 @@ export class Search {
     const surplus = this.#surplus(slot, to) + this.#surplus(other, from);
     this.change[TOPICS] = surplus;
     this.#leave(from);
-    return this.#enter(to) - surplus * this.#topicWeight;
+    return this.#enter(to) - surplus * this.topicWeight;
   }
 
   /** The same of a slot that becomes the leader. */
@@ -116,7 +128,7 @@ export class Search {
     const { layout } = this;
     const p = layout.owner[slot] ?? 0;
     this.#unit.fill(0);
-    this.#unit[OUT] = layout.out[p] ?? 0;
+    this.#unit[OUT] = layout.out(p);
     this.#unit[LEADERS] = 1;
     this.change[TOPICS] = 0;
     this.#leave(layout.at[layout.first[p] ?? 0] ?? 0);

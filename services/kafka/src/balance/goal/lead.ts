@@ -6,7 +6,7 @@ export const leadMore = (
   search: Search,
   r: number,
   b: number,
-  strict: boolean,
+  { strict, leaders }: { readonly strict: boolean; readonly leaders: number },
   only?: (p: number) => boolean,
 ): boolean => {
   const { layout, bands } = search;
@@ -19,7 +19,7 @@ export const leadMore = (
     const drop = search.judgeLead(slot);
     if (drop > most && (!strict || search.better)) [best, most] = [slot, drop];
   };
-  for (const slot of someHeld(search, b)) {
+  for (const slot of someHeld(search, b, leaders)) {
     const p = layout.owner[slot] ?? 0;
     const leader = layout.first[p] ?? 0;
     if ((leader === slot) !== gives || (only !== undefined && !only(p))) continue;
@@ -35,13 +35,10 @@ export const leadMore = (
   return true;
 };
 
-/** How many of its replicas are looked at. */
-const LOOKED_AT = 200;
-
 /** A run of its slots from a place by chance: near each other in memory, and none twice. */
-const someHeld = (search: Search, b: number): readonly number[] => {
+const someHeld = (search: Search, b: number, count: number): readonly number[] => {
   const held = search.layout.held[b] ?? [];
-  if (held.length <= LOOKED_AT) return held;
+  if (held.length <= count) return held;
   const begin = search.random.below(held.length);
-  return Array.from({ length: LOOKED_AT }, (_, k) => held[(begin + k) % held.length] ?? 0);
+  return Array.from({ length: count }, (_, k) => held[(begin + k) % held.length] ?? 0);
 };

@@ -1,6 +1,7 @@
 /** The soft goals that are loads: every broker within its bands, by the fewest bytes. */
 import { LEADERS, OUT, RESOURCES } from '../layout.ts';
 import type { Search } from '../search.ts';
+import { compare, distances, isReached } from '../distance.ts';
 import { leadMore } from './lead.ts';
 import { nearest, sample } from './candidates.ts';
 import { swapOne } from './swap.ts';
@@ -10,6 +11,8 @@ type Effort = {
   /** Replicas to look at, and brokers that could give or take them. */
   readonly slots: number;
   readonly brokers: number;
+  /** Replicas to look at for another leader. */
+  readonly leaders: number;
   /** May replicas be moved only for the sake of leaders? */
   readonly moveLeaders: boolean;
   readonly swap: boolean;
@@ -19,20 +22,54 @@ type Effort = {
 
 /** Little effort first: nearly all that is to be done is done by it. */
 const efforts: readonly Effort[] = [
-  { slots: 32, brokers: 8, moveLeaders: false, swap: false, strict: false },
-  { slots: 64, brokers: 16, moveLeaders: true, swap: false, strict: false },
-  { slots: 64, brokers: 16, moveLeaders: true, swap: true, strict: false },
-  { slots: 64, brokers: 16, moveLeaders: true, swap: true, strict: true },
+  { slots: 24, brokers: 6, leaders: 200, moveLeaders: false, swap: false, strict: false },
+  { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: false, strict: false },
+  { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
 ];
 
+/**
+ * All bands at once, since what helps several of them moves the fewest bytes. Where not all can be reached, a search in
+ * which no step harms a higher goal for a lower one's sake is made too, and what is better for the highest goal is taken.
+ */
 export const spread = (search: Search): void => {
+  const { layout } = search;
+  const start = layout.at.slice();
+  tryAll(search, efforts);
+  if (isReached(distances(search))) return;
+  const strict = efforts.map((effort) => ({ ...effort, strict: true }));
+  tryAll(search, strict.slice(-1));
+  const [free, reached] = [layout.at.slice(), distances(search)];
+  layout.restore(start);
+  tryAll(search, strict);
+  if (compare(reached, distances(search)) <= 0) layout.restore(free);
+};
+
+const tryAll = (search: Search, all: readonly Effort[]): void => {
   shiftLeaders(search);
-  for (const effort of efforts) while (round(search, (r, b) => improve(search, r, b, effort)));
+  for (const effort of all) {
+    for (let before = Infinity, far = squares(search); far > 0 && far < before * ENOUGH; far = squares(search)) {
+      before = far;
+      round(search, (r, b) => improve(search, r, b, effort));
+    }
+  }
+};
+
+/** A round that leaves more than this of what it found is the last one of its effort. */
+const ENOUGH = 0.98;
+
+/** A change that helps a broker less than this, against how far it is out of its band, squared, is not worth it. */
+const FUTILE = 1e-5;
+
+const squares = (search: Search): number => {
+  let sum = 0;
+  for (let r = 0; r < RESOURCES; r += 1)
+    for (let b = 0; b < search.layout.brokers; b += 1) sum += search.distance(r, b) ** 2;
+  return sum;
 };
 
 /** Only who leads, which copies nothing. */
 export const shiftLeaders = (search: Search, only?: (p: number) => boolean): void => {
-  while (round(search, (r, b) => (r === OUT || r === LEADERS) && leadMore(search, r, b, true, only)));
+  while (round(search, (r, b) => (r === OUT || r === LEADERS) && leadMore(search, r, b, { strict: true, leaders: 200 }, only)));
 };
 
 /** Whoever is farthest out of a band first, until nobody is helped any more. Did it help at all? */
@@ -57,7 +94,7 @@ const round = (search: Search, improveOne: (r: number, b: number) => boolean): b
 
 const improve = (search: Search, r: number, b: number, effort: Effort): boolean => {
   const byLeaders = r === OUT || r === LEADERS;
-  if (byLeaders && leadMore(search, r, b, effort.strict)) return true;
+  if (byLeaders && leadMore(search, r, b, effort)) return true;
   if (byLeaders && !effort.moveLeaders) return false;
   if (moveOne(search, r, b, effort)) return true;
   return effort.swap && swapOne(search, r, b, effort);
@@ -70,7 +107,8 @@ const moveOne = (search: Search, r: number, b: number, effort: Effort): boolean 
   const gives = (layout.load[i] ?? 0) > (bands.high[i] ?? 0);
   if (!gives && layout.receives[b] !== 1) return false;
   const others = nearest(search, r, b, gives, effort.brokers);
-  const best: Best = { slot: -1, to: -1, worth: -Infinity, strict: effort.strict };
+  const least = effort.strict ? -Infinity : FUTILE * search.distance(r, b) ** 2;
+  const best: Best = { slot: -1, to: -1, worth: -Infinity, strict: effort.strict, least };
   if (gives) {
     for (const slot of sample(search, b, effort.slots)) {
       search.lift(slot);
@@ -90,14 +128,18 @@ const moveOne = (search: Search, r: number, b: number, effort: Effort): boolean 
   return true;
 };
 
-type Best = { slot: number; to: number; worth: number; readonly strict: boolean };
+type Best = { slot: number; to: number; worth: number; readonly strict: boolean; readonly least: number };
 
 const weighMove = (search: Search, slot: number, to: number, best: Best): void => {
-  const drop = search.lay(to);
-  if (best.strict ? !search.better : drop <= 0) return;
+  const loads = search.layLoads(to);
+  if (!best.strict && loads + search.topicWeight <= best.least) return;
   const price = search.price(slot, to);
   // What makes the whole worse is the better the cheaper it is, as what makes it better is.
-  const worth = drop > 0 ? drop / price : drop * price;
+  const worthOf = (drop: number): number => (drop > 0 ? drop / price : drop * price);
+  if (worthOf(loads + search.topicWeight) <= best.worth) return;
+  const drop = loads + search.layTopic(to);
+  if (best.strict ? !search.better : drop <= best.least) return;
+  const worth = worthOf(drop);
   if (worth <= best.worth || !search.fits(slot, to)) return;
   [best.slot, best.to, best.worth] = [slot, to, worth];
 };
