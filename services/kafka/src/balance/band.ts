@@ -43,7 +43,10 @@ export const bandsOf = (layout: Layout, racks: Racks, limits: Limits): Bands => 
 
 /** At most twice the mean of a topic, and two more than the mean in any case. */
 const topicLimits = (layout: Layout, racks: Racks): Int32Array => {
-  const staying = Math.max(1, racks.members.reduce((sum, n) => sum + n, 0));
+  const staying = Math.max(
+    1,
+    racks.members.reduce((sum, n) => sum + n, 0),
+  );
   return Int32Array.from({ length: layout.topics }, (_, t) => {
     const [begin, end] = [layout.topicFirst[t] ?? 0, layout.topicFirst[t + 1] ?? 0];
     const mean = ((layout.first[end] ?? 0) - (layout.first[begin] ?? 0)) / staying;

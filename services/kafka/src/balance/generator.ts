@@ -76,7 +76,14 @@ export const generated = (wanted: Partial<Generated> = {}): Model => {
   for (let n = 0; n < all.tiny; n += 1) {
     const load = (): number => (all.mean / 10_000) * exponential(random);
     const own = choose(between(random, all.copies));
-    partitions.push({ topic: `tiny-${n}`, index: 0, replicas: own, sizeBytes: load(), inBytes: load(), outBytes: load() });
+    partitions.push({
+      topic: `tiny-${n}`,
+      index: 0,
+      replicas: own,
+      sizeBytes: load(),
+      inBytes: load(),
+      outBytes: load(),
+    });
   }
   return { brokers, partitions };
 };
@@ -101,7 +108,11 @@ const brokersOf = (all: Generated, random: Random): readonly Broker[] => {
 };
 
 /** Draws so many different brokers, if possible of different racks. */
-const chooser = (all: Generated, brokers: readonly Broker[], random: Random): ((copies: number) => readonly number[]) => {
+const chooser = (
+  all: Generated,
+  brokers: readonly Broker[],
+  random: Random,
+): ((copies: number) => readonly number[]) => {
   const weights = Array.from({ length: all.brokers }, (_, i) =>
     all.placed === 'uniform' ? 1 : all.placed === 'linear' ? i + 1 : 2 * i + 1,
   );

@@ -88,8 +88,7 @@ export class Layout {
 
   #settle(partitions: readonly Partition[]): void {
     const places = new Map(this.model.brokers.map(({ id }, at) => [id, at]));
-    for (let t = 0; t < this.topics; t += 1)
-      this.topic.fill(t, this.topicFirst[t] ?? 0, this.topicFirst[t + 1] ?? 0);
+    for (let t = 0; t < this.topics; t += 1) this.topic.fill(t, this.topicFirst[t] ?? 0, this.topicFirst[t + 1] ?? 0);
     let slot = 0;
     partitions.forEach(({ replicas }, p) => {
       let readable = 0;

@@ -75,7 +75,8 @@ test('of clusters so small that all layouts can be looked at, few are left farth
     const far = distances(search);
     assert.ok(compare(optimum.far, far) <= 0, `seed ${seed}: the best is the best`);
     assert.ok(compare(far, start) <= 0, `seed ${seed}: it is not worse than before`);
-    if (optimum.far.every((each) => each === 0)) assert.ok(optimum.bytes >= bound - 1e-6, `seed ${seed}: no plan is below the bound`);
+    if (optimum.far.every((each) => each === 0))
+      assert.ok(optimum.bytes >= bound - 1e-6, `seed ${seed}: no plan is below the bound`);
     clusters += 1;
     if (compare(optimum.far, far) === 0) {
       same += 1;
@@ -83,6 +84,8 @@ test('of clusters so small that all layouts can be looked at, few are left farth
     }
     if ((far[0] ?? 0) <= (optimum.far[0] ?? 0) + 0.25) near += 1;
   }
-  t.diagnostic(`${same} of ${clusters} the best in all goals, ${near} near it in disk; bytes ${(bytes / best).toFixed(3)} of the best`);
+  t.diagnostic(
+    `${same} of ${clusters} the best in all goals, ${near} near it in disk; bytes ${(bytes / best).toFixed(3)} of the best`,
+  );
   assert.ok(near >= 0.8 * clusters, `${near} of ${clusters}`);
 });

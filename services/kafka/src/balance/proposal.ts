@@ -67,11 +67,14 @@ export const propose = (
   if (stranded.length > 0) return { refused: stranded };
   // Where the largest partitions are now decides what others can have.
   const search = new Search(layout, racks, bandsOf(layout, racks, all), work);
-  const [before, loads, bound] = asItWas(layout, (): readonly [Readonly<Record<Goal, GoalState>>, ReadonlyMap<number, Loads>, number] => [
-    goalStates(search),
-    brokerLoads(search),
-    wish.kind === 'balance' ? lowerBound(search) : wishBound(search, wish),
-  ]);
+  const [before, loads, bound] = asItWas(
+    layout,
+    (): readonly [Readonly<Record<Goal, GoalState>>, ReadonlyMap<number, Loads>, number] => [
+      goalStates(search),
+      brokerLoads(search),
+      wish.kind === 'balance' ? lowerBound(search) : wishBound(search, wish),
+    ],
+  );
   even(search, wish);
   const [after, final] = [goalStates(search), brokerLoads(search)];
   const changes = changesOf(layout);
@@ -123,6 +126,9 @@ const changesOf = (layout: Layout): { readonly moves: readonly Move[]; readonly 
 /** The model as it is when all of a proposal is done. */
 export const applied = (model: Model, { moves, leaders }: Pick<Proposal, 'moves' | 'leaders'>): Model => {
   const after = new Map([...moves, ...leaders].map((each) => [partitionName(each), each.to]));
-  const change = (each: Partition): Partition => ({ ...each, replicas: after.get(partitionName(each)) ?? each.replicas });
+  const change = (each: Partition): Partition => ({
+    ...each,
+    replicas: after.get(partitionName(each)) ?? each.replicas,
+  });
   return { ...model, partitions: model.partitions.map(change) };
 };

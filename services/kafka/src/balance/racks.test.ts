@@ -38,7 +38,9 @@ test('what racks must and may have leaves room for exactly the replicas there ar
       const { least, most } = range(members, replicas);
       const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);
       assert.ok(sum(least) <= replicas && replicas <= sum(most));
-      members.forEach((n, k) => assert.ok(0 <= (least[k] ?? 0) && (least[k] ?? 0) <= (most[k] ?? 0) && (most[k] ?? 0) <= n));
+      members.forEach((n, k) =>
+        assert.ok(0 <= (least[k] ?? 0) && (least[k] ?? 0) <= (most[k] ?? 0) && (most[k] ?? 0) <= n),
+      );
     }),
   );
 });

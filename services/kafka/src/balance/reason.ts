@@ -8,11 +8,15 @@ import type { Search } from './search.ts';
 export const remaining = (search: Search, goal: Goal): readonly string[] => {
   switch (goal) {
     case 'racks':
-      return [`replicas are not spread over racks as they could be: ${few(names(search, misplaced(search)))}; ${noRoom}`];
+      return [
+        `replicas are not spread over racks as they could be: ${few(names(search, misplaced(search)))}; ${noRoom}`,
+      ];
     case 'empty':
       return homeless(search);
     case 'capacity':
-      return [`${brokersText(over(search, DISK, search.bands.disk))} ${uses}; no other one has room: add brokers or disks`];
+      return [
+        `${brokersText(over(search, DISK, search.bands.disk))} ${uses}; no other one has room: add brokers or disks`,
+      ];
     case 'maximum': {
       const most = new Float64Array(search.layout.brokers).fill(search.bands.replicas);
       return [`${brokersText(over(search, RESOURCES - 1, most))} have more than ${search.bands.replicas} replicas`];

@@ -89,7 +89,10 @@ test('nothing goes where a disk, a maximum or a cordon forbids it', () => {
   ];
   const partitions = [{ topic: 'a', index: 0, replicas: [0], sizeBytes: 90 }];
   const search = searchOf({ brokers, partitions });
-  assert.deepEqual([1, 2, 3].map((to) => search.fits(0, to)), [false, false, true]);
+  assert.deepEqual(
+    [1, 2, 3].map((to) => search.fits(0, to)),
+    [false, false, true],
+  );
   const layout = new Layout({ brokers, partitions });
   const racks = new Racks(layout);
   const narrow = bandsOf(layout, racks, { ...defaultLimits, replicas: 0 });

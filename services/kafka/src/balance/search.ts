@@ -10,6 +10,9 @@ export const TOPICS = RESOURCES;
 /** How much of a topic's surplus replica counts, against the replicas of a broker. */
 const TOPIC_WEIGHT = 50;
 
+/** A drop of less than this is only rounding. */
+export const ROUNDING = 1e-9;
+
 export class Search {
   readonly layout: Layout;
   readonly racks: Racks;
@@ -39,7 +42,10 @@ export class Search {
     this.racks = racks;
     this.bands = bands;
     this.left = work;
-    const staying = Math.max(1, racks.members.reduce((sum, n) => sum + n, 0));
+    const staying = Math.max(
+      1,
+      racks.members.reduce((sum, n) => sum + n, 0),
+    );
     for (let r = 0; r < RESOURCES; r += 1) {
       let total = 0;
       for (let b = 0; b < layout.brokers; b += 1) total += layout.load[r * layout.brokers + b] ?? 0;

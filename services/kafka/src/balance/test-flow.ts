@@ -34,7 +34,7 @@ class Network {
       const { distance, by } = this.#paths(source);
       const far = distance[sink] ?? Infinity;
       if (far === Infinity) return { cost, flow };
-      for (let node = sink; node !== source; ) {
+      for (let node = sink; node !== source;) {
         const arc = this.#arcs[by[node] ?? 0];
         const back = this.#arcs[arc?.back ?? 0];
         if (arc === undefined || back === undefined) throw new Error('a path has a hole');

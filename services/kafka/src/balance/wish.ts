@@ -93,8 +93,7 @@ export const refusals = (model: Model, wish: Wish): readonly string[] => {
   if (unknown.length > 0) return [`there is no ${brokersText(unknown)}`];
   const takers = wish.kind === 'fill' ? wish.brokers : wish.kind === 'substitute' ? [wish.to] : [];
   const unfit = model.brokers.filter(({ id, state = 'alive' }) => takers.includes(id) && state !== 'alive');
-  if (unfit.length > 0)
-    return unfit.map(({ id, state }) => `broker ${id} is ${state}: nothing can be moved to it`);
+  if (unfit.length > 0) return unfit.map(({ id, state }) => `broker ${id} is ${state}: nothing can be moved to it`);
   if (wish.kind !== 'empty' && wish.kind !== 'substitute') return [];
   const emptied = new Set(wish.kind === 'empty' ? wish.brokers : [wish.from]);
   const takes = model.brokers.filter(({ state = 'alive' }) => state === 'alive');

@@ -1,5 +1,5 @@
 /** Leaders: who leads can be changed without a byte being copied. */
-import type { Search } from '../search.ts';
+import { ROUNDING, type Search } from '../search.ts';
 
 /** One partition more or fewer that the broker leads. `only` names the partitions that may change. */
 export const leadMore = (
@@ -13,7 +13,7 @@ export const leadMore = (
   const i = r * layout.brokers + b;
   const gives = (layout.load[i] ?? 0) > (bands.high[i] ?? 0);
   if (!gives && layout.leads[b] !== 1) return false;
-  let [best, most] = [-1, strict ? -Infinity : 0];
+  let [best, most] = [-1, strict ? -Infinity : ROUNDING];
   const weigh = (slot: number): void => {
     if (layout.leads[layout.at[slot] ?? 0] !== 1) return;
     const drop = search.judgeLead(slot);

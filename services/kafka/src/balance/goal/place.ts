@@ -68,7 +68,9 @@ const lastWith = (search: Search, slots: readonly number[], bytes: number): numb
 
 /** Largest first; of equals the one with the lower place. */
 const bySize = ({ layout }: Search, slots: readonly number[]): number[] =>
-  slots.toSorted((a, b) => (layout.size[layout.owner[b] ?? 0] ?? 0) - (layout.size[layout.owner[a] ?? 0] ?? 0) || a - b);
+  slots.toSorted(
+    (a, b) => (layout.size[layout.owner[b] ?? 0] ?? 0) - (layout.size[layout.owner[a] ?? 0] ?? 0) || a - b,
+  );
 
 /** Where racks are mended most, then where it strains least; -1: nowhere. */
 export const bestPlace = (search: Search, slot: number): number => {

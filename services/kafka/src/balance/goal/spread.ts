@@ -1,6 +1,6 @@
 /** The soft goals that are loads: every broker within its bands, by the fewest bytes. */
 import { LEADERS, OUT, RESOURCES } from '../layout.ts';
-import type { Search } from '../search.ts';
+import { ROUNDING, type Search } from '../search.ts';
 import { compare, distances, isReached } from '../distance.ts';
 import { leadMore } from './lead.ts';
 import { nearest, sample } from './candidates.ts';
@@ -69,7 +69,12 @@ const squares = (search: Search): number => {
 
 /** Only who leads, which copies nothing. */
 export const shiftLeaders = (search: Search, only?: (p: number) => boolean): void => {
-  while (round(search, (r, b) => (r === OUT || r === LEADERS) && leadMore(search, r, b, { strict: true, leaders: 200 }, only)));
+  while (
+    round(
+      search,
+      (r, b) => (r === OUT || r === LEADERS) && leadMore(search, r, b, { strict: true, leaders: 200 }, only),
+    )
+  );
 };
 
 /** Whoever is farthest out of a band first, until nobody is helped any more. Did it help at all? */
@@ -107,7 +112,7 @@ const moveOne = (search: Search, r: number, b: number, effort: Effort): boolean 
   const gives = (layout.load[i] ?? 0) > (bands.high[i] ?? 0);
   if (!gives && layout.receives[b] !== 1) return false;
   const others = nearest(search, r, b, gives, effort.brokers);
-  const least = effort.strict ? -Infinity : FUTILE * search.distance(r, b) ** 2;
+  const least = effort.strict ? -Infinity : Math.max(ROUNDING, FUTILE * search.distance(r, b) ** 2);
   const best: Best = { slot: -1, to: -1, worth: -Infinity, strict: effort.strict, least };
   if (gives) {
     for (const slot of sample(search, b, effort.slots)) {

@@ -1,5 +1,5 @@
 /** Two replicas that change places, where no single one can go. */
-import type { Search } from '../search.ts';
+import { ROUNDING, type Search } from '../search.ts';
 import { nearest, sample } from './candidates.ts';
 
 /** The best of some swaps of a broker with others. */
@@ -18,7 +18,7 @@ export const swapOne = (
     for (const other of sample(search, broker, effort.slots >> 2)) {
       for (const slot of own) {
         const drop = search.judgeSwap(slot, other);
-        if (effort.strict ? !search.better : drop <= 0) continue;
+        if (effort.strict ? !search.better : drop <= ROUNDING) continue;
         const price = search.price(slot, broker) + search.price(other, b);
         const worth = drop > 0 ? drop / price : drop * price;
         if (worth > most && fitsSwap(search, slot, other)) [one, two, most] = [slot, other, worth];
