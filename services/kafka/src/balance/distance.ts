@@ -10,7 +10,9 @@ export const distances = (search: Search): Float64Array => {
   return sums;
 };
 
-export const isReached = (sums: Float64Array): boolean => sums.every((sum) => sum === 0);
+/** Is nothing worse than before, and next to nothing left: a hundredth of a broker's mean for each broker? */
+export const isNear = (sums: Float64Array, before: Float64Array, brokers: number): boolean =>
+  sums.every((sum, r) => sum <= Math.min(before[r] ?? 0, brokers / 100));
 
 /** Below zero: the first is better, for the highest goal in which they differ. */
 export const compare = (one: Float64Array, other: Float64Array): number => {

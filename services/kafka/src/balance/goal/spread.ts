@@ -1,7 +1,7 @@
 /** The soft goals that are loads: every broker within its bands, by the fewest bytes. */
 import { LEADERS, OUT, RESOURCES } from '../layout.ts';
 import { ROUNDING, type Search } from '../search.ts';
-import { compare, distances, isReached } from '../distance.ts';
+import { compare, distances, isNear } from '../distance.ts';
 import { leadMore } from './lead.ts';
 import { nearest, sample } from './candidates.ts';
 import { swapOne } from './swap.ts';
@@ -25,17 +25,20 @@ const efforts: readonly Effort[] = [
   { slots: 24, brokers: 6, leaders: 200, moveLeaders: false, swap: false, strict: false },
   { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: false, strict: false },
   { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
+  { slots: 200, brokers: 32, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
 ];
 
 /**
- * All bands at once, since what helps several of them moves the fewest bytes. Where not all can be reached, a search in
- * which no step harms a higher goal for a lower one's sake is made too, and what is better for the highest goal is taken.
+ * All bands at once, since what helps several of them moves the fewest bytes. Where more than a hair is left to be done, or
+ * any goal got worse, a search in which no step harms a higher goal for a lower one's sake is made too, and what is better
+ * for the highest goal is taken.
  */
 export const spread = (search: Search): void => {
   const { layout } = search;
   const start = layout.at.slice();
+  const before = distances(search);
   tryAll(search, efforts);
-  if (isReached(distances(search))) return;
+  if (isNear(distances(search), before, layout.brokers)) return;
   const strict = efforts.map((effort) => ({ ...effort, strict: true }));
   tryAll(search, strict.slice(-1));
   const [free, reached] = [layout.at.slice(), distances(search)];
