@@ -75,7 +75,7 @@ function measure(name: string, { cluster, rounds, budget = '' }: Case): Row {
     'disk / share': `${range(disk?.before)} -> ${range(disk?.after)}`,
     'bytes moved': `${((100 * bytes) / total).toFixed(2)} %`,
     'against the bound': bound > 0 ? (bytes / bound).toFixed(4) : '-',
-    'replicas moved': moves.length.toLocaleString('en'),
+    'partitions moved': moves.length.toLocaleString('en'),
     'leaders alone': leaders.length.toLocaleString('en'),
     'time against its bound': boundSeconds > 0 ? (seconds / boundSeconds).toFixed(3) : '-',
     'memory, MiB': Math.round(memory / MiB).toLocaleString('en'),

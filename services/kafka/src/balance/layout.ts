@@ -46,6 +46,8 @@ export class Layout {
   readonly held: readonly number[][];
   /** By slot: where it is in the list of its broker. */
   readonly #place: Int32Array;
+  /** By slot: is it the first of its partition? Nearer at hand than where that begins. */
+  readonly #leading: Uint8Array;
 
   /** The model is in order, see `ordered`. */
   constructor(model: Model) {
@@ -76,6 +78,8 @@ export class Layout {
     this.owner = new Int32Array(this.slots);
     this.at = new Int32Array(this.slots);
     this.#place = new Int32Array(this.slots);
+    this.#leading = new Uint8Array(this.slots);
+    for (const slot of this.first.subarray(0, partitions.length)) this.#leading[slot] = 1;
     this.topic = new Int32Array(partitions.length);
     this.topicFirst = Int32Array.from([...topicStarts(partitions), partitions.length]);
     this.topics = this.topicFirst.length - 1;
@@ -106,7 +110,7 @@ export class Layout {
   /** What the slot loads its broker with. */
   weigh(slot: number, into: Float64Array): void {
     const p = this.owner[slot] ?? 0;
-    const leads = this.first[p] === slot;
+    const leads = this.#leading[slot] === 1;
     into[DISK] = this.#loads[p * 4] ?? 0;
     into[IN] = this.#loads[p * 4 + 1] ?? 0;
     into[OUT] = leads ? (this.#loads[p * 4 + 2] ?? 0) : 0;

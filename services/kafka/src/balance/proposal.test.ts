@@ -110,7 +110,10 @@ test('brokers get into their bands, but for one replica where many goals meet', 
       const model = generated({ seed, placed, brokers: 8, racks: 4, replicas: 1_200, topics: 20, diskBytes: 1e9 });
       const { goals } = proposed(model);
       for (const { goal, after, left } of goals)
-        assert.ok((after.highest ?? 1) < 1.12 && (after.lowest ?? 1) > 0.88, `${seed} ${placed} ${goal}: ${left.join()}`);
+        assert.ok(
+          (after.highest ?? 1) < 1.12 && (after.lowest ?? 1) > 0.88,
+          `${seed} ${placed} ${goal}: ${left.join()}`,
+        );
       all += 1;
       if (goals.every(({ after }) => after.outside === 0)) reached += 1;
     }

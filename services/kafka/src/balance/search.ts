@@ -11,7 +11,10 @@ export const TOPICS = RESOURCES;
 const TOPIC_WEIGHT = 50;
 
 /** A drop of less than this is only rounding. */
-export const ROUNDING = 1e-9;
+export const ROUNDING = 1e-13;
+
+/** So much, in means, a broker may be out of its band and still count as in it. */
+const HAIR = 1e-6;
 
 export class Search {
   readonly layout: Layout;
@@ -65,11 +68,11 @@ export class Search {
     return load < low ? low - load : 0;
   }
 
-  /** How far a broker is out of its band, in means; nothing that is only rounding. */
+  /** How far a broker is out of its band, in means. */
   distance(r: number, b: number): number {
     const i = r * this.layout.brokers + b;
-    const far = this.outside(i, this.layout.load[i] ?? 0);
-    return far > (this.#noise[r] ?? 0) ? far * (this.scale[r] ?? 0) : 0;
+    const far = this.outside(i, this.layout.load[i] ?? 0) * (this.scale[r] ?? 0);
+    return far > HAIR ? far : 0;
   }
 
   /** May the slot go there, for racks, disks and maxima? */

@@ -29,15 +29,16 @@ const needOf = (search: Search, r: number, b: number, takes: boolean): number =>
 /** Into a list that has the largest keys first, and no more than so many. */
 const insert = (list: number[], keys: number[], value: number, key: number, most: number): void => {
   let at = list.length;
-  if (at === most && key <= (keys[at - 1] ?? -Infinity)) return;
   if (at === most) {
-    list.pop();
-    keys.pop();
     at -= 1;
+    if (key <= (keys[at] ?? Infinity)) return;
   }
-  while (at > 0 && key > (keys[at - 1] ?? Infinity)) at -= 1;
-  list.splice(at, 0, value);
-  keys.splice(at, 0, key);
+  for (; at > 0 && key > (keys[at - 1] ?? Infinity); at -= 1) {
+    list[at] = list[at - 1] ?? 0;
+    keys[at] = keys[at - 1] ?? 0;
+  }
+  list[at] = value;
+  keys[at] = key;
 };
 
 /** Some slots of a broker: all of them, or by chance. */

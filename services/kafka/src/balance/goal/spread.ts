@@ -22,10 +22,10 @@ type Effort = {
 
 /** Little effort first: nearly all that is to be done is done by it. */
 const efforts: readonly Effort[] = [
-  { slots: 24, brokers: 6, leaders: 200, moveLeaders: false, swap: false, strict: false },
+  { slots: 16, brokers: 6, leaders: 100, moveLeaders: false, swap: false, strict: false },
   { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: false, strict: false },
   { slots: 64, brokers: 16, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
-  { slots: 200, brokers: 32, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
+  { slots: 2_000, brokers: 32, leaders: Infinity, moveLeaders: true, swap: true, strict: false },
 ];
 
 /**

@@ -13,9 +13,9 @@ export const swapOne = (
   const i = r * layout.brokers + b;
   const gives = (layout.load[i] ?? 0) > (bands.high[i] ?? 0);
   let [one, two, most] = [-1, -1, -Infinity];
-  const own = sample(search, b, effort.slots >> 1);
+  const own = sample(search, b, Math.min(100, effort.slots >> 1));
   for (const broker of nearest(search, r, b, gives, effort.brokers >> 1)) {
-    for (const other of sample(search, broker, effort.slots >> 2)) {
+    for (const other of sample(search, broker, Math.min(50, effort.slots >> 2))) {
       for (const slot of own) {
         const drop = search.judgeSwap(slot, other);
         if (effort.strict ? !search.better : drop <= ROUNDING) continue;
