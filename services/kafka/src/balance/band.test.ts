@@ -10,7 +10,7 @@ const means = (model: Model, r: number, limits: Partial<Limits> = {}) => {
   const layout = new Layout(ordered(model));
   const bands = bandsOf(layout, new Racks(layout), { ...defaultLimits, ...limits });
   const at = (values: Float64Array) =>
-    [...values.slice(r * layout.brokers, (r + 1) * layout.brokers)].map((each) => Math.round(each * 1e6) / 1e6);
+    Array.from(values.slice(r * layout.brokers, (r + 1) * layout.brokers)).map((each) => Math.round(each * 1e6) / 1e6);
   return { mean: at(bands.mean), low: at(bands.low), high: at(bands.high) };
 };
 

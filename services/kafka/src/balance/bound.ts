@@ -71,7 +71,7 @@ const cheapest = (layout: Layout, r: number, partitions: Int32Array, wanted: num
   const worth = (p: number): number => (r === IN ? layout.in(p) : 1);
   const price = (p: number): number => (layout.size[p] ?? 0) / worth(p);
   const prices = Float64Array.from(partitions, price);
-  const order = Int32Array.from(partitions.keys()).sort((x, y) => (prices[x] ?? 0) - (prices[y] ?? 0));
+  const order = Int32Array.from(partitions.keys()).toSorted((x, y) => (prices[x] ?? 0) - (prices[y] ?? 0));
   let [left, bytes] = [wanted, 0];
   for (const at of order) {
     const p = partitions[at] ?? 0;

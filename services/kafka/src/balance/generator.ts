@@ -32,7 +32,7 @@ export type Generated = {
   readonly rackFactor: number;
 };
 
-export const randomCluster: Generated = {
+const randomCluster: Generated = {
   seed: 1,
   brokers: 40,
   racks: 10,

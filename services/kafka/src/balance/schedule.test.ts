@@ -33,7 +33,7 @@ test('every move is in one batch, and no batch is over a limit', () => {
   });
   fc.assert(
     fc.property(anyModel, narrow, (told, own) => {
-      const model = { ...told, brokers: told.brokers.map(({ state: _, ...each }) => each) };
+      const model = { ...told, brokers: told.brokers.map((each) => ({ ...each, state: 'alive' as const })) };
       const { moves } = proposed(model);
       const { batches, seconds, boundSeconds } = schedule({ model, moves, limits: { ...own, bytesPerSecond: 7 } });
       const all = batches.flatMap((batch) => batch.moves);

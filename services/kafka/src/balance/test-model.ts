@@ -6,7 +6,7 @@ import type { Limits, Wish } from './model.ts';
 
 /** Brokers 0, 1, ... in the racks that are named, one letter each. */
 export const brokersIn = (racks: string, each: Partial<Broker> = {}): readonly Broker[] =>
-  [...racks].map((rack, id) => ({ id, rack, ...each }));
+  racks.split('').map((rack, id) => ({ id, rack, ...each }));
 
 export const partition = (
   index: number,

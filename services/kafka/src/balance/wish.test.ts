@@ -24,10 +24,10 @@ test('emptied brokers have nothing, and nothing but what they had is moved', () 
         const gone = from.filter((id) => !to.includes(id));
         assert.ok(
           gone.every((id) => brokers.includes(id)),
-          `partition ${index}: ${from} to ${to}`,
+          `partition ${index}: ${from.join()} to ${to.join()}`,
         );
       }
-      assert.ok(proposal.leaders.every(({ from, to }) => from.toSorted().join() === to.toSorted().join()));
+      assert.ok(proposal.leaders.every(({ from, to }) => from.every((id) => to.includes(id))));
       assert.ok(Math.abs(proposal.bytes - proposal.bound) < 1e-6 * proposal.bound);
     }),
     { numRuns: 20 },

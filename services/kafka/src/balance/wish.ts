@@ -27,7 +27,7 @@ export const secure = (search: Search, wish: Wish): void => {
     case 'balance':
       evacuate(
         search,
-        [...layout.stays.keys()].filter((b) => layout.stays[b] !== 1),
+        model.brokers.flatMap((_, b) => (layout.stays[b] === 1 ? [] : [b])),
       );
       repairRacks(search);
       relieve(search, DISK);
@@ -49,7 +49,8 @@ export const secure = (search: Search, wish: Wish): void => {
     case 'substitute': {
       const [from = 0] = placesOf(model, [wish.from]);
       const [to = 0] = placesOf(model, [wish.to]);
-      for (const slot of [...(layout.held[from] ?? [])]) if (search.fits(slot, to)) layout.move(slot, to);
+      const own = layout.held[from]?.slice() ?? [];
+      for (const slot of own) if (search.fits(slot, to)) layout.move(slot, to);
       evacuate(search, [from]);
     }
   }

@@ -73,7 +73,7 @@ const bySize = ({ layout }: Search, slots: readonly number[]): number[] =>
   );
 
 /** Where racks are mended most, then where it strains least; -1: nowhere. */
-export const bestPlace = (search: Search, slot: number): number => {
+const bestPlace = (search: Search, slot: number): number => {
   const { layout, racks } = search;
   let best = -1;
   let [leastFaults, least] = [Infinity, Infinity];

@@ -49,13 +49,19 @@ export const spread = (search: Search): void => {
 
 const tryAll = (search: Search, all: readonly Effort[]): void => {
   shiftLeaders(search);
-  for (const effort of all) {
+  // In a small cluster much can be looked at for nothing.
+  const least = search.layout.slots <= SMALL ? 64 : 0;
+  for (const each of all) {
+    const effort = { ...each, slots: Math.max(each.slots, least), brokers: Math.max(each.brokers, least) };
     for (let before = Infinity, far = squares(search); far > 0 && far < before * ENOUGH; far = squares(search)) {
       before = far;
       round(search, (r, b) => improve(search, r, b, effort));
     }
   }
 };
+
+/** Replicas of a small cluster. */
+const SMALL = 2_000;
 
 /** A round that leaves more than this of what it found is the last one of its effort. */
 const ENOUGH = 0.98;
