@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { generated, type Generated } from '../services/kafka/src/balance/generator.ts';
+import { resources, type Goal } from '../services/kafka/src/balance/model.ts';
 import { propose, type Proposal } from '../services/kafka/src/balance/proposal.ts';
 import { defaultScheduleLimits, schedule } from '../services/kafka/src/balance/schedule.ts';
 import { medianOf, processorMs } from './processor.ts';
@@ -62,7 +63,10 @@ function measure(name: string, { cluster, rounds, budget = '' }: Case): Row {
   const limits = { ...defaultScheduleLimits, bytesPerSecond: 1_000 };
   const { seconds, boundSeconds } = schedule({ model, moves, limits });
   const total = model.partitions.reduce((sum, { sizeBytes = 0, replicas }) => sum + sizeBytes * replicas.length, 0);
-  const outside = (when: 'before' | 'after'): number => goals.reduce((sum, each) => sum + each[when].outside, 0);
+  const outside = (when: 'before' | 'after', of: (goal: Goal) => boolean): number =>
+    goals.reduce((sum, each) => sum + (of(each.goal) ? each[when].outside : 0), 0);
+  const change = (of: (goal: Goal) => boolean): string => `${outside('before', of)} -> ${outside('after', of)}`;
+  const isLoad = (goal: Goal): boolean => resources.some((each) => each === goal);
   const disk = goals.find(({ goal }) => goal === 'disk');
   const range = (state: { readonly lowest?: number; readonly highest?: number } = {}): string =>
     `${(state.lowest ?? 0).toFixed(2)}-${(state.highest ?? 0).toFixed(2)}`;
@@ -71,7 +75,9 @@ function measure(name: string, { cluster, rounds, budget = '' }: Case): Row {
     's, first': ((times[0] ?? 0) / 1_000).toFixed(2),
     's, median': (medianOf(times) / 1_000).toFixed(2),
     budget,
-    'out of goals': `${outside('before')} -> ${outside('after')}`,
+    'racks, broken, disks full': change((goal) => !isLoad(goal) && goal !== 'topics'),
+    'out of bands': change(isLoad),
+    topics: change((goal) => goal === 'topics'),
     'disk / share': `${range(disk?.before)} -> ${range(disk?.after)}`,
     'bytes moved': `${((100 * bytes) / total).toFixed(2)} %`,
     'against the bound': bound > 0 ? (bytes / bound).toFixed(4) : '-',
