@@ -1,4 +1,5 @@
 /** `npm run bench [-- names]`: ratios against a baseline in the same run, since machines differ and are noisy. */
+import { benchBalance } from './balance.ts';
 import { benchDecide } from './decide.ts';
 import { benchKafka } from './kafka.ts';
 import { benchPlacement } from './placement.ts';
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   store: benchStore,
   kafka: benchKafka,
   roll: benchRoll,
+  balance: benchBalance,
 };
 
 const names = process.argv.slice(2);
