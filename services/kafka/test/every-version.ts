@@ -15,6 +15,7 @@ import { listOffsets } from '../src/client/api/list-offsets.ts';
 import { listPartitionReassignments } from '../src/client/api/list-partition-reassignments.ts';
 import { metadata } from '../src/client/api/metadata.ts';
 import { apiVersions } from '../src/client/api/api-versions.ts';
+import { alterPartitionReassignments } from '../src/client/api/alter-partition-reassignments.ts';
 import type { Address } from '../src/client/node.ts';
 
 const everyVersion = async <Request, Response>(
@@ -72,7 +73,7 @@ export const compareVersions = async (address: Address): Promise<void> => {
     result?.entries.map((each) => ({ ...each, synonyms: each.synonyms.length })),
   );
   const topics = [{ name: 'orders', partitions: [0, 1, 2] }];
-  await compare(describeLogDirs, { topics }, 4, ({ dirs }) => dirs.map(({ path, replicas }) => ({ path, replicas })));
+  await compare(describeLogDirs, { topics }, 5, ({ dirs }) => dirs.map(({ path, replicas }) => ({ path, replicas })));
   await compare(listOffsets, { timestamp: -1n, topics }, 9, (results) => results.map((each) => each.partition));
   await compare(electPreferredLeaders, { topics, timeoutMs: 1000 }, 3, ({ results }) =>
     results.map((each) => [each.topic, each.partition, each.errorCode]),
@@ -92,5 +93,10 @@ export const compareVersions = async (address: Address): Promise<void> => {
     results.map(({ errorCode, name }) => ({ errorCode, name })),
   );
   await compare(createPartitions, { topics: [{ name: 'orders', count: 1 }], timeoutMs: 1000 }, 4, (results) => results);
+  // Nothing is under way: there is nothing to be given up.
+  const givenUp = [{ name: 'orders', partitions: [{ index: 0, replicas: null }] }];
+  await compare(alterPartitionReassignments, { topics: givenUp, timeoutMs: 1000 }, 2, ({ results }) =>
+    results.map((each) => [each.topic, each.partition, each.errorCode]),
+  );
   await compare(listPartitionReassignments, { timeoutMs: 1000 }, 1, (answer) => answer);
 };

@@ -141,6 +141,6 @@ function describeLogDirs(
   });
   return {
     errorCode: 0,
-    dirs: [{ errorCode: 0, path: 'kafka-data/storage', replicas, totalBytes: -1n, usableBytes: -1n }],
+    dirs: [{ errorCode: 0, path: 'kafka-data/storage', replicas, totalBytes: -1n, usableBytes: -1n, cordoned: false }],
   };
 }

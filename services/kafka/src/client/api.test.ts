@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as library from '@platformatic/kafka';
 import { negotiate, type Api } from './api.ts';
+import { alterPartitionReassignments } from './api/alter-partition-reassignments.ts';
 import { apiVersions } from './api/api-versions.ts';
 import { createPartitions } from './api/create-partitions.ts';
 import { createTopics } from './api/create-topics.ts';
@@ -173,6 +174,20 @@ test('ListPartitionReassignments', () => {
   assert.equal(
     compare(listPartitionReassignments, 'listPartitionReassignments', { timeoutMs: 7 }, () => [7, null]),
     1,
+  );
+});
+
+test('AlterPartitionReassignments: the number of replicas is kept where that can be asked for', () => {
+  const partitions = [
+    { index: 2, replicas: [3, 1] },
+    { index: 4, replicas: null },
+  ];
+  const request = { topics: [{ name: 'a', partitions }], timeoutMs: 7 };
+  const theirPartitions = partitions.map(({ index, replicas }) => ({ partitionIndex: index, replicas }));
+  const theirTopics = [{ name: 'a', partitions: theirPartitions }];
+  assert.equal(
+    compare(alterPartitionReassignments, 'alterPartitionReassignments', request, () => [7, false, theirTopics]),
+    2,
   );
 });
 

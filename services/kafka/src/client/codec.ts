@@ -32,6 +32,11 @@ export class Encoder {
     return this;
   }
 
+  float64(value: number): this {
+    this.writer.appendFloat64(value);
+    return this;
+  }
+
   boolean(value: boolean): this {
     this.writer.appendBoolean(value);
     return this;
@@ -85,6 +90,9 @@ export class Decoder {
   readonly string = (): string => this.#reader.readString(this.#flexible);
   readonly nullableString = (): string | null => this.#reader.readNullableString(this.#flexible);
   readonly uuid = (): string => this.#reader.readUUID();
+  readonly float64 = (): number => this.#reader.readFloat64();
+  /** Null reads as empty. */
+  readonly bytes = (): Buffer => this.#reader.readNullableBytes(this.#flexible) ?? Buffer.alloc(0);
 
   /** The tagged fields at the end of a structure, or of the message: those that are known are read, by their number. */
   tagged(known: Readonly<Record<number, () => void>>): void {

@@ -8,6 +8,8 @@ export type LogDir = {
   /** Of the file system; -1 unknown (before 3.3). */
   readonly totalBytes: bigint;
   readonly usableBytes: bigint;
+  /** Nothing new is put there. Known from version 5 on (4.3), as it can be so from then on. */
+  readonly cordoned: boolean;
 };
 
 type LogReplica = {
@@ -30,7 +32,7 @@ export const describeLogDirs: Api<
   name: 'DescribeLogDirs',
   key: 35,
   min: 1,
-  max: 4,
+  max: 5,
   flexibleFrom: 2,
   write: (to, request) => {
     to.structs(request.topics, (topic) => {
@@ -55,7 +57,8 @@ export const describeLogDirs: Api<
       });
       const sizes =
         version >= 4 ? { totalBytes: from.int64(), usableBytes: from.int64() } : { totalBytes: -1n, usableBytes: -1n };
-      return { errorCode: dirError, path, replicas: topics.flat(), ...sizes };
+      const cordoned = version >= 5 ? from.boolean() : false;
+      return { errorCode: dirError, path, replicas: topics.flat(), ...sizes, cordoned };
     });
     return { errorCode, dirs };
   },

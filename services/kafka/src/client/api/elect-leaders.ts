@@ -7,21 +7,21 @@ export type ElectionResult = {
   readonly errorMessage: string | null;
 };
 
-/** Give the leadership of these partitions back to their preferred leaders. Never an unclean election. */
-export const electPreferredLeaders: Api<
-  {
-    readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[];
-    readonly timeoutMs: number;
-  },
-  { readonly errorCode: number; readonly results: readonly ElectionResult[] }
-> = {
+type Election = {
+  readonly topics: readonly { readonly name: string; readonly partitions: readonly number[] }[];
+  readonly timeoutMs: number;
+};
+
+type Elected = { readonly errorCode: number; readonly results: readonly ElectionResult[] };
+
+const election = (kind: 0 | 1, min: number): Api<Election, Elected> => ({
   name: 'ElectLeaders',
   key: 43,
-  min: 0,
+  min,
   max: 2,
   flexibleFrom: 2,
   write: (to, request, version) => {
-    if (version >= 1) to.int8(0);
+    if (version >= 1) to.int8(kind);
     to.structs(request.topics, (topic) => {
       to.string(topic.name).values(topic.partitions, (index) => to.int32(index));
     });
@@ -41,4 +41,10 @@ export const electPreferredLeaders: Api<
     });
     return { errorCode, results: topics.flat() };
   },
-};
+});
+
+/** Give the leadership of these partitions back to their preferred leaders. Never an unclean election. */
+export const electPreferredLeaders = election(0, 0);
+
+/** Let a replica lead that was not in sync: what only the others had is lost. The first version knows no such thing. */
+export const electUncleanLeaders = election(1, 1);

@@ -9,6 +9,8 @@ export type OffsetResult = {
   readonly errorCode: number;
   /** -1: no record is that new. */
   readonly offset: bigint;
+  /** Of the record there, when a time was asked for; else -1. */
+  readonly timestampMs: bigint;
 };
 
 /** Each partition is asked of its leader. */
@@ -43,10 +45,10 @@ export const listOffsets: Api<
       return from.structs(() => {
         const partition = from.int32();
         const errorCode = from.int16();
-        from.int64();
+        const timestampMs = from.int64();
         const offset = from.int64();
         if (version >= 4) from.int32();
-        return { topic, partition, errorCode, offset };
+        return { topic, partition, errorCode, offset, timestampMs };
       });
     });
     return topics.flat();
