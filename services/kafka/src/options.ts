@@ -12,6 +12,8 @@ export type KafkaOptions = {
     readonly count: number;
     readonly memory: number;
     readonly heap: number;
+    /** Volumes of each. */
+    readonly disks: number;
     readonly jvm_options: string;
   };
   readonly controllers: {
@@ -41,6 +43,7 @@ export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOp
       count: number(brokers, 'count', 3),
       memory: number(brokers, 'memory', 1024),
       heap: number(brokers, 'heap', 512),
+      disks: number(brokers, 'disks', 1),
       jvm_options: text(brokers, 'jvm_options'),
     },
     controllers: {

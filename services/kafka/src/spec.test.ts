@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import type { ServiceSpec } from '@warder/sdk';
@@ -86,6 +87,32 @@ test('the collector fits the heap, unless one is named', async () => {
   assert.match(await flags({}), /-XX:\+UseSerialGC/);
   assert.match(await flags({ heap: 4096, memory: 8192 }), /-XX:\+UseG1GC/);
   assert.doesNotMatch(await flags({ jvm_options: '-XX:+UseZGC' }), /SerialGC|G1GC/);
+});
+
+test('several disks are as many volumes of each broker; with one nothing tells that there could be more', async () => {
+  const spec = await skeleton(shape);
+  const volumes = [{ path: 'kafka-data', type: 'ROOT', sizeMiB: 500 }] as const;
+  const pods = spec.pods.map((pod) => ({
+    ...pod,
+    resourceSets: pod.resourceSets.map((set) => ({ ...set, volumes })),
+  }));
+  const made = (brokers: object): ServiceSpec =>
+    kafkaSpec({ spec: { ...spec, pods }, options: { brokers: { count: 3, ...brokers } }, version: '4.4.0', uid });
+  const paths = ({ pods: [controller, broker] }: ServiceSpec) =>
+    [controller, broker].map((pod) => pod?.resourceSets[0]?.volumes.map(({ path, sizeMiB }) => `${path} ${sizeMiB}`));
+  const [one, three] = [made({ disks: 1 }), made({ disks: 3 })];
+  assert.deepEqual(paths(one), [['kafka-data 500'], ['kafka-data 500']]);
+  assert.deepEqual(paths(three), [['kafka-data 500'], ['kafka-data 500', 'kafka-data-1 500', 'kafka-data-2 500']]);
+  assert.deepEqual(made({}), one);
+  assert.deepEqual(one.pods[0], three.pods[0], 'controllers have one');
+  assert.doesNotMatch(JSON.stringify(one), /KAFKA_DISKS|kafka-data-/);
+  assert.equal(three.pods[1]?.tasks[0]?.env['KAFKA_DISKS'], '3');
+  // What runs is compared with this text: another one would restart every broker there is.
+  const start = one.pods[1]?.tasks[0]?.configs.find(({ dest }) => dest === 'start.sh')?.template ?? '';
+  assert.equal(
+    createHash('sha256').update(start).digest('hex'),
+    'ce2500fbe882bef9cdf7f7ccafa785d5458c514a996849c7e1c57a8b066daf38',
+  );
 });
 
 test('with ZooKeeper there are brokers alone, and plans that take, check and remove the chroot', async () => {

@@ -1,6 +1,7 @@
 /** Adds to the spec of service.yml what follows from the version and from the options of Kafka itself. */
 import { PackageError, type PodSpec, type ServiceSpec, type SpecInput, type TaskSpec } from '@warder/sdk';
 import { clusterId } from './cluster-id.ts';
+import { withDisks } from './disk/shape.ts';
 import { jvmFlags, loggingFlags, otherLogging } from './jvm.ts';
 import { checkMetadata, chrootOf, speaks } from './metadata.ts';
 import { readOptions, type KafkaOptions } from './options.ts';
@@ -18,7 +19,8 @@ export const kafkaSpec = (input: SpecInput): ServiceSpec => {
   const chroot = chrootOf(spec.name, options);
   const pods = spec.pods.map((pod) => {
     const role = pod.name === 'controller' ? 'controller' : 'broker';
-    return kafkaPod(pod, role, { options, version, uid: input.uid, chroot });
+    const disks = role === 'broker' ? options.brokers.disks : 1;
+    return kafkaPod(withDisks(pod, disks), role, { options, version, uid: input.uid, chroot });
   });
   return { ...spec, pods };
 };

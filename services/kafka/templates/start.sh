@@ -31,6 +31,9 @@ fi
 {{/KAFKA_ZOOKEEPER}}
 
 storage=kafka-data/storage
+{{#KAFKA_DISKS}}
+others=$(seq -f 'kafka-data-%.0f/storage' $((KAFKA_DISKS - 1)))
+{{/KAFKA_DISKS}}
 {
   cat kafka.properties
   if [ "$roles" = zookeeper ]; then
@@ -50,12 +53,23 @@ storage=kafka-data/storage
   {{/KAFKA_ZOOKEEPER}}
   echo "listeners=$listeners"
   [ -z "$advertised" ] || echo "advertised.listeners=$advertised"
-  echo "log.dirs=$storage"
+  {{#KAFKA_DISKS}}
+  echo "metadata.log.dir=$storage"
+  {{/KAFKA_DISKS}}
+  echo "log.dirs=$storage{{#KAFKA_DISKS}}$(printf ',%s' $others){{/KAFKA_DISKS}}"
   # Replicas of one partition are kept in different racks, so that a whole rack can be away at once.
   [ -z "${ZONE:-}" ] || grep -q '^broker.rack=' kafka.properties || echo "broker.rack=$ZONE"
 } > server.properties
 
 # An interrupted start may leave an unfinished file: only the complete one has the final name.
+{{#KAFKA_DISKS}}
+for storage in $others "$storage"; do
+# Kafka does without a disk that has failed, unless it is the first: that has the metadata.
+if [ "$storage" != kafka-data/storage ] && ! { mkdir -p "$storage" && [ -w "$storage" ]; }; then
+  echo "kafka: nothing can be written to $storage: the broker starts without it" >&2
+  continue
+fi
+{{/KAFKA_DISKS}}
 meta=$storage/meta.properties
 mkdir -p "$storage" tmp
 if [ -f "$meta" ]; then
@@ -79,6 +93,9 @@ else
   java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $KAFKA_LOGGING -cp 'kafka/*' \
     kafka.tools.StorageTool format --ignore-formatted --cluster-id={{KAFKA_CLUSTER_ID}} --config server.properties
 fi
+{{#KAFKA_DISKS}}
+done
+{{/KAFKA_DISKS}}
 {{^KAFKA_VOTERS}}
 # What it knew of controllers that are gone would keep it from following others later.
 rm -rf "$storage/__cluster_metadata-0"

@@ -20,6 +20,8 @@ export type ClusterOptions = {
   readonly combined: boolean;
   readonly brokers: number;
   readonly controllers: number;
+  /** Log dirs of each broker: 1. */
+  readonly disks?: number;
   /** The metadata is there instead. */
   readonly zookeeper?: string;
   readonly kafka?: Readonly<Record<string, unknown>>;
@@ -88,7 +90,7 @@ export class LocalCluster {
     const member = this.#member(name);
     const task = this.#spec.pods.find((pod) => pod.name === member.pod)?.tasks[0];
     if (task === undefined) throw new Error(`no pod ${member.pod}`);
-    await mkdir(join(member.directory, 'kafka-data'), { recursive: true });
+    for (const volume of this.#volumes(member)) await mkdir(join(member.directory, volume), { recursive: true });
     await symlink(this.#jars, join(member.directory, 'kafka')).catch(() => undefined);
     const env = { ...task.env, POD_INSTANCE_INDEX: String(member.index), ...portEnv(member.ports) };
     const view = {
@@ -131,7 +133,13 @@ export class LocalCluster {
   }
 
   async wipe(name: string): Promise<void> {
-    await rm(join(this.#member(name).directory, 'kafka-data'), { recursive: true });
+    const member = this.#member(name);
+    for (const volume of this.#volumes(member)) await rm(join(member.directory, volume), { recursive: true });
+  }
+
+  /** Where the volume of an instance is. */
+  volume(name: string, volume: string): string {
+    return join(this.#member(name).directory, volume);
   }
 
   /** Other options from now on; takes effect at the next launch of each. */
@@ -173,6 +181,11 @@ export class LocalCluster {
     await rm(this.#root, { recursive: true, force: true });
   }
 
+  #volumes({ pod }: Member): readonly string[] {
+    const disks = pod === 'broker' ? (this.#options.disks ?? 1) : 1;
+    return Array.from({ length: disks }, (_, at) => (at === 0 ? 'kafka-data' : `kafka-data-${at}`));
+  }
+
   #member(name: string): Member {
     const found = this.#members.find((each) => each.name === name);
     if (found === undefined) throw new Error(`no instance ${name}`);
@@ -186,12 +199,13 @@ const optionsOf = ({
   combined,
   brokers,
   controllers,
+  disks = 1,
   zookeeper,
   kafka,
 }: ClusterOptions): Readonly<Record<string, unknown>> => {
   const jvm_options = '-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=1';
   return {
-    brokers: { count: brokers, memory: 512, heap: 256, jvm_options },
+    brokers: { count: brokers, memory: 512, heap: 256, disks, jvm_options },
     controllers: { combined, count: controllers, memory: 256, heap: 128, jvm_options },
     ...(zookeeper === undefined ? {} : { zookeeper: { connect: zookeeper } }),
     kafka: {

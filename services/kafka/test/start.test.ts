@@ -16,6 +16,7 @@ type Place = {
   readonly voters?: number;
   readonly clusterId?: string;
   readonly zookeeper?: string;
+  readonly disks?: number;
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -31,6 +32,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
   t.after(() => rm(folder, { recursive: true, force: true }));
   const view = {
     KAFKA_ZOOKEEPER: place.zookeeper,
+    KAFKA_DISKS: place.disks,
     address: '10.0.0.9',
     ports: {},
     POD_INSTANCE_INDEX: String(index),
@@ -61,6 +63,7 @@ const start = async (t: TestContext, place: Place): Promise<Started> => {
     KAFKA_LOGGING: '-Dlog',
     KAFKA_CLIENT_PORT: '9092',
     KAFKA_QUORUM_PORT: '9093',
+    ...(place.disks === undefined ? {} : { KAFKA_DISKS: String(place.disks) }),
     ...place.env,
   };
   return new Promise((resolve) => {
@@ -186,4 +189,54 @@ test('with ZooKeeper alone a broker forgets the controllers that it once followe
   assert.deepEqual(await readdir(storage), ['__cluster_metadata-0', 'orders-0']);
   await start(t, { zookeeper, folder });
   assert.deepEqual(await readdir(storage), ['orders-0']);
+});
+
+test('with several disks each has a log dir with an id of its own, and the metadata stays on the first', async (t) => {
+  const first = await start(t, { index: 2, disks: 3 });
+  assert.equal(first.code, 0, first.error);
+  assert.equal(first.out.split('\n').length, 2, 'no JVM but that of the broker');
+  const properties = await text(first.folder, 'server.properties');
+  assert.match(properties, /^log\.dirs=kafka-data\/storage,kafka-data-1\/storage,kafka-data-2\/storage$/m);
+  assert.match(properties, /^metadata\.log\.dir=kafka-data\/storage$/m);
+  const read = (): Promise<readonly string[]> =>
+    Promise.all(['', '-1', '-2'].map((each) => text(first.folder, `kafka-data${each}/storage/meta.properties`)));
+  const metas = await read();
+  for (const meta of metas)
+    assert.match(meta, /^version=1\ncluster\.id=the-cluster\nnode\.id=2\ndirectory\.id=[A-Za-z0-9_-]{22}\n$/);
+  assert.equal(new Set(metas).size, 3);
+  await start(t, { index: 2, disks: 3, folder: first.folder });
+  assert.deepEqual(await read(), metas, 'once');
+  await rm(join(first.folder, 'kafka-data-1/storage'), { recursive: true });
+  await start(t, { index: 2, disks: 3, folder: first.folder });
+  const [own, fresh, other] = await read();
+  assert.deepEqual([own, other], [metas[0], metas[2]]);
+  assert.ok(fresh !== undefined && !metas.includes(fresh), 'an empty disk is another disk');
+});
+
+test('a disk of another broker is refused; without one that has failed the broker starts, unless it is the first', async (t) => {
+  const { folder } = await start(t, { index: 2, disks: 2 });
+  const second = join(folder, 'kafka-data-1/storage');
+  await writeFile(join(second, 'meta.properties'), 'version=1\ncluster.id=the-cluster\nnode.id=1\n');
+  const other = await start(t, { index: 2, disks: 2, folder });
+  assert.equal(other.code, 1);
+  assert.match(other.error, /belongs to another node \(node\.id=1\), not to 2/);
+  await rm(join(folder, 'kafka-data-1'), { recursive: true });
+  await writeFile(join(folder, 'kafka-data-1'), 'no folder');
+  const without = await start(t, { index: 2, disks: 2, folder });
+  assert.equal(without.code, 0, without.error);
+  assert.match(without.error, /nothing can be written to kafka-data-1\/storage: the broker starts without it/);
+  assert.match(await text(folder, 'server.properties'), /^log\.dirs=kafka-data\/storage,kafka-data-1\/storage$/m);
+  await rm(join(folder, 'kafka-data'), { recursive: true });
+  await writeFile(join(folder, 'kafka-data'), 'no folder');
+  assert.equal((await start(t, { index: 2, disks: 2, folder })).code, 1);
+});
+
+test('with several disks a combined broker is formatted by the tool of Kafka, and with ZooKeeper Kafka does it all', async (t) => {
+  const voter = await start(t, { combined: true, index: 1, disks: 2 });
+  assert.equal(voter.code, 0, voter.error);
+  assert.match(voter.out, /StorageTool format --ignore-formatted/);
+  const { code, out, error, folder } = await start(t, { index: 1, zookeeper: 'a:1/warder/kafka', disks: 2 });
+  assert.equal(code, 0, error);
+  assert.equal(out.split('\n').length, 2);
+  assert.deepEqual(await readdir(join(folder, 'kafka-data-1/storage')), []);
 });

@@ -4,6 +4,7 @@ import test from 'node:test';
 import * as library from '@platformatic/kafka';
 import { negotiate, type Api } from './api.ts';
 import { alterPartitionReassignments } from './api/alter-partition-reassignments.ts';
+import { alterReplicaLogDirs } from './api/alter-replica-log-dirs.ts';
 import { apiVersions } from './api/api-versions.ts';
 import { createPartitions } from './api/create-partitions.ts';
 import { createTopics } from './api/create-topics.ts';
@@ -167,6 +168,14 @@ test('DescribeLogDirs', () => {
   assert.equal(
     compare(describeLogDirs, 'describeLogDirs', { topics: null }, () => [null]),
     4,
+  );
+});
+
+test('AlterReplicaLogDirs', () => {
+  const dirs = [{ path: '/a', topics: [{ name: 'a', partitions: [0, 1] }] }];
+  assert.equal(
+    compare(alterReplicaLogDirs, 'alterReplicaLogDirs', { dirs }, () => [dirs]),
+    2,
   );
 });
 

@@ -20,6 +20,8 @@ export const ErrorCode = {
   none: 0,
   unknownTopic: 3,
   notController: 41,
+  /** A log dir has failed. */
+  storage: 56,
   topicExists: 36,
   unsupportedVersion: 35,
   electionNotNeeded: 84,

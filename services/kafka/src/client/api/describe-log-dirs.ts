@@ -12,7 +12,7 @@ export type LogDir = {
   readonly cordoned: boolean;
 };
 
-type LogReplica = {
+export type LogReplica = {
   readonly topic: string;
   readonly partition: number;
   readonly sizeBytes: bigint;
