@@ -1,15 +1,20 @@
 /** @module What the Kafka package gives to the scheduler. */
 import type { PackageCode } from '@warder/sdk';
+import { diskPlan } from './disk/plan.ts';
+import { diskRoutes } from './disk/route.ts';
+import { diskProbes, diskProcedures } from './disk/steps.ts';
 import { bootstrap } from './endpoint.ts';
 import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
+import { groupRoutes } from './group/route.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
 import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
 import { migrateBackPlan } from './migrate/back.ts';
 import { migrateProbes } from './migrate/checks.ts';
 import { migratePlan } from './migrate/plan.ts';
 import { migrateProcedures } from './migrate/steps.ts';
+import { moveProbes, moveProcedures } from './move/steps.ts';
 import { batches } from './roll/batches.ts';
 import { canary } from './roll/canary.ts';
 import { cost } from './roll/cost.ts';
@@ -35,10 +40,12 @@ const code: PackageCode = {
     'check-chroot': checkChrootProcedure,
     'remove-chroot': removeChrootProcedure,
     ...migrateProcedures,
+    ...moveProcedures,
     ...upgradeProcedures,
+    ...diskProcedures,
   },
-  probes: { canary, ...migrateProbes, ...upgradeProbes },
-  plans: { upgrade: upgradePlan, migrate: migratePlan, 'migrate-back': migrateBackPlan },
+  probes: { canary, ...migrateProbes, ...moveProbes, ...upgradeProbes, ...diskProbes },
+  plans: { disks: diskPlan, upgrade: upgradePlan, migrate: migratePlan, 'migrate-back': migrateBackPlan },
   review,
   cost,
   batches,
@@ -46,11 +53,13 @@ const code: PackageCode = {
   endpoints: { bootstrap },
   routes: [
     ...brokerRoutes,
+    ...diskRoutes,
     ...topicRoutes,
     ...topicConfigRoutes,
     ...topicOffsetRoutes,
     ...topicHealthRoutes,
     ...producerTestRoutes,
+    ...groupRoutes,
   ],
 };
 

@@ -12,8 +12,8 @@ export const table = (head: readonly string[], rows: readonly (readonly (string 
 };
 
 /** `1.5 GiB`. */
-export const bytes = (text: string): string => {
-  let value = Number(text);
+export const bytes = (of: string | number): string => {
+  let value = Number(of);
   if (value < 0) return '?';
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let unit = 0;
@@ -21,5 +21,11 @@ export const bytes = (text: string): string => {
     value /= 1024;
     unit += 1;
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+};
+
+/** `40 s`, `12 min`, `3.5 h`. */
+export const duration = (seconds: number): string => {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 };

@@ -19,12 +19,14 @@ export class ConnectionError extends Error {
 export const ErrorCode = {
   none: 0,
   unknownTopic: 3,
+  replicaNotAvailable: 9,
   notController: 41,
   /** A log dir has failed. */
   storage: 56,
   topicExists: 36,
   unsupportedVersion: 35,
   electionNotNeeded: 84,
+  nothingUnderWay: 85,
 } as const;
 
 /** `NOT_LEADER_OR_FOLLOWER` for 6. */

@@ -18,8 +18,11 @@ export type Cluster = {
   readonly signal: AbortSignal;
 };
 
+/** A request, or a plan that is made, or a step. */
+type Asking = Pick<PackageRequest, 'service' | 'signal'>;
+
 /** Rejects with a PackageError when no broker answers, or when a connection breaks meanwhile. */
-export const withCluster = async <T>(request: PackageRequest, work: (cluster: Cluster) => Promise<T>): Promise<T> => {
+export const withCluster = async <T>(request: Asking, work: (cluster: Cluster) => Promise<T>): Promise<T> => {
   const { service, signal } = request;
   return withClient(patient, async (client) => {
     const { given, failed } = await firstAnswers(reachable(brokers(service)), 1, async ({ address }) => {
@@ -43,11 +46,7 @@ export const withCluster = async <T>(request: PackageRequest, work: (cluster: Cl
   });
 };
 
-const controllerOf = async (
-  { service, signal }: PackageRequest,
-  client: KafkaClient,
-  node: KafkaNode,
-): Promise<KafkaNode> => {
+const controllerOf = async ({ service, signal }: Asking, client: KafkaClient, node: KafkaNode): Promise<KafkaNode> => {
   if (!usesZooKeeper(service)) return node;
   const { brokers: up, controllerId } = await node.call(metadata, { topics: [] }, signal);
   const found = up.find(({ id }) => id === controllerId);
@@ -67,7 +66,7 @@ const lost = (error: ConnectionError): PackageError =>
 export const topicsOf = async (cluster: Cluster, topics: readonly string[] | null): Promise<Metadata> =>
   cluster.node.call(metadata, { topics }, cluster.signal);
 
-type Mapped = { readonly code: string; readonly status: number };
+export type Mapped = { readonly code: string; readonly status: number };
 
 /** What a person did, apart from what happened to the cluster. */
 const mapped: Readonly<Record<number, Mapped>> = {
@@ -83,13 +82,15 @@ const mapped: Readonly<Record<number, Mapped>> = {
   73: { code: 'topic-deletion-off', status: 409 },
 };
 
-/** Throws when the code is one of an error. */
+/** Throws when the code is one of an error. `others`: what codes mean here, where it is not about topics. */
 export const demand = (
   what: string,
   result: { readonly errorCode: number; readonly errorMessage?: string | null },
+  others: Readonly<Record<number, Mapped>> = {},
 ): void => {
   if (result.errorCode === 0) return;
-  const { code, status } = mapped[result.errorCode] ?? { code: 'kafka-error', status: 502 };
+  const known = others[result.errorCode] ?? mapped[result.errorCode];
+  const { code, status } = known ?? { code: 'kafka-error', status: 502 };
   throw new PackageError(code, `${what}: ${errorText(result.errorCode, result.errorMessage)}`, status);
 };
 

@@ -1,0 +1,136 @@
+/** What the steps of moves do and wait for. All of them may be asked again at any time. */
+import type { Probe, ProbeAnswer, Procedure } from '@warder/sdk';
+import { partitionName } from '../balance/model.ts';
+import type { LeaderChange } from '../balance/proposal.ts';
+import { brokersText } from '../cluster/words.ts';
+import { withCluster, type Cluster } from '../route/ask.ts';
+import { during, settled } from './busy.ts';
+import { clearAway } from './clear-away.ts';
+import { electLeaders, leadersText } from './leaders.ts';
+import { lookAt } from './look.ts';
+import { Progress, progressText } from './progress.ts';
+import { findMoves, type Found } from './state.ts';
+import { beginMoves, cancelMoves, leftText } from './submit.ts';
+import { movesOf, type MoveTable } from './table.ts';
+import { clearThrottle, readThrottles, setThrottle } from './throttle.ts';
+
+/** What is written into the steps, before anything is done. */
+export type MoveArgs = {
+  readonly moves: MoveTable;
+  /** Bytes a second of each broker, in and out. Absent: as fast as it goes. */
+  readonly rate?: number;
+};
+
+const argsOf = (args: unknown): { readonly moves: readonly LeaderChange[]; readonly rate?: number } => {
+  const { moves, rate } = args as MoveArgs;
+  return { moves: movesOf(moves), ...(rate === undefined ? {} : { rate }) };
+};
+
+const throttle: Procedure = (context) =>
+  during(context.runId, () =>
+    withCluster(context, async (cluster) => {
+      const { moves, rate } = argsOf(context.args);
+      if (rate === undefined) return { throttle: 'none' };
+      await setThrottle(cluster, moves, rate);
+      return { rate };
+    }),
+  );
+
+const begin: Procedure = (context) =>
+  during(context.runId, () => withCluster(context, (cluster) => beginMoves(cluster, argsOf(context.args).moves)));
+
+/** What was seen of each step that waits, for as long as this thread lives. */
+const watched = new Map<string, { readonly progress: Progress; readonly odd: Map<string, number> }>();
+const watchedMax = 64;
+
+/** Metadata come late: so long a partition must look as if it was left out. */
+const oddMs = 10_000;
+
+const moved: Probe = (context) =>
+  withCluster(context, async (cluster): Promise<ProbeAnswer> => {
+    const { moves } = argsOf(context.args);
+    const found = await findMoves(cluster, moves);
+    const nowMs = performance.now();
+    const { progress, odd } = watch(context.stepId);
+    const isOver = found.map((each) => isSettled(each, odd, nowMs)).every(Boolean);
+    const seen = await lookAt(cluster, found);
+    progress.add(nowMs, seen);
+    const rate = isOver ? undefined : await throttleNow(cluster, moves);
+    const reason = progressText({ ...seen, ...(rate === undefined ? {} : { throttle: rate }) }, progress);
+    if (isOver) watched.delete(context.stepId);
+    return { open: isOver, reason };
+  });
+
+const watch = (stepId: string): { readonly progress: Progress; readonly odd: Map<string, number> } => {
+  const own = watched.get(stepId) ?? { progress: new Progress(), odd: new Map<string, number>() };
+  watched.set(stepId, own);
+  const [oldest] = watched.keys();
+  if (watched.size > watchedMax && oldest !== undefined) watched.delete(oldest);
+  return own;
+};
+
+const isSettled = ({ move, state }: Found, odd: Map<string, number>, nowMs: number): boolean => {
+  const name = partitionName(move);
+  if (state === 'done' || state === 'moving') {
+    odd.delete(name);
+    return state === 'done';
+  }
+  const since = odd.get(name) ?? nowMs;
+  odd.set(name, since);
+  return nowMs - since >= oddMs;
+};
+
+/** The lowest that any broker of these moves goes by. */
+const throttleNow = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<number | undefined> => {
+  const { rates } = await readThrottles(cluster, []);
+  const own = [...rates].filter(([id]) => moves.some(({ from, to }) => from.includes(id) || to.includes(id)));
+  return own.length === 0 ? undefined : Math.min(...own.map(([, rate]) => rate));
+};
+
+const lead: Procedure = (context) =>
+  during(context.runId, () =>
+    withCluster(context, async (cluster) => {
+      const { moves } = argsOf(context.args);
+      return { elected: await electLeaders(cluster, moves) };
+    }),
+  );
+
+const led: Probe = (context) =>
+  withCluster(context, async (cluster): Promise<ProbeAnswer> => {
+    const { moves } = argsOf(context.args);
+    const late = await leadersText(cluster, moves);
+    return late === undefined ? { open: true, reason: 'the first replicas lead' } : { open: false, reason: late };
+  });
+
+/**
+ * Also at the end of a run that was cancelled: gives up what is under way, takes the throttle away, and looks that nothing
+ * of either is left.
+ */
+const clean: Procedure = async (context) => {
+  await settled(context.runId);
+  return withCluster(context, async (cluster) => {
+    const { moves, rate } = argsOf(context.args);
+    const givenUp = await cancelMoves(cluster, moves);
+    const { foreign, away } = rate === undefined ? { foreign: [], away: [] } : await clearThrottle(cluster, moves);
+    const left = await clearAway(cluster, context, away);
+    if (left.length > 0) throw new Error(`${brokersText(left)} cannot be told that there is no throttle any more`);
+    const found = await findMoves(cluster, moves);
+    const undone = found.filter(({ state }) => state !== 'done');
+    return {
+      moved: found.length - undone.length,
+      ...(givenUp === 0 ? {} : { givenUp }),
+      ...(undone.length === 0 ? {} : { notMoved: undone.slice(0, 20).map(({ move, state }) => leftText(move, state)) }),
+      ...(foreign.length === 0 ? {} : { throttledBySomebodyElse: foreign }),
+      throttle: 'none is left',
+    };
+  });
+};
+
+export const moveProcedures: Readonly<Record<string, Procedure>> = {
+  'set-throttle': throttle,
+  'begin-moves': begin,
+  'elect-leaders': lead,
+  'end-moves': clean,
+};
+
+export const moveProbes: Readonly<Record<string, Probe>> = { 'moves-done': moved, 'leaders-back': led };

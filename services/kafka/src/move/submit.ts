@@ -1,0 +1,96 @@
+/** Moves are begun, or given up. Each may be asked for again at any time. */
+import { partitionName } from '../balance/model.ts';
+import type { LeaderChange } from '../balance/proposal.ts';
+import { alterPartitionReassignments } from '../client/api/alter-partition-reassignments.ts';
+import { metadata } from '../client/api/metadata.ts';
+import { ErrorCode, errorText } from '../client/error.ts';
+import { brokersText, count, few } from '../cluster/words.ts';
+import { chunks } from '../model/piece.ts';
+import type { Cluster } from '../route/ask.ts';
+import { findMoves, isSame, reassignments, targetOf } from './state.ts';
+
+/** Controllers refuse requests of very many records. */
+const piece = 200;
+
+const alterMs = 15_000;
+
+export type Begun = {
+  readonly begun: number;
+  readonly done: number;
+  /** Not made: what they were about is gone, or has been changed by somebody else. */
+  readonly leftOut: readonly string[];
+};
+
+/**
+ * Begins what is not under way or done. Rejects when some cannot be begun now; the others are then under way.
+ */
+export const beginMoves = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<Begun> => {
+  const found = await findMoves(cluster, moves);
+  const { brokers } = await cluster.node.call(metadata, { topics: [] }, cluster.signal);
+  const up = new Set(brokers.map(({ id }) => id));
+  const of = (...states: readonly string[]) => found.filter(({ state }) => states.includes(state));
+  const waiting = of('waiting').map(({ move }) => move);
+  const away = ({ from, to }: LeaderChange): readonly number[] => to.filter((id) => !from.includes(id) && !up.has(id));
+  const ready = waiting.filter((move) => away(move).length === 0);
+  await alter(cluster, ready, ({ to }) => to);
+  const targets = [...new Set(waiting.flatMap(away))].toSorted((a, b) => a - b);
+  if (targets.length > 0) {
+    const what = count(waiting.length - ready.length, 'move');
+    throw new Error(`${what} to ${brokersText(targets)} cannot begin: not in the cluster now`);
+  }
+  const leftOut = of('gone', 'changed').map(({ move, state }) => leftText(move, state));
+  return { begun: ready.length, done: of('done').length, leftOut: some(leftOut) };
+};
+
+/** `orders-3 (gone)`. */
+export const leftText = (move: LeaderChange, state: string): string => {
+  const why =
+    state === 'gone' ? 'gone' : state === 'waiting' ? 'given up by somebody else' : 'changed by somebody else';
+  return `${partitionName(move)} (${why})`;
+};
+
+const some = (names: readonly string[]): readonly string[] =>
+  names.length <= 20 ? names : [...names.slice(0, 20), `and ${names.length - 20} more`];
+
+/** Gives up those that are under way to the very replicas that were wanted; resolves when none is any more. */
+export const cancelMoves = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<number> => {
+  const wanted = new Map(moves.map((move) => [partitionName(move), move]));
+  const running = async (): Promise<readonly LeaderChange[]> =>
+    [...(await reassignments(cluster))].flatMap(([name, each]) => {
+      const move = wanted.get(name);
+      return move !== undefined && isSame(targetOf(each), move.to) ? [move] : [];
+    });
+  const own = await running();
+  if (own.length === 0) return 0;
+  await alter(cluster, own, () => null);
+  const left = await running();
+  if (left.length > 0) throw new Error(`still under way: ${few(left.map(partitionName))}`);
+  return own.length;
+};
+
+/** What became of them meanwhile is no failure. */
+const harmless: readonly number[] = [ErrorCode.none, ErrorCode.unknownTopic, ErrorCode.nothingUnderWay];
+
+const alter = async (
+  cluster: Cluster,
+  moves: readonly LeaderChange[],
+  replicasOf: (move: LeaderChange) => readonly number[] | null,
+): Promise<void> => {
+  const refused: string[] = [];
+  for (const part of chunks(moves, piece)) {
+    const topics = Map.groupBy(part, ({ topic }) => topic);
+    const request = {
+      topics: [...topics].map(([name, own]) => ({
+        name,
+        partitions: own.map((move) => ({ index: move.index, replicas: replicasOf(move) })),
+      })),
+      timeoutMs: alterMs,
+    };
+    const node = await cluster.controller();
+    const answer = await node.call(alterPartitionReassignments, request, cluster.signal);
+    if (answer.errorCode !== 0) throw new Error(errorText(answer.errorCode, answer.errorMessage));
+    for (const { topic, partition, errorCode, errorMessage } of answer.results)
+      if (!harmless.includes(errorCode)) refused.push(`${topic}-${partition}: ${errorText(errorCode, errorMessage)}`);
+  }
+  if (refused.length > 0) throw new Error(`Kafka refuses ${count(refused.length, 'move')}: ${few(refused)}`);
+};
