@@ -40,8 +40,13 @@ export type ProbeAnswer = {
 };
 
 export type CallResult =
-  /** `phases`: phases that the procedure adds to the end of its run. */
-  | { readonly ok: true; readonly value: unknown; readonly phases?: readonly PhaseSpec[] }
+  /** `phases`: phases that the procedure adds after its own one, `last`: to the end of its run. */
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly phases?: readonly PhaseSpec[];
+      readonly last?: readonly PhaseSpec[];
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** What an engine says of one task. */

@@ -6,7 +6,21 @@ import type { StepRecord, StepStatus } from './record/step.ts';
 import type { TaskRecord } from './record/task.ts';
 import type { State } from './state.ts';
 
-export const phaseKey = (runId: string, phase: number): string => `${runId}.${phase}`;
+/** `run-12.0`, as in the ids of its steps, of the phase at that place. */
+export const phaseKey = (run: RunRecord, at: number): string => `${run.id}.${run.phases[at]?.number ?? at}`;
+
+/** The place in its run of the phase that a step is in; -1 where it is in none. */
+export function phaseAt(run: RunRecord, stepId: string): number {
+  const number = Number(stepId.split('.')[1]);
+  const there = run.phases[number];
+  if (there !== undefined && (there.number ?? number) === number) return number;
+  return run.phases.findIndex((phase) => phase.number === number);
+}
+
+/** Nothing more is done for it: its run has ended, or is given up and it is none of what cleans up. */
+export const isDropped = (run: RunRecord | undefined, stepId: string): boolean =>
+  run !== undefined &&
+  (run.ended !== undefined || (run.ending !== undefined && run.phases[phaseAt(run, stepId)]?.cleanup !== true));
 
 /** `run-12.0` of `run-12.0.3`. */
 const phaseKeyOf = (stepId: string): string => stepId.slice(0, stepId.lastIndexOf('.'));
@@ -32,13 +46,15 @@ export function indexRun(state: State, run: RunRecord): void {
   const { index } = state;
   if (run.ended === undefined) {
     index.activeRuns.add(run.id);
-    return;
-  }
-  if (!index.activeRuns.delete(run.id)) return;
+    if (run.ending === undefined) return;
+  } else if (!index.activeRuns.delete(run.id)) return;
   for (const phase of run.phases) {
     for (const stepId of phase.stepIds) {
       const step = state.steps.get(stepId);
-      if (step !== undefined) letGo(state, step);
+      if (step === undefined || !isDropped(run, stepId)) continue;
+      letGo(state, step);
+      // The cleanup waits for a call that is under way; what else was asked is of no interest any more.
+      if (run.ended !== undefined || step.work.kind !== 'call') index.asked.delete(stepId);
     }
   }
 }
@@ -58,8 +74,10 @@ export function indexStep(state: State, before: StepRecord | undefined, after: S
   else progress.begun.delete(after.id);
 
   const instance = instanceOf(after);
-  if (after.status === 'COMPLETE' || state.runs.get(after.runId)?.ended !== undefined) letGo(state, after);
-  else if (instance !== undefined) {
+  if (after.status === 'COMPLETE' || isDropped(state.runs.get(after.runId), after.id)) {
+    letGo(state, after);
+    index.asked.delete(after.id);
+  } else if (instance !== undefined) {
     const claims = index.claims.get(instance) ?? new Set();
     index.claims.set(instance, claims.add(after.id));
     if (isBegun(after.status)) {
@@ -75,7 +93,6 @@ function letGo(state: State, step: StepRecord): void {
   const instance = instanceOf(step);
   index.unplaced.delete(step.id);
   index.wakes.delete(step.id);
-  index.asked.delete(step.id);
   index.disrupting.delete(step.id);
   index.unsure.delete(step.id);
   if (instance === undefined) return;

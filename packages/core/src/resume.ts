@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { isBegun } from './index-records.ts';
+import { isBegun, isDropped } from './index-records.ts';
 import { isGated, killAgain } from './task/kill-again.ts';
 import { isEnded } from './task/state.ts';
 import { putStep } from './write.ts';
@@ -40,7 +40,7 @@ export function resume(context: Context): void {
     for (const phase of state.runs.get(runId)?.phases ?? []) {
       for (const stepId of phase.stepIds) {
         const step = state.steps.get(stepId);
-        if (step === undefined || step.status === 'COMPLETE') continue;
+        if (step === undefined || step.status === 'COMPLETE' || isDropped(state.runs.get(runId), stepId)) continue;
         // What a gate saw before the crash is asked again, and what soaked was not looked at meanwhile.
         const { soakingMs, ...rest } = step;
         if (step.passed.length > 0 || soakingMs !== undefined) putStep(context, { ...rest, passed: [] });

@@ -85,7 +85,7 @@ export function putStep(context: Context, step: StepRecord): void {
 export function deleteRun(context: Context, run: RunRecord): void {
   const { state } = context;
   for (const [at, phase] of run.phases.entries()) {
-    state.index.progress.delete(phaseKey(run.id, at));
+    state.index.progress.delete(phaseKey(run, at));
     for (const stepId of phase.stepIds) {
       state.steps.delete(stepId);
       context.changes.set(`step/${stepId}`, undefined);

@@ -97,8 +97,8 @@ async function call(
 ): Promise<void> {
   const { stepId, procedure } = action;
   try {
-    const { value, phases } = await questions.procedure(action);
-    const added = phases.length === 0 ? {} : { phases };
+    const { value, phases, last } = await questions.procedure(action);
+    const added = { ...(phases.length === 0 ? {} : { phases }), ...(last.length === 0 ? {} : { last }) };
     deliver({ type: 'result', stepId, result: { ok: true, value: value ?? null, ...added } });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

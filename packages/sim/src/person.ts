@@ -148,11 +148,13 @@ function helpRun(ledger: Ledger, run: RunRecord): readonly Request[] {
   const plan = run.id;
   if (run.paused !== undefined) requests.push({ type: 'plan-resume', plan });
   for (const [at, phase] of run.phases.entries()) {
+    if (run.ending !== undefined && phase.cleanup !== true) continue;
+    const part = { plan, phase: `${plan}.${phase.number ?? at}` };
     const steps = phase.stepIds.flatMap((id) => ledger.step(id) ?? []).filter(({ status }) => status === 'WAITING');
     const isCanary = steps.some(({ reason }) => reason?.text.includes('for a person to resume the phase') === true);
-    if (phase.paused !== undefined || isCanary) requests.push({ type: 'plan-resume', plan, phase: `${plan}.${at}` });
+    if (phase.paused !== undefined || isCanary) requests.push({ type: 'plan-resume', ...part });
     if (steps.some(({ work }) => work.kind === 'approve')) {
-      requests.push({ type: 'plan-approve', plan, phase: `${plan}.${at}` });
+      requests.push({ type: 'plan-approve', ...part });
     }
   }
   return requests;

@@ -62,6 +62,7 @@ function plannedRun({ plan, diff, strategy, phases, params }: DryRun): RunView {
       strategy: phase.strategy,
       status: 'PENDING',
       ...(phase.after === undefined ? {} : { after: phase.after }),
+      ...(phase.cleanup === undefined ? {} : { cleanup: phase.cleanup }),
       steps: phase.steps.map((step, index) => ({
         id: `${phaseIndex}.${index}`,
         name: step.name,

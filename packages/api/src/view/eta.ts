@@ -17,7 +17,8 @@ export type EtaView = z.infer<typeof etaView>;
 export function viewEta(state: State, run: RunRecord, nowMs: number): EtaView | undefined {
   if (run.ended !== undefined) return undefined;
   const stepsOf = stepsIn(state.steps);
-  const phases = run.phases.map((phase) => ({ ...phase, steps: stepsOf(phase.stepIds) }));
+  const open = run.ending === undefined ? run.phases : run.phases.filter(({ cleanup }) => cleanup === true);
+  const phases = open.map((phase) => ({ ...phase, steps: stepsOf(phase.stepIds) }));
   const found = estimate(historyOf(state), { strategy: run.strategy, phases }, nowMs);
   return found === undefined ? undefined : etaOf(found);
 }

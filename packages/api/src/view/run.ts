@@ -9,6 +9,12 @@ const pause = z
   .object({ by: z.string(), sinceMs: z.number(), reason: z.string().optional() })
   .meta({ id: 'Pause', description: 'No new step begins; work already begun goes on' });
 
+const end = z.object({
+  ms: z.number(),
+  how: z.enum(['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ROLLED_BACK']),
+  by: z.string().optional(),
+});
+
 const phaseView = z
   .object({
     id: z.string(),
@@ -16,6 +22,7 @@ const phaseView = z
     strategy: z.string(),
     status,
     after: z.array(z.string()).readonly().optional().describe('Phases that must be complete before it'),
+    cleanup: z.literal(true).optional().describe('It is done also when the run is given up'),
     canary: canaryView.optional(),
     paused: pause.optional(),
     steps: z.array(stepView),
@@ -34,14 +41,9 @@ export const runView = z
     fromConfigId: z.string().optional().describe('What was the target before, and is again after a roll back'),
     params: z.record(z.string(), z.string()).optional().describe('Environment of every task that it launches'),
     createdMs: z.number(),
+    ending: end.optional().describe('It is given up; its cleanup phases go on until it has ended so'),
     endedMs: z.number().optional(),
-    ended: z
-      .object({
-        ms: z.number(),
-        how: z.enum(['COMPLETE', 'CANCELLED', 'SUPERSEDED', 'ROLLED_BACK']),
-        by: z.string().optional(),
-      })
-      .optional(),
+    ended: end.optional(),
     paused: pause.optional(),
     leftBehind: z.array(z.string()).readonly().optional().describe('What it could not take away: for people to see to'),
     progress: z.object({ done: z.number(), total: z.number() }).describe('Steps'),
@@ -63,9 +65,11 @@ export type RunSummary = z.infer<typeof runSummary>;
 export function viewRun(state: State, run: RunRecord, nowMs: number): RunView {
   const stepsOf = stepsIn(state.steps);
   const phases = run.phases.map((phase, index) => viewPhase(state, run, phase, index));
-  const steps = phases.flatMap((phase) => phase.steps);
+  // Of a run that is given up, what it still does.
+  const open = run.ending === undefined ? phases : phases.filter(({ cleanup }) => cleanup === true);
+  const steps = open.flatMap((phase) => phase.steps);
   const eta = viewEta(state, run, nowMs);
-  const { cause, ended, fromConfigId, params, paused, leftBehind } = run;
+  const { cause, ended, ending, fromConfigId, params, paused, leftBehind } = run;
   return {
     id: run.id,
     name: run.plan,
@@ -77,6 +81,7 @@ export function viewRun(state: State, run: RunRecord, nowMs: number): RunView {
     ...(fromConfigId === undefined ? {} : { fromConfigId }),
     ...(params === undefined ? {} : { params }),
     createdMs: run.createdMs,
+    ...(ending === undefined ? {} : { ending }),
     ...(ended === undefined ? {} : { endedMs: ended.ms, ended }),
     ...(paused === undefined ? {} : { paused }),
     ...(leftBehind === undefined ? {} : { leftBehind }),
@@ -90,11 +95,12 @@ function viewPhase(state: State, run: RunRecord, phase: RunPhase, index: number)
   const steps = stepsIn(state.steps)(phase.stepIds);
   const canary = viewCanary(state, run, phase);
   return {
-    id: `${run.id}.${index}`,
+    id: `${run.id}.${phase.number ?? index}`,
     name: phase.name,
     strategy: phase.strategy,
     status: phaseStatus(steps, phase.paused !== undefined),
     ...(phase.after === undefined ? {} : { after: phase.after }),
+    ...(phase.cleanup === undefined ? {} : { cleanup: phase.cleanup }),
     ...(canary === undefined ? {} : { canary }),
     ...(phase.paused === undefined ? {} : { paused: phase.paused }),
     steps: steps.map(viewStep),

@@ -39,7 +39,8 @@ export function viewWhy(state: State, { service, nowMs, trouble }: Asked): Waiti
     ...(trouble === undefined ? [] : [held]),
     ...active.flatMap((run) => withEta(heldRun(run, command), state, run, nowMs)),
     ...active.flatMap((run) => {
-      const waits = run.phases.flatMap((phase) => steps(state, run, phase, command));
+      const open = run.ending === undefined ? run.phases : run.phases.filter(({ cleanup }) => cleanup === true);
+      const waits = open.flatMap((phase) => steps(state, run, phase, command));
       return withEta(waits, state, run, nowMs);
     }),
     ...active.flatMap(leftBehind),
@@ -94,6 +95,8 @@ function nextOf(
 ): string | undefined {
   const part = [run.plan, phase.name, step.name];
   const force = `heal what it waits for; or take the risk: ${command('plan', 'force-complete', ...part)}`;
+  if (run.ending !== undefined)
+    return `heal what it waits for; or leave it undone: ${command('plan', 'cancel', run.id)}`;
   const agentId = 'instance' in step.work ? agentAway(state, step.work.instance ?? '') : undefined;
   if (agentId !== undefined) return nextOfAway(agentId);
   if (unplaced) return `${command('debug', 'offers')} shows each agent; add room, or change the options`;

@@ -30,7 +30,7 @@ const count = (steps: number): string => `${steps} step${steps === 1 ? '' : 's'}
 
 function phaseBranch(phase: PhaseView, paint: Paint, stages: Stages): Branch {
   return {
-    text: `${phase.name} (${phase.strategy} strategy)${phase.after === undefined ? '' : ` after ${phase.after.join(', ')}`}`,
+    text: `${phase.name} (${phase.strategy} strategy)${phase.after === undefined ? '' : ` after ${phase.after.join(', ')}`}${phase.cleanup === true ? ' also when it is cancelled' : ''}`,
     children: phase.steps.map((step) => ({
       text: `${step.name}: ${paint('cyan', effect(step))}`,
       children: [...step.diff.map(diffText), ...stageTexts(step, stages)].map((text) => ({ text })),

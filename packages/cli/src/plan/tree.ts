@@ -44,10 +44,18 @@ function runBranch(run: RunView, options: TreeOptions): Branch {
       `(${paintStatus(paint, run.status)})`,
       paint('dim', [elapsed, progressText(run)].filter((part) => part !== '').join(', ')),
       paramsText(run).trim(),
+      endingText(run, paint),
       pauseText(run.paused, options),
     ]),
     children: run.phases.map((phase) => phaseBranch(run, phase, options)),
   };
+}
+
+/** It is given up, and ends when it has cleaned up. */
+function endingText({ ending }: RunView, paint: Paint): string {
+  if (ending === undefined) return '';
+  const by = ending.by === undefined ? '' : ` by ${ending.by}`;
+  return paint('yellow', `${ending.how.toLowerCase().replace('_', ' ')}${by}, cleans up first`);
 }
 
 /** `2 of 6 steps, about 3m 00s left`, while it goes on. */
@@ -73,6 +81,7 @@ function phaseBranch(run: RunView, phase: PhaseView, options: TreeOptions): Bran
       `(${phase.strategy} strategy)`,
       `(${paintStatus(paint, phase.status)})`,
       phase.after === undefined ? '' : paint('dim', `after ${phase.after.join(', ')}`),
+      phase.cleanup === true ? paint('dim', 'also when it is cancelled') : '',
       waits ? paint('yellow', `waits for its canary: ${resume}`) : '',
       pauseText(phase.paused, options),
     ]),

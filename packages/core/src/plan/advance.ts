@@ -2,18 +2,19 @@
 import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
-import { isBegun, subjectOf } from '../index-records.ts';
+import { isBegun, isDropped, subjectOf } from '../index-records.ts';
 import { putService } from '../write.ts';
 import { advanceCall } from './call.ts';
+import { waitsFor } from './cleanup.ts';
 import { advanceConfigure } from './configure-step.ts';
 import { advanceLaunch } from './launch.ts';
 import { releaseOwed } from './owed.ts';
 import { recover } from './recovery.ts';
 import { advanceRelease } from './release.ts';
-import { endRun } from './run.ts';
+import { closeRun } from './end-run.ts';
 import { hold, placeOf } from './step.ts';
 import { advanceStop } from './stop.ts';
-import { waitsForPerson, candidatePhases, candidateSteps, isSerial, remaining, timesResumed } from './strategy.ts';
+import { candidatePhases, candidateSteps, isSerial, openPhases, timesResumed, waitsForPerson } from './strategy.ts';
 import { advanceApprove } from './approve.ts';
 import { advanceWait } from './wait.ts';
 
@@ -44,10 +45,14 @@ export function workOff(context: Context): void {
 function advanceRun(context: Context, id: string): void {
   const run = context.state.runs.get(id);
   if (run === undefined || run.ended !== undefined) return;
-  if (run.phases.every((_, at) => remaining(context, run, at) === 0)) {
-    finish(context, run);
+  const wait = waitsFor(context.state, run);
+  const open = openPhases(context, run);
+  if (open.length === 0) {
+    // Of a run that is given up, a call may still be under way.
+    if (wait === undefined) finish(context, run);
     return;
   }
+  if (wait !== undefined) holdAll(context, run, open, wait);
   for (const at of candidatePhases(context, run)) {
     const phase = run.phases[at];
     if (phase === undefined) continue;
@@ -56,6 +61,15 @@ function advanceRun(context: Context, id: string): void {
     if (steps.length === 0) holdCanary(context, phase);
   }
 }
+
+/** Nothing of the run begins yet: said by the first step that would. */
+function holdAll(context: Context, run: RunRecord, open: readonly number[], why: string): void {
+  const ids = open.flatMap((at) => run.phases[at]?.stepIds ?? []);
+  const first = ids.map((id) => context.state.steps.get(id)).find((step) => step !== undefined && !isDone(step));
+  if (first !== undefined && !isBegun(first.status)) hold(context, first, 'PENDING', why);
+}
+
+const isDone = ({ status }: StepRecord): boolean => status === 'COMPLETE';
 
 function holdCanary(context: Context, phase: RunPhase): void {
   if (!waitsForPerson(context, phase)) return;
@@ -66,9 +80,10 @@ function holdCanary(context: Context, phase: RunPhase): void {
 }
 
 function finish(context: Context, run: RunRecord): void {
-  endRun(context, run, 'COMPLETE');
+  const { how, by } = run.ending ?? { how: 'COMPLETE' };
+  closeRun(context, run, how, by);
   const { service } = context.state;
-  if (service === undefined) return;
+  if (service === undefined || how !== 'COMPLETE') return;
   if (run.plan === 'deploy') putService(context, { ...service, deployed: true });
   if (run.plan === 'uninstall') context.actions.push({ type: 'forget' });
 }
@@ -85,7 +100,7 @@ function lookAt(context: Context, id: string): void {
   const step = state.steps.get(id);
   if (step === undefined || step.status === 'COMPLETE') return;
   const { run, phase, at } = placeOf(context, step);
-  if (run.ended !== undefined) return;
+  if (isDropped(run, step.id)) return;
   if (!isBegun(step.status)) {
     if (run.paused !== undefined || phase.paused !== undefined) return;
     if (!candidatePhases(context, run).includes(at)) return;

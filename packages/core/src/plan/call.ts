@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { CallResult } from '../event.ts';
+import { isDropped } from '../index-records.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord, Work } from '../record/step.ts';
 import { putInstance } from '../write.ts';
@@ -38,18 +39,19 @@ export function onCallResult(context: Context, stepId: string, result: CallResul
   const step = state.steps.get(stepId);
   if (step === undefined || !state.index.asked.delete(stepId) || step.status === 'COMPLETE') return;
   if (step.work.kind !== 'call') return;
+  // A run that is given up waits for it, whatever becomes of it.
+  context.agenda.add(`run:${step.runId}`);
   if (!result.ok) {
-    hold(context, step, 'STARTING', `${step.work.procedure} failed, and is called again: ${result.reason}`);
-    state.index.wakes.set(stepId, context.nowMs + RETRY_MS);
+    failed(context, step, `${step.work.procedure} failed`, result.reason);
     return;
   }
   const instance = state.instances.get(step.work.instance ?? '');
   const run = state.runs.get(step.runId);
-  if (result.phases !== undefined && run !== undefined) {
-    const wrong = addPhases(context, run, result.phases);
+  for (const last of [false, true]) {
+    const phases = last ? result.last : result.phases;
+    const wrong = phases === undefined ? undefined : addPhases(context, step, phases, last);
     if (wrong !== undefined) {
-      hold(context, step, 'STARTING', `${step.work.procedure} is called again: it added phases, and ${wrong}`);
-      state.index.wakes.set(stepId, context.nowMs + RETRY_MS);
+      failed(context, step, `${step.work.procedure} added phases`, wrong);
       return;
     }
   }
@@ -58,4 +60,11 @@ export function onCallResult(context: Context, stepId: string, result: CallResul
     putInstance(context, { ...rest, liveConfigId: run.configId });
   }
   complete(context, step, { result: result.value });
+}
+
+/** Called again, unless its run is given up. */
+function failed(context: Context, step: StepRecord, what: string, why: string): void {
+  const isLast = isDropped(context.state.runs.get(step.runId), step.id);
+  hold(context, step, 'STARTING', `${what}, and is ${isLast ? 'not ' : ''}called again: ${why}`);
+  if (!isLast) context.state.index.wakes.set(step.id, context.nowMs + RETRY_MS);
 }

@@ -43,6 +43,7 @@ export function phaseOf(phase: PhaseSpec, config: ConfigRecord, manner: Manner):
     name: phase.name,
     strategy: phase.strategy,
     ...(phase.after === undefined ? {} : { after: phase.after }),
+    ...(phase.cleanup === true ? { cleanup: true } : {}),
     steps,
   };
 }

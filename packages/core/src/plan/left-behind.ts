@@ -7,7 +7,7 @@ import { deleteInstance, putRun } from '../write.ts';
 import { owe } from './owed.ts';
 
 /** For people: so many of them are kept. */
-const LINES_MAX = 200;
+export const LINES_MAX = 200;
 
 export function leaveBehind(context: Context, step: StepRecord, instance: InstanceRecord): void {
   const run = context.state.runs.get(step.runId);

@@ -9,7 +9,8 @@ import type { State } from '../state.ts';
 import { stopStep } from './draft.ts';
 import { byName } from './draft-configure.ts';
 import { releaseOwed } from './owed.ts';
-import { endRun, startRun } from './run.ts';
+import { endRun } from './end-run.ts';
+import { startRun } from './run.ts';
 
 /** The agent is not what it was. `before` is unknown after a restart of the server. */
 export function onAgentChange(context: Context, before: Offer | undefined, offer: Offer): void {

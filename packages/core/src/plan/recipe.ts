@@ -77,12 +77,15 @@ function together(pod: PodSpec): readonly (readonly string[])[] {
 
 /** What in these phases the spec does not have, in words; undefined when all is there. */
 export function wrongWith(spec: ServiceSpec, phases: readonly PhaseSpec[]): string | undefined {
-  for (const { name, pod: podName, steps = [], after = [] } of phases) {
+  for (const phase of phases) {
+    const { name, pod: podName, steps = [], after = [], cleanup } = phase;
     const pod = spec.pods.find((other) => other.name === podName);
     if (podName !== undefined && pod === undefined)
       return `phase ${name} names the pod ${podName}, which the spec has not`;
     const lost = after.find((other) => !phases.some((phase) => phase.name === other));
     if (lost !== undefined) return `phase ${name} comes after ${lost}, which is not there`;
+    const unclean = cleanup === true ? notForCleanup(phase) : undefined;
+    if (unclean !== undefined) return `phase ${name} cleans up, and ${unclean}: only calls and waits do that`;
     for (const step of steps) {
       if (pod === undefined && (step.kind === 'launch' || step.kind === 'stop' || step.kind === 'release'))
         return `phase ${name} has a ${step.kind} step but no pod`;
@@ -94,4 +97,12 @@ export function wrongWith(spec: ServiceSpec, phases: readonly PhaseSpec[]): stri
     }
   }
   return undefined;
+}
+
+/** Whoever gives up a run must be able to count on its cleanup: it neither wants an instance nor waits for a person. */
+function notForCleanup({ steps, strategy }: PhaseSpec): string | undefined {
+  if (strategy !== 'serial' && strategy !== 'parallel') return `its strategy is ${strategy}`;
+  if (steps === undefined) return 'launches tasks';
+  const other = steps.find((step) => step.kind !== 'call' && (step.kind !== 'wait' || step.undo === true));
+  return other === undefined ? undefined : `has a step of the kind ${other.kind}`;
 }

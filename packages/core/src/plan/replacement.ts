@@ -7,7 +7,9 @@ import { putInstance, putService } from '../write.ts';
 import { wakeOf } from './down.ts';
 import { draftReplace } from './replace.ts';
 import type { Subject } from './replace.ts';
-import { endRun, startRun } from './run.ts';
+import { afterThose, givenUp } from './cleanup.ts';
+import { endRun } from './end-run.ts';
+import { startRun } from './run.ts';
 import { isPaused } from './halt.ts';
 
 /** Its agent never comes back: what it had there is lost, whatever the policy says. */
@@ -29,12 +31,16 @@ export function replaceLost(context: Context, subject: Subject): void {
   const key = `the place ${reservation.id} is lost`;
   if (isDone(state, key)) return;
   // A replace whose new place is lost as well begins anew.
+  const before = [...givenUp(state, ['replace'], instance.name)];
   for (const step of claims) {
     const run = state.runs.get(step.runId);
-    if (run?.plan === 'replace' && run.ended === undefined) endRun(context, run, 'SUPERSEDED', 'warder');
+    if (run?.plan !== 'replace' || run.ended !== undefined) continue;
+    before.push(run.id);
+    endRun(context, run, 'SUPERSEDED', 'warder');
   }
   const text = `${reservation.hostname}, where ${instance.name} had its place, is gone for ever`;
-  startRun(context, draftReplace(subject, { by: 'warder', text, diff: [], key }, false));
+  const draft = draftReplace(subject, { by: 'warder', text, diff: [], key }, false);
+  startRun(context, { ...draft, ...afterThose(state, before) });
 }
 
 /** There is nothing to bring back in place. */

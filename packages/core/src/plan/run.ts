@@ -1,16 +1,12 @@
-/** The beginning and the end of a run. */
+/** The beginning of a run, and what is added to it on its way. */
 import type { Context } from '../context.ts';
-import type { Cause, FieldDiff, RunEnd, RunRecord } from '../record/run.ts';
-import type { Work } from '../record/step.ts';
+import type { Cause, FieldDiff, RunPhase, RunRecord } from '../record/run.ts';
+import type { StepRecord, Work } from '../record/step.ts';
 import type { PhaseSpec, PhaseStrategy, PlanStrategy } from '../spec/plan.ts';
-import { instanceOf } from '../index-records.ts';
+import { phaseAt, phaseKey } from '../index-records.ts';
 import { phaseOf, plainly } from './draft.ts';
 import { wrongWith } from './recipe.ts';
-import { deleteConfig, deleteRun, nextId, putRun, putStep } from '../write.ts';
-
-/** Ended runs that are kept, and configurations besides those in use. */
-const RUNS_MAX = 100;
-const CONFIGS_MAX = 20;
+import { nextId, putRun, putStep } from '../write.ts';
 
 /** A run to be: what a dry run shows, and what starting it writes. */
 export type RunDraft = {
@@ -19,6 +15,7 @@ export type RunDraft = {
   readonly configId: string;
   readonly fromConfigId?: string;
   readonly parentId?: string;
+  readonly afterIds?: readonly string[];
   readonly params?: Readonly<Record<string, string>>;
   readonly strategy: PlanStrategy;
   readonly phases: readonly PhaseDraft[];
@@ -28,6 +25,7 @@ export type PhaseDraft = {
   readonly name: string;
   readonly strategy: PhaseStrategy;
   readonly together?: boolean;
+  readonly cleanup?: true;
   readonly after?: readonly string[];
   readonly steps: readonly StepDraft[];
 };
@@ -36,40 +34,100 @@ export type StepDraft = { readonly name: string; readonly work: Work; readonly d
 
 export function startRun(context: Context, { phases, ...draft }: RunDraft): RunRecord {
   const run: RunRecord = { id: `run-${nextId(context)}`, ...draft, createdMs: context.nowMs, phases: [] };
-  return withPhases(context, run, phases);
+  return withPhases(context, run, phases, 0);
 }
 
-/** Phases that a procedure adds to the end of its run; or, in words, what is wrong with them. */
-export function addPhases(context: Context, run: RunRecord, specs: readonly PhaseSpec[]): string | undefined {
-  const config = context.state.configs.get(run.configId);
-  if (config === undefined) return `configuration ${run.configId} is not there any more`;
+/**
+ * Phases that the procedure of a step adds to its run: after the phase of the step, and what that has added before. In
+ * a run whose phases depend on each other they depend on that phase, and what depends on it depends on them. `last`:
+ * after everything that the run has. The answer is undefined or, in words, what is wrong with them.
+ */
+export function addPhases(
+  context: Context,
+  step: StepRecord,
+  specs: readonly PhaseSpec[],
+  last: boolean,
+): string | undefined {
+  const run = context.state.runs.get(step.runId);
+  const config = context.state.configs.get(run?.configId ?? '');
+  if (run === undefined || config === undefined) return `configuration ${run?.configId} is not there any more`;
   const wrong = wrongWith(config.spec, specs);
   if (wrong !== undefined) return wrong;
-  withPhases(
-    context,
-    run,
-    specs.map((phase) => phaseOf(phase, config, { ...plainly, again: true })),
-  );
+  const drafts = specs.map((phase) => phaseOf(phase, config, { ...plainly, again: true }));
+  const at = last ? run.phases.length : placeAfter(run, step.id);
+  const by = last ? undefined : step.id;
+  if (run.strategy === 'dependency') addDependent(context, run, drafts, at, by);
+  else withPhases(context, run, drafts, at, by);
   return undefined;
 }
 
-function withPhases(context: Context, run: RunRecord, drafts: readonly PhaseDraft[]): RunRecord {
+/** Those that were added by steps of the same phase, or by theirs in turn, come first. */
+function placeAfter(run: RunRecord, stepId: string): number {
+  const mine = phaseAt(run, stepId);
+  const family = new Set([mine]);
+  let at = mine + 1;
+  for (; at < run.phases.length; at += 1) {
+    const { addedBy } = run.phases[at] ?? {};
+    if (addedBy === undefined || !family.has(phaseAt(run, addedBy))) break;
+    family.add(at);
+  }
+  return at;
+}
+
+function addDependent(context: Context, run: RunRecord, drafts: readonly PhaseDraft[], at: number, by?: string): void {
+  const taken = new Set(run.phases.map(({ name }) => name));
+  const names = new Map(drafts.map(({ name }) => [name, unusedName(name, taken)]));
+  const before = by === undefined ? [...taken].slice(0, run.phases.length) : [run.phases[phaseAt(run, by)]?.name ?? ''];
+  const own = drafts.map((draft) => ({
+    ...draft,
+    name: names.get(draft.name) ?? draft.name,
+    after: [...(draft.after ?? []).map((name) => names.get(name) ?? name), ...before],
+  }));
+  const phases = run.phases.map((phase) =>
+    by !== undefined && phase.after?.some((name) => before.includes(name)) === true
+      ? { ...phase, after: [...phase.after, ...names.values()] }
+      : phase,
+  );
+  withPhases(context, { ...run, phases }, own, at, by);
+}
+
+/** Phases depend on each other by their names. */
+function unusedName(name: string, taken: Set<string>): string {
+  let unused = name;
+  for (let number = 2; taken.has(unused); number += 1) unused = `${name}-${number}`;
+  taken.add(unused);
+  return unused;
+}
+
+/** Ids of steps are for ever, and have the number of their phase: the order in which phases were made. */
+function withPhases(
+  context: Context,
+  run: RunRecord,
+  drafts: readonly PhaseDraft[],
+  at: number,
+  addedBy?: string,
+): RunRecord {
   const first = run.phases.length;
-  const longer: RunRecord = {
-    ...run,
-    phases: [
-      ...run.phases,
-      ...drafts.map(({ steps, ...phase }, at) => ({
+  const isNumbered = at < first || run.phases.some(({ number }) => number !== undefined);
+  const numbered = (phase: RunPhase, place: number): RunPhase =>
+    isNumbered ? { ...phase, number: phase.number ?? place } : phase;
+  const old = run.phases.map(numbered);
+  const added = drafts.map(({ steps, ...phase }, index) =>
+    numbered(
+      {
         ...phase,
-        stepIds: steps.map((_, index) => `${run.id}.${first + at}.${index}`),
-      })),
-    ],
-  };
+        ...(addedBy === undefined ? {} : { addedBy }),
+        stepIds: steps.map((_, step) => `${run.id}.${first + index}.${step}`),
+      },
+      first + index,
+    ),
+  );
+  const longer: RunRecord = { ...run, phases: [...old.slice(0, at), ...added, ...old.slice(at)] };
   putRun(context, longer);
-  for (const [at, { steps }] of drafts.entries()) {
-    for (const [index, step] of steps.entries()) {
+  for (const [index, { steps }] of drafts.entries()) {
+    for (const [place, step] of steps.entries()) {
       putStep(context, {
-        id: `${run.id}.${first + at}.${index}`,
+        id: `${phaseKey(longer, at + index)}.${place}`,
         runId: run.id,
         ...step,
         status: 'PENDING',
@@ -81,47 +139,4 @@ function withPhases(context: Context, run: RunRecord, drafts: readonly PhaseDraf
   }
   context.agenda.add(`run:${run.id}`);
   return longer;
-}
-
-export function endRun(context: Context, run: RunRecord, how: RunEnd, by?: string): void {
-  putRun(context, { ...run, ended: { ms: context.nowMs, how, ...(by === undefined ? {} : { by }) } });
-  // What it had begun is nobody's now: whoever else wants the instance, or its recovery, takes over.
-  for (const phase of run.phases) {
-    for (const stepId of phase.stepIds) {
-      const step = context.state.steps.get(stepId);
-      const instance = step === undefined || step.status === 'COMPLETE' ? undefined : instanceOf(step);
-      if (instance === undefined) continue;
-      context.agenda.add(`instance:${instance}`);
-      for (const other of context.state.index.claims.get(instance) ?? []) context.agenda.add(`step:${other}`);
-    }
-  }
-  if (run.parentId !== undefined) context.agenda.add(`step:${run.parentId}`);
-  // The replacement policy replaces one at a time: the next may be due.
-  if (run.plan === 'replace')
-    for (const { name, downSinceMs } of context.state.instances.values())
-      if (downSinceMs !== undefined) context.agenda.add(`instance:${name}`);
-  prune(context);
-}
-
-function prune(context: Context): void {
-  const { state } = context;
-  const ended = [...state.runs.values()].filter((run) => run.ended !== undefined);
-  for (const run of ended.slice(0, Math.max(0, ended.length - RUNS_MAX))) deleteRun(context, run);
-  if (state.configs.size <= CONFIGS_MAX) return;
-  const used = new Set([state.service?.targetConfigId]);
-  for (const { configId, liveConfigId, liveDoubtIds = [] } of state.instances.values()) {
-    for (const id of [configId, liveConfigId, ...liveDoubtIds]) used.add(id);
-  }
-  for (const tasks of state.tasks.values()) for (const task of tasks.values()) used.add(task.configId);
-  for (const runId of state.index.activeRuns) {
-    const { configId, fromConfigId, phases = [] } = state.runs.get(runId) ?? {};
-    used.add(configId).add(fromConfigId ?? configId);
-    for (const stepId of phases.flatMap(({ stepIds }) => stepIds)) {
-      const { work } = state.steps.get(stepId) ?? {};
-      // What is complete may be started again.
-      if (work?.kind === 'launch') used.add(work.configId);
-    }
-  }
-  const unused = [...state.configs.keys()].filter((id) => !used.has(id));
-  for (const id of unused.slice(0, Math.max(0, state.configs.size - CONFIGS_MAX))) deleteConfig(context, id);
 }

@@ -28,10 +28,13 @@ const isHeld = (status: Status): boolean => status === 'WAITING' || status === '
 
 export function runStatus(run: RunRecord, stepsOf: (stepIds: readonly string[]) => readonly StepRecord[]): Status {
   if (run.ended !== undefined) return run.ended.how;
-  return statusOf(
-    run.phases.map((phase) => phaseStatus(stepsOf(phase.stepIds), phase.paused !== undefined)),
+  // Of a run that is given up, what it still does.
+  const phases = run.ending === undefined ? run.phases : run.phases.filter(({ cleanup }) => cleanup === true);
+  const status = statusOf(
+    phases.map((phase) => phaseStatus(stepsOf(phase.stepIds), phase.paused !== undefined)),
     run.paused !== undefined,
   );
+  return run.ending !== undefined && (status === 'COMPLETE' || status === 'PENDING') ? 'IN_PROGRESS' : status;
 }
 
 export function phaseStatus(steps: readonly StepRecord[], paused: boolean): Status {

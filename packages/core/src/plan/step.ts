@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord, StepStatus } from '../record/step.ts';
-import { instanceOf, phaseKey } from '../index-records.ts';
+import { instanceOf, phaseAt, phaseKey } from '../index-records.ts';
 import { putStep } from '../write.ts';
 import { isSerial } from './strategy.ts';
 
@@ -34,7 +34,7 @@ export function complete(context: Context, step: StepRecord, rest: Partial<StepR
   putStep(context, { startedMs: context.nowMs, ...without, ...rest, status: 'COMPLETE', endedMs: context.nowMs });
   const { run, phase, at } = placeOf(context, step);
   // In a parallel phase the others are on their way already: looking at all of them each time would cost their square.
-  const { remaining = 0, begun } = context.state.index.progress.get(phaseKey(run.id, at)) ?? {};
+  const { remaining = 0, begun } = context.state.index.progress.get(phaseKey(run, at)) ?? {};
   if (isSerial(phase) || remaining === 0 || begun?.size === 0) context.agenda.add(`run:${step.runId}`);
   for (const other of others) if (other !== step.id) context.agenda.add(`step:${other}`);
   if (instance !== undefined) context.agenda.add(`instance:${instance}`);
@@ -45,7 +45,7 @@ export function placeOf(
   step: StepRecord,
 ): { readonly run: RunRecord; readonly phase: RunPhase; readonly at: number } {
   const run = context.state.runs.get(step.runId);
-  const at = Number(step.id.split('.')[1]);
+  const at = run === undefined ? -1 : phaseAt(run, step.id);
   const phase = run?.phases[at];
   if (run === undefined || phase === undefined) throw new Error(`step ${step.id} has no run`);
   return { run, phase, at };

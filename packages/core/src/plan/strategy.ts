@@ -3,13 +3,15 @@ import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isBegun, phaseKey, subjectOf } from '../index-records.ts';
+import { waitsFor } from './cleanup.ts';
 
 /** What is known is all that is needed: views ask too. */
 type Known = Pick<Context, 'state'>;
 
 /** The phases of a run whose steps may begin. */
 export function candidatePhases(context: Context, run: RunRecord): readonly number[] {
-  const open = run.phases.flatMap((_, at) => (remaining(context, run, at) > 0 ? [at] : []));
+  if (waitsFor(context.state, run) !== undefined) return [];
+  const open = openPhases(context, run);
   switch (run.strategy) {
     case 'parallel':
       return open;
@@ -24,6 +26,12 @@ export function candidatePhases(context: Context, run: RunRecord): readonly numb
       return run.strategy satisfies never;
   }
 }
+
+/** Those with something left to do: of a run that is given up, what cleans up. */
+export const openPhases = (context: Context, run: RunRecord): readonly number[] =>
+  run.phases.flatMap(({ cleanup }, at) =>
+    remaining(context, run, at) > 0 && (run.ending === undefined || cleanup === true) ? [at] : [],
+  );
 
 /** Everything before it is complete, and nothing after it is at work (it was started again while that was). */
 function mayBegin(context: Context, run: RunRecord, at: number, open: readonly number[]): boolean {
@@ -44,10 +52,10 @@ function ancestorsOf(run: RunRecord, at: number, seen = new Set<number>()): Read
 }
 
 const hasBegun = (context: Context, run: RunRecord, at: number): boolean =>
-  (context.state.index.progress.get(phaseKey(run.id, at))?.begun.size ?? 0) > 0;
+  (context.state.index.progress.get(phaseKey(run, at))?.begun.size ?? 0) > 0;
 
 export const remaining = (context: Context, run: RunRecord, at: number): number =>
-  context.state.index.progress.get(phaseKey(run.id, at))?.remaining ?? 0;
+  context.state.index.progress.get(phaseKey(run, at))?.remaining ?? 0;
 
 export const isCanary = ({ strategy }: RunPhase): boolean =>
   strategy === 'serial-canary' || strategy === 'parallel-canary';
@@ -91,7 +99,7 @@ function isAbout(context: Known, id: string, subject: string): boolean {
 /** The steps of a phase that may go: all, or in a serial one the first that did not ask for the others to go first. */
 export function candidateSteps(context: Context, run: RunRecord, phase: RunPhase, at: number): readonly StepRecord[] {
   const { steps, index } = context.state;
-  const progress = index.progress.get(phaseKey(run.id, at));
+  const progress = index.progress.get(phaseKey(run, at));
   if (progress === undefined) return [];
   while (progress.cursor < phase.stepIds.length && openStep(context, phase.stepIds[progress.cursor]) === undefined) {
     progress.cursor += 1;

@@ -6,7 +6,7 @@ import { isGated } from '../task/kill-again.ts';
 import { forgetKills, sendKill } from '../task/kill.ts';
 import { putStep, putTask } from '../write.ts';
 import { placeOf } from './step.ts';
-import { endRun } from './run.ts';
+import { endRun } from './end-run.ts';
 
 /** The step that has the instance now would give way to this one. */
 export function yieldsTo(context: Context, step: StepRecord, instance: string): boolean {

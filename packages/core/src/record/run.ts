@@ -19,8 +19,12 @@ export type RunRecord = {
   readonly createdMs: number;
   /** No new step begins while this is set; work already begun goes on. */
   readonly paused?: Pause;
+  /** It is given up, and has not ended yet: of what it has, only the cleanup phases go on. */
+  readonly ending?: { readonly ms: number; readonly how: RunEnd; readonly by?: string };
+  /** Runs that it takes the place of: nothing of it begins before they have cleaned up. */
+  readonly afterIds?: readonly string[];
   readonly ended?: { readonly ms: number; readonly how: RunEnd; readonly by?: string };
-  /** What it could not take away, since nobody answers there: for people to see to. */
+  /** What it could not take away, since nobody answers there or a person would not wait: for people to see to. */
   readonly leftBehind?: readonly string[];
 };
 
@@ -30,6 +34,12 @@ export type RunEnd = 'COMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'ROLLED_BACK';
 export type RunPhase = {
   readonly name: string;
   readonly strategy: PhaseStrategy;
+  /** In the ids of its steps, where that is not its place in the run: others were put before it. */
+  readonly number?: number;
+  /** The step that has added it. */
+  readonly addedBy?: string;
+  /** Its steps are done also when the run is given up. */
+  readonly cleanup?: true;
   /** Its steps may take down what gates protect at the same time: each was asked with all of the others away. */
   readonly together?: boolean;
   /** Names of the phases that must be complete before it, where the run's strategy is `dependency`. */

@@ -5,7 +5,9 @@ import { restartDiff } from '../change/restart.ts';
 import { refusals } from '../change/validate.ts';
 import type { Context } from '../context.ts';
 import { draftConfigure } from '../plan/draft-configure.ts';
-import { endRun, startRun } from '../plan/run.ts';
+import { afterThose } from '../plan/cleanup.ts';
+import { endRun } from '../plan/end-run.ts';
+import { startRun } from '../plan/run.ts';
 import { secretRefusals, secretWarnings } from '../plan/secret.ts';
 import { fieldsOf } from '../plan/stages.ts';
 import type { ConfigRecord } from '../record/config.ts';
@@ -125,9 +127,10 @@ export function configure(
   putConfig(context, config);
   putService(context, { ...(state.service ?? service), targetConfigId: config.id });
   // What the old run had begun goes on under the new one: its instances are compared as they stand.
-  giveWay(context, by, undone);
+  const before = giveWay(context, by, undone);
   const draft = {
     ...draftConfigure(state, config, cause, roll),
+    ...afterThose(state, before),
     ...(service.targetConfigId === '' ? {} : { fromConfigId: service.targetConfigId }),
     ...(parentId === undefined ? {} : { parentId }),
   };
@@ -136,14 +139,18 @@ export function configure(
   return { ok: true, message: `${draft.plan} of ${service.name} has begun`, runId: run.id };
 }
 
-/** Whoever brings a configuration now makes room for another. */
-export function giveWay(context: Context, by: string, undone: RunRecord | undefined): void {
+/** Whoever brings a configuration now makes room for another. Answered are the ids of those that were active. */
+export function giveWay(context: Context, by: string, undone: RunRecord | undefined): readonly string[] {
   const { state } = context;
+  const ids = undone === undefined ? [] : [undone.id];
   if (undone !== undefined && undone.ended === undefined) endRun(context, undone, 'ROLLED_BACK', by);
   for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
-    if (run?.plan === 'deploy' || run?.plan === 'update') endRun(context, run, 'SUPERSEDED', by);
+    if (run?.plan !== 'deploy' && run?.plan !== 'update') continue;
+    ids.push(runId);
+    endRun(context, run, 'SUPERSEDED', by);
   }
+  return [...new Set(ids)];
 }
 
 /** Instances whose tasks need no restart have the new configuration from now on. */

@@ -2,6 +2,7 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import type { RunRecord } from '../record/run.ts';
+import { phaseKey } from '../index-records.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { PlanPart } from '../request.ts';
 
@@ -12,7 +13,7 @@ const unknownPart = (message: string): Answer => ({ ok: false, code: 'part-unkno
 /** The index of the phase that is named, undefined when none is, or the answer that there is no such phase. */
 export function findPhase(run: RunRecord, part: PlanPart): number | undefined | Answer {
   if (part.phase === undefined) return undefined;
-  const at = run.phases.findIndex(({ name }, index) => name === part.phase || `${run.id}.${index}` === part.phase);
+  const at = run.phases.findIndex(({ name }, index) => name === part.phase || phaseKey(run, index) === part.phase);
   return at === -1
     ? unknownPart(`${run.id} has no phase ${part.phase}; it has ${run.phases.map(({ name }) => name).join(', ')}`)
     : at;

@@ -1,6 +1,7 @@
 /** No new step begins while a run or a phase is paused. A canary phase is resumed to let it go on. */
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import { childOf } from '../plan/child.ts';
 import { isCanary, timesResumed } from '../plan/strategy.ts';
 import type { Pause, RunPhase, RunRecord } from '../record/run.ts';
 import type { PlanPart } from '../request.ts';
@@ -68,7 +69,7 @@ function setPause(context: Context, run: RunRecord, part: PlanPart, value: Pause
     }
   }
   if (value === undefined) context.agenda.add(`run:${run.id}`);
-  const child = found === undefined ? childOf(context, run) : undefined;
+  const child = found === undefined ? childOf(context.state, run) : undefined;
   if (child !== undefined && (child.paused === undefined) !== (value === undefined))
     setPause(context, child, { plan: child.plan }, value);
   return {
@@ -76,12 +77,6 @@ function setPause(context: Context, run: RunRecord, part: PlanPart, value: Pause
     message: value === undefined ? `${what} goes on` : `${what} is paused; what has begun is finished`,
     runId: run.id,
   };
-}
-
-/** The run of the stage that a longer plan has come to: it stands still and ends with it. */
-export function childOf({ state }: Context, run: RunRecord): RunRecord | undefined {
-  const ids = run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => state.steps.get(id)?.childId ?? []));
-  return ids.flatMap((id) => state.runs.get(id) ?? []).find(({ ended }) => ended === undefined);
 }
 
 function withPause<T extends { readonly paused?: Pause }>(part: T, value: Pause | undefined): T {

@@ -1,17 +1,19 @@
 /** What a person asks of plans. A part is named as people see it: plan or run id, phase and step by name or id. */
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
-import { instanceOf, isBegun } from '../index-records.ts';
+import { instanceOf, isBegun, isDropped } from '../index-records.ts';
 import { approve } from '../plan/approve.ts';
+import { childOf } from '../plan/child.ts';
 import { abandon } from '../plan/left-behind.ts';
 import { isOwnPlan } from '../plan/recipe.ts';
-import { endRun, startRun } from '../plan/run.ts';
+import { closeRun, endRun } from '../plan/end-run.ts';
+import { startRun } from '../plan/run.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { PlanPart, Request, StartRequest } from '../request.ts';
 import { putInstance, putStep } from '../write.ts';
 import { already, findSteps, isSteps } from './part.ts';
-import { childOf, pausePlan, resumePlan } from './pause-plan.ts';
+import { pausePlan, resumePlan } from './pause-plan.ts';
 import { newestRun } from './start-plan.ts';
 
 export type PlanRequest = Exclude<Extract<Request, { type: `plan-${string}` }>, StartRequest>;
@@ -23,8 +25,7 @@ export function askPlan(context: Context, by: string, request: PlanRequest): Ans
   switch (request.type) {
     case 'plan-cancel':
       if (run.ended !== undefined) return already(`${run.id} has ended: ${run.ended.how}`);
-      cancel(context, run, by);
-      return { ok: true, message: `${run.id} is cancelled; what it had done stays`, runId: run.id };
+      return { ok: true, message: cancel(context, run, by), runId: run.id };
     case 'plan-pause':
       return pausePlan(context, by, run, request);
     case 'plan-resume':
@@ -40,16 +41,23 @@ export function askPlan(context: Context, by: string, request: PlanRequest): Ans
   }
 }
 
-function cancel(context: Context, run: RunRecord, by: string): void {
-  const child = childOf(context, run);
-  endRun(context, run, 'CANCELLED', by);
-  if (child !== undefined) endRun(context, child, 'CANCELLED', by);
+/** The second time it ends whatever it has not cleaned up. */
+function cancel(context: Context, run: RunRecord, by: string): string {
+  const { state } = context;
+  const child = childOf(state, run);
+  const end = run.ending === undefined ? endRun : closeRun;
+  end(context, run, run.ending?.how ?? 'CANCELLED', by);
+  if (child !== undefined) end(context, child, child.ending?.how ?? 'CANCELLED', by);
+  if (run.ending !== undefined) return `${run.id} has ended, and has not cleaned up all it has set up`;
+  if (state.runs.get(run.id)?.ended !== undefined) return `${run.id} is cancelled; what it had done stays`;
+  const phases = run.phases.filter(({ cleanup }) => cleanup === true).map(({ name }) => name);
+  return `${run.id} is cancelled, and ends after ${phases.join(', ')}; to leave that out, cancel it once more`;
 }
 
 const unknown = (message: string): Answer => ({ ok: false, code: 'plan-unknown', message });
 
 function restart(context: Context, by: string, run: RunRecord, part: PlanPart): Answer {
-  const steps = findSteps(context, run, part);
+  const steps = stepsOf(context, run, part);
   if (!isSteps(steps)) return steps;
   for (const step of steps) forgetBackoff(context, step);
   if (run.ended !== undefined) return restartEnded(context, by, run, steps);
@@ -66,6 +74,7 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
       ...rest
     } = step;
     context.state.index.asked.delete(step.id);
+    if (step.work.kind === 'call') context.state.index.wakes.delete(step.id);
     const work = step.work.kind === 'launch' ? { ...step.work, restart: true, again: true } : step.work;
     // What has begun keeps its instance, and asks its gates again before it stops anything more.
     const begun = work.kind === 'launch' && isBegun(step.status);
@@ -76,6 +85,14 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
   }
   context.agenda.add(`run:${run.id}`);
   return { ok: true, message: `${steps.length} steps of ${run.id} start again`, runId: run.id };
+}
+
+/** Of a run that is given up, only what cleans up can be started again or forced. */
+function stepsOf(context: Context, run: RunRecord, part: PlanPart): readonly StepRecord[] | Answer {
+  const found = findSteps(context, run, part);
+  if (!isSteps(found) || run.ending === undefined) return found;
+  const steps = found.filter(({ id }) => !isDropped(run, id));
+  return steps.length > 0 ? steps : already(`${run.id} is given up: only what cleans up goes on`);
 }
 
 /** A run that has ended is not opened again: its steps make a new one. */
@@ -93,7 +110,7 @@ function restartEnded(context: Context, by: string, run: RunRecord, steps: reado
     configId,
     strategy: run.strategy,
     ...(run.params === undefined ? {} : { params: run.params }),
-    phases: run.phases.flatMap(({ name, strategy, after, stepIds }) => {
+    phases: run.phases.flatMap(({ name, strategy, after, cleanup, stepIds }) => {
       const again = stepIds.flatMap((id) => (chosen.has(id) ? (context.state.steps.get(id) ?? []) : []));
       if (again.length === 0) return [];
       return [
@@ -101,6 +118,7 @@ function restartEnded(context: Context, by: string, run: RunRecord, steps: reado
           name,
           strategy,
           ...(after === undefined ? {} : { after }),
+          ...(cleanup === undefined ? {} : { cleanup }),
           steps: again.map((step) => ({
             name: step.name,
             diff: [],
@@ -132,7 +150,7 @@ function forgetBackoff(context: Context, step: StepRecord): void {
 
 function forceComplete(context: Context, by: string, run: RunRecord, part: PlanPart): Answer {
   if (run.ended !== undefined) return already(`${run.id} has ended: ${run.ended.how}`);
-  const steps = findSteps(context, run, part);
+  const steps = stepsOf(context, run, part);
   if (!isSteps(steps)) return steps;
   const open = steps.filter(({ status }) => status !== 'COMPLETE');
   if (open.length === 0) return already('it is complete already');
@@ -150,7 +168,7 @@ function forceComplete(context: Context, by: string, run: RunRecord, part: PlanP
 /** Those that wait for it now; one that is named but whose turn has not come is not approved in advance. */
 function approveSteps(context: Context, by: string, run: RunRecord, part: PlanPart): Answer {
   if (run.ended !== undefined) return already(`${run.id} has ended: ${run.ended.how}`);
-  const steps = findSteps(context, run, part);
+  const steps = stepsOf(context, run, part);
   if (!isSteps(steps)) return steps;
   const asked = steps.filter(({ work }) => work.kind === 'approve');
   const waiting = asked.filter(({ status }) => status === 'WAITING');

@@ -7,7 +7,9 @@ import type { Manner } from '../plan/draft.ts';
 import { wantedTasks } from '../plan/recipe.ts';
 import { draftReplace } from '../plan/replace.ts';
 import type { Subject } from '../plan/replace.ts';
-import { endRun, startRun } from '../plan/run.ts';
+import { afterThose, givenUp } from '../plan/cleanup.ts';
+import { endRun } from '../plan/end-run.ts';
+import { startRun } from '../plan/run.ts';
 import type { RunDraft } from '../plan/run.ts';
 import type { Cause } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
@@ -98,16 +100,18 @@ export function startPod(context: Context, by: string, request: PodRequest, draf
   const { state } = context;
   const { instance: name } = request;
   const claims = [...(state.index.claims.get(name) ?? [])];
+  const before = [...givenUp(state, outdone[request.type], name)];
   for (const stepId of claims) {
     const run = state.runs.get(state.steps.get(stepId)?.runId ?? '');
-    if (run?.ended === undefined && outdone[request.type].includes(run?.plan ?? '') && run !== undefined)
-      endRun(context, run, 'SUPERSEDED', by);
+    if (run === undefined || run.ended !== undefined || !outdone[request.type].includes(run.plan)) continue;
+    before.push(run.id);
+    endRun(context, run, 'SUPERSEDED', by);
   }
   putWish(context, by, request);
   // What waited for a resume has its turn before the resume looks for what is left.
   for (const stepId of claims) context.agenda.add(`step:${stepId}`);
   context.agenda.add(`instance:${name}`);
-  const run = startRun(context, draft);
+  const run = startRun(context, { ...draft, ...afterThose(state, before) });
   const tasks = draft.phases.flatMap(({ steps }) =>
     steps.flatMap(({ work }) => ('tasks' in work ? (work.tasks ?? []) : [])),
   );

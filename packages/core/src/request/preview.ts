@@ -50,7 +50,8 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
   }
   const staged = stagedRun(state);
   if (staged !== undefined && changesTarget(state, request, staged)) {
-    const message = `${staged.id} (${staged.plan}) changes the configuration stage by stage: cancel it or roll it back first`;
+    const wait = staged.ending === undefined ? 'cancel it or roll it back first' : 'it cleans up yet, wait for its end';
+    const message = `${staged.id} (${staged.plan}) changes the configuration stage by stage: ${wait}`;
     return { ok: false, code: 'run-active', message };
   }
   switch (request.type) {

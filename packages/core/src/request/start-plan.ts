@@ -25,7 +25,11 @@ export function draftStart(state: State, by: string, request: StartPlan): Draft 
   const { plan, params, key } = request;
   const last = newestRun(state, plan);
   if (last !== undefined && last.ended === undefined)
-    return { ok: false, code: 'already', message: `${plan} is running: ${last.id}` };
+    return {
+      ok: false,
+      code: 'already',
+      message: `${plan} is ${last.ending === undefined ? 'running' : 'still cleaning up'}: ${last.id}`,
+    };
   const same = key === undefined ? undefined : [...state.runs.values()].find(({ cause }) => cause.key === key);
   if (same !== undefined) return { ok: false, code: 'already', message: `${same.id} was started for that already` };
   const bad = Object.keys(params ?? {}).find((name) => !/^[A-Za-z_]\w*$/.test(name));

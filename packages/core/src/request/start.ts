@@ -1,6 +1,7 @@
 /** What begins a run: previewed, compared with the dry run that was approved, and begun. */
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import { afterThose } from '../plan/cleanup.ts';
 import type { RunDraft } from '../plan/run.ts';
 import type { StartRequest } from '../request.ts';
 import { configure, giveWay, keptConfig } from './configure.ts';
@@ -46,8 +47,7 @@ function begin(context: Context, by: string, request: StartRequest, draft: RunDr
     case 'plan-rollback': {
       const run = newestRun(state, request.plan);
       if (request.recipe !== undefined) {
-        giveWay(context, by, run);
-        return startPlan(context, draft);
+        return startPlan(context, { ...draft, ...afterThose(state, giveWay(context, by, run)) });
       }
       return configure(
         context,

@@ -1,7 +1,8 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import { draftUninstall } from '../plan/draft-configure.ts';
-import { endRun, startRun } from '../plan/run.ts';
+import { closeRun } from '../plan/end-run.ts';
+import { startRun } from '../plan/run.ts';
 import type { RunDraft } from '../plan/run.ts';
 import type { State } from '../state.ts';
 import { putService } from '../write.ts';
@@ -17,7 +18,7 @@ export function draftUninstallRequest(state: State, by: string): Draft | No {
   return { draft: draftUninstall(state, config, { by, text: `${by} asked to uninstall`, diff: [] }) };
 }
 
-/** Cannot be undone: every other run ends, and no new one begins. */
+/** Cannot be undone: every other run ends, without its cleanup, and no new one begins. */
 export function uninstall(context: Context, by: string, draft: RunDraft): Answer {
   const { state } = context;
   const { service } = state;
@@ -25,7 +26,7 @@ export function uninstall(context: Context, by: string, draft: RunDraft): Answer
   putService(context, { ...service, uninstalling: true });
   for (const runId of state.index.activeRuns) {
     const run = state.runs.get(runId);
-    if (run !== undefined) endRun(context, run, 'SUPERSEDED', by);
+    if (run !== undefined) closeRun(context, run, 'SUPERSEDED', by);
   }
   const run = startRun(context, draft);
   return { ok: true, message: `uninstall of ${service.name} has begun`, runId: run.id };

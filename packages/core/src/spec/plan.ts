@@ -20,6 +20,11 @@ export type PhaseSpec = {
   readonly steps?: readonly StepSpec[];
   /** In a plan whose strategy is `dependency`: phases that must be complete before it. */
   readonly after?: readonly string[];
+  /**
+   * Its steps, which are calls and waits alone, take away what others set up for the time of the run: they are done also
+   * when the run is cancelled, rolled back or superseded before it has come to them. Only then has the run ended.
+   */
+  readonly cleanup?: true;
   /** How long each launched instance must stay at its goal, with its gates open, before its step is complete. */
   readonly soakMs?: number;
 };

@@ -1,12 +1,17 @@
 /** Putting a call to the code. Here, or in the thread of the package: whatever goes wrong is thrown. */
 import type { PhaseSpec } from '@warder/core';
 import type { PackageCode } from '../package/code.ts';
+import type { ProcedureContext } from '../package/step.ts';
 import type { ServiceView } from '../package/view.ts';
 import type { Call } from './call.ts';
 import { routeName } from './call.ts';
 
-/** Of a procedure: what it answered, and the phases that it adds to its run. */
-export type ProcedureAnswer = { readonly value: unknown; readonly phases: readonly PhaseSpec[] };
+/** Of a procedure: what it answered, and the phases that it adds to its run, after its own one and at the end. */
+export type ProcedureAnswer = {
+  readonly value: unknown;
+  readonly phases: readonly PhaseSpec[];
+  readonly last: readonly PhaseSpec[];
+};
 
 export async function answerCall(
   code: PackageCode,
@@ -55,10 +60,11 @@ export async function answerCall(
       const { name, args, runId, stepId } = call;
       const context = { ...at(known(service), call.instance), args, runId, stepId, signal };
       if (call.part === 'probe') return own(code.probes, call.part, name)(context);
-      const phases: PhaseSpec[] = [];
-      const addPhases = (more: readonly PhaseSpec[]): void => void phases.push(...more);
+      const [phases, last]: [PhaseSpec[], PhaseSpec[]] = [[], []];
+      const addPhases: ProcedureContext['addPhases'] = (more, where = {}) =>
+        void (where.last === true ? last : phases).push(...more);
       const value = await own(code.procedures, call.part, name)({ ...context, addPhases });
-      return { value, phases } satisfies ProcedureAnswer;
+      return { value, phases, last } satisfies ProcedureAnswer;
     }
     case 'plan':
     case 'plan-review': {

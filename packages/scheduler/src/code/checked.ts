@@ -53,7 +53,7 @@ export function recipe(value: unknown, spec: ServiceSpec, code: Outline): MadeRe
 
 export function procedureAnswer(value: unknown, spec: ServiceSpec, code: Outline): ProcedureAnswer {
   const found = checked<ProcedureAnswer>(shape.procedureAnswer, value);
-  refuse(phaseProblems(found.phases, spec, code));
+  refuse([...phaseProblems(found.phases, spec, code), ...phaseProblems(found.last, spec, code)]);
   return found;
 }
 

@@ -55,6 +55,7 @@ const phasesOf = (step: z.ZodType) =>
       strategy: z.enum(['serial', 'parallel', 'serial-canary', 'parallel-canary']),
       steps: z.array(step).optional(),
       after: z.array(name).optional(),
+      cleanup: z.literal(true).optional(),
       soakMs: ms.optional(),
     }),
   );
@@ -64,7 +65,7 @@ const phases = phasesOf(z.discriminatedUnion('kind', [...steps]));
 const recipe = z.strictObject({ strategy: z.enum(['serial', 'parallel', 'dependency']), phases });
 
 export const madeRecipe = recipe.extend({ phases: phasesOf(z.discriminatedUnion('kind', [...steps, configure])) });
-export const procedureAnswer = z.strictObject({ value: z.unknown().optional(), phases });
+export const procedureAnswer = z.strictObject({ value: z.unknown().optional(), phases, last: phases });
 
 const planDeed = z.strictObject({ kind: z.enum(['start', 'propose']), plan: name, params: texts.optional() });
 const replaceDeed = z.strictObject({ kind: z.literal('replace') });

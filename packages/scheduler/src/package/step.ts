@@ -35,6 +35,10 @@ export type ProbeContext = {
 export type Procedure = (context: ProcedureContext) => Promise<unknown>;
 
 export type ProcedureContext = ProbeContext & {
-  /** Phases to come after everything that the run has, once this procedure has succeeded. */
-  readonly addPhases: (phases: readonly PhaseSpec[]) => void;
+  /**
+   * Once this procedure has succeeded, these come right after the phase of its step, and after what that has added
+   * before; in a run that is not serial, whatever comes after that phase comes after them. With `last`, after everything
+   * that the run has.
+   */
+  readonly addPhases: (phases: readonly PhaseSpec[], where?: { readonly last?: boolean }) => void;
 };

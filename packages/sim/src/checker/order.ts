@@ -59,21 +59,22 @@ const isActive = ({ status, work }: StepRecord): boolean =>
   isBegun(status) || (status === 'WAITING' && (work.kind === 'wait' || work.kind === 'approve'));
 
 function isPaused(ledger: Ledger, stepId: string): boolean {
-  const [runId = '', phase = ''] = stepId.split('.');
-  const run = ledger.run(runId);
-  return run?.paused !== undefined || run?.phases[Number(phase)]?.paused !== undefined;
+  const run = ledger.run(stepId.slice(0, stepId.indexOf('.')));
+  return run?.paused !== undefined || run?.phases[phaseAt(run, stepId)]?.paused !== undefined;
 }
 
-const phaseAt = ({ id }: StepRecord): number => Number(id.split('.')[1]);
+const phaseAt = (run: RunRecord, stepId: string): number =>
+  run.phases.findIndex(({ stepIds }) => stepIds.includes(stepId));
 
 const stepsOf = (ledger: Ledger, phase: RunPhase | undefined): readonly StepRecord[] =>
   (phase?.stepIds ?? []).flatMap((id) => ledger.step(id) ?? []);
 
 /** What comes before its phase is complete, and nothing that comes after it is at work. */
 function checkPhases(ledger: Ledger, run: RunRecord, step: StepRecord, violate: Violate): void {
-  const mine = phaseAt(step);
+  const mine = phaseAt(run, step.id);
   for (const [at, phase] of run.phases.entries()) {
-    if (at === mine) continue;
+    // Of a run that is given up only what cleans up counts.
+    if (at === mine || (run.ending !== undefined && phase.cleanup !== true)) continue;
     const comesBefore = isBefore(run, at, mine);
     const comesAfter = isBefore(run, mine, at);
     const wrong = stepsOf(ledger, phase).find(
@@ -99,7 +100,7 @@ function isBefore(run: RunRecord, first: number, second: number): boolean {
 }
 
 function checkSteps(ledger: Ledger, run: RunRecord, step: StepRecord, violate: Violate): void {
-  const phase = run.phases[phaseAt(step)];
+  const phase = run.phases[phaseAt(run, step.id)];
   const steps = stepsOf(ledger, phase);
   const isSerial = phase?.strategy === 'serial' || phase?.strategy === 'serial-canary';
   // As long as it has only its canary, that is whichever instance was begun with.

@@ -53,7 +53,9 @@ function checkChange(change: Written, pending: Pending, violate: Violate): void 
 }
 
 function checkRun(before: RunRecord, after: RunRecord, pending: Pending, violate: Violate): void {
-  const goesOn = pending.has('plan-resume', 'plan-start');
+  // What is given up cleans up, paused or not.
+  const givenUp = before.ending === undefined && after.ending !== undefined;
+  const goesOn = givenUp || pending.has('plan-resume', 'plan-start');
   const freed = before.phases.find((phase, at) => phase.paused !== undefined && after.phases[at]?.paused === undefined);
   if (before.paused !== undefined && after.paused === undefined && !goesOn)
     violate(`${after.id} is not paused any more, and nobody has resumed it`);
@@ -68,7 +70,7 @@ const timesOf = (phase: RunPhase | undefined): number => phase?.resumed?.times ?
 
 /** One instance of a canary phase goes after the first time that a person has resumed it, the others after the second. */
 function checkCanary(ledger: Ledger, step: StepRecord, violate: Violate): void {
-  const phase = ledger.run(step.runId)?.phases[Number(step.id.split('.')[1])];
+  const phase = ledger.run(step.runId)?.phases.find(({ stepIds }) => stepIds.includes(step.id));
   if (phase === undefined || !phase.strategy.endsWith('-canary') || timesOf(phase) > 1) return;
   if (timesOf(phase) === 0) {
     violate(`${step.id} begins, and nobody has let the canary go`);

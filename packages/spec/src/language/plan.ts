@@ -1,5 +1,5 @@
 import { list, object, optional, record, required } from '../shape/collection.ts';
-import { choice, number, text } from '../shape/scalar.ts';
+import { choice, flag, number, text } from '../shape/scalar.ts';
 import { step } from './step.ts';
 
 /** `canary` is the old name of serial-canary. */
@@ -13,6 +13,10 @@ const phase = object({
   ),
   steps: optional(list(step), 'Which steps, in which order; without it, all tasks of an instance together.'),
   after: optional(list(text()), 'In a plan with the strategy `dependency`: phases that must be complete before.'),
+  cleanup: optional(
+    flag(),
+    'true: its steps, calls and waits alone, are done also when the run is cancelled or rolled back before it.',
+  ),
   soak: optional(number({ min: 0 }), 'Seconds that each launched instance must stay at its goal.'),
 });
 

@@ -15,13 +15,14 @@ export const planSpec = (name: string, raw: StrictPlan, counts: ReadonlyMap<stri
 });
 
 const phaseSpec = (name: string, raw: StrictPhase, counts: ReadonlyMap<string, number>): PhaseSpec => {
-  const { pod, strategy, steps, after, soak } = raw;
+  const { pod, strategy, steps, after, cleanup, soak } = raw;
   return {
     name,
     ...(pod === undefined ? {} : { pod }),
     strategy: strategyOf(strategy),
     ...(steps ? { steps: stepSpecs(steps, counts.get(pod ?? '') ?? 0) } : {}),
     ...(after ? { after } : {}),
+    ...(cleanup === true ? { cleanup } : {}),
     ...(soak === undefined ? {} : { soakMs: milliseconds(soak) }),
   };
 };

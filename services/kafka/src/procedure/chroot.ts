@@ -31,7 +31,7 @@ export const checkChrootProcedure: Procedure = async (context) => {
 export const removeChrootProcedure: Procedure = async (context) => {
   if (runs(context.service)) {
     // A broker that the configuration does not have any more is stopped later in this run: then it is done.
-    context.addPhases([phase('chroot-after-all', {}, call('remove-chroot'))]);
+    context.addPhases([phase('chroot-after-all', {}, call('remove-chroot'))], { last: true });
     return { later: 'a broker still runs' };
   }
   return inEnsemble(context, removeChroot).catch((error: unknown) => {
