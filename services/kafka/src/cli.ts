@@ -1,5 +1,7 @@
 /** @module `warder kafka topic ...` and `warder kafka broker ...`: which request each makes, and how the answer reads. */
 import type { CommandInput, PackageCommand } from '@warder/sdk';
+import { groupCommands } from './group/command.ts';
+import { diskCommands } from './disk/command.ts';
 import { migrateCommand } from './migrate/command.ts';
 import type { BrokerDetail, BrokerSummary } from './route/broker.ts';
 import type { ProducerTest } from './route/producer-test.ts';
@@ -219,8 +221,10 @@ const commands: readonly PackageCommand[] = [
   producerTest,
   brokerList,
   brokerGet,
+  ...groupCommands,
   upgradeCommand,
   migrateCommand,
+  ...diskCommands,
 ];
 
 export default commands;

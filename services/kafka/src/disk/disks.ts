@@ -24,6 +24,13 @@ export type Disks = {
 export const failedDirs = ({ dirs }: Pick<BrokerDisks, 'dirs'>): readonly LogDir[] =>
   dirs.filter(({ errorCode }) => errorCode === ErrorCode.storage);
 
+/** The name of the volume that a log dir is on: `kafka-data-1` of `/sandbox/kafka-data-1/storage`. */
+export const volumeOf = (path: string): string => /([^/]+)\/storage\/?$/.exec(path)?.[1] ?? path;
+
+/** In the order of their volumes: the tenth is not before the second. */
+const byVolume = (a: LogDir, b: LogDir): number =>
+  volumeOf(a.path).localeCompare(volumeOf(b.path), 'en', { numeric: true });
+
 /** Bytes of the replicas in it, and of those that come. */
 export const bytesIn = ({ replicas }: Pick<LogDir, 'replicas'>): bigint =>
   replicas.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0n);
@@ -52,7 +59,7 @@ export const readDisks = async (
       .map(({ from: { id, instance }, answer: dirs }) => ({
         id,
         instance,
-        dirs: dirs.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+        dirs: dirs.toSorted(byVolume),
         offline: view === undefined ? [] : offlineOn(id, view),
       }))
       .toSorted((a, b) => a.id - b.id),
