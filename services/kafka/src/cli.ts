@@ -2,13 +2,17 @@
 import type { CommandInput, PackageCommand } from '@warder/sdk';
 import { groupCommands } from './group/command.ts';
 import { diskCommands } from './disk/command.ts';
+import { leaderCommands } from './leader/command.ts';
 import { migrateCommand } from './migrate/command.ts';
+import { quotaCommands } from './quota/command.ts';
 import type { BrokerDetail, BrokerSummary } from './route/broker.ts';
 import type { ProducerTest } from './route/producer-test.ts';
 import type { PartitionList } from './route/topic-health.ts';
 import type { Offsets } from './route/topic-offsets.ts';
 import type { Done, PartitionDetail, TopicDetail } from './route/topic.ts';
+import { settingCommands } from './setting/command.ts';
 import { bytes, table } from './table.ts';
+import { rebalanceCommands } from './rebalance/command.ts';
 import { upgradeCommand } from './upgrade/command.ts';
 
 const topicArg = { name: 'topic', summary: 'the name of the topic' };
@@ -221,7 +225,11 @@ const commands: readonly PackageCommand[] = [
   producerTest,
   brokerList,
   brokerGet,
+  ...leaderCommands,
   ...groupCommands,
+  ...settingCommands,
+  ...quotaCommands,
+  ...rebalanceCommands,
   upgradeCommand,
   migrateCommand,
   ...diskCommands,

@@ -8,6 +8,7 @@ import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
 import { groupRoutes } from './group/route.ts';
+import { leaderRoutes } from './leader/route.ts';
 import { applyLiveProcedure } from './procedure/apply-live.ts';
 import { checkChrootProcedure, claimChrootProcedure, removeChrootProcedure } from './procedure/chroot.ts';
 import { migrateBackPlan } from './migrate/back.ts';
@@ -15,6 +16,9 @@ import { migrateProbes } from './migrate/checks.ts';
 import { migratePlan } from './migrate/plan.ts';
 import { migrateProcedures } from './migrate/steps.ts';
 import { moveProbes, moveProcedures } from './move/steps.ts';
+import { quotaRoutes } from './quota/route.ts';
+import { rebalancePlan, rebalanceProcedures } from './rebalance/plan.ts';
+import { rebalanceRoutes } from './rebalance/route.ts';
 import { batches } from './roll/batches.ts';
 import { canary } from './roll/canary.ts';
 import { cost } from './roll/cost.ts';
@@ -26,6 +30,7 @@ import { topicConfigRoutes } from './route/topic-config.ts';
 import { topicHealthRoutes } from './route/topic-health.ts';
 import { topicOffsetRoutes } from './route/topic-offsets.ts';
 import { topicRoutes } from './route/topic.ts';
+import { settingRoutes } from './setting/route.ts';
 import { kafkaSpec } from './spec.ts';
 import { upgradePlan } from './upgrade/plan.ts';
 import { upgradeProbes, upgradeProcedures } from './upgrade/steps.ts';
@@ -41,11 +46,18 @@ const code: PackageCode = {
     'remove-chroot': removeChrootProcedure,
     ...migrateProcedures,
     ...moveProcedures,
+    ...rebalanceProcedures,
     ...upgradeProcedures,
     ...diskProcedures,
   },
   probes: { canary, ...migrateProbes, ...moveProbes, ...upgradeProbes, ...diskProbes },
-  plans: { disks: diskPlan, upgrade: upgradePlan, migrate: migratePlan, 'migrate-back': migrateBackPlan },
+  plans: {
+    disks: diskPlan,
+    upgrade: upgradePlan,
+    migrate: migratePlan,
+    'migrate-back': migrateBackPlan,
+    rebalance: rebalancePlan,
+  },
   review,
   cost,
   batches,
@@ -59,7 +71,11 @@ const code: PackageCode = {
     ...topicOffsetRoutes,
     ...topicHealthRoutes,
     ...producerTestRoutes,
+    ...rebalanceRoutes,
     ...groupRoutes,
+    ...leaderRoutes,
+    ...settingRoutes,
+    ...quotaRoutes,
   ],
 };
 

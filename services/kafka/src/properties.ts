@@ -119,6 +119,15 @@ const checkedExtra = ({ extra, kafka }: KafkaOptions): Readonly<Record<string, s
   return extra;
 };
 
+/** The option that decides what a property is; undefined: none, so the property can be set while brokers run. */
+export const optionOf = (key: string, { extra, kafka }: Pick<KafkaOptions, 'extra' | 'kafka'>): string | undefined => {
+  const typed = key.replaceAll('.', '_');
+  if (key in extra) return `kafka.extra.${key}`;
+  return key in typedOnly || typed in kafka ? `kafka.${typed}` : undefined;
+};
+
+export const isManaged = (key: string): boolean => managed.includes(key);
+
 /** Options that have no default, so that they are not always there to be seen. */
 const typedOnly: Readonly<Record<string, true>> = {
   'default.replication.factor': true,

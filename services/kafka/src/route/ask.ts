@@ -54,8 +54,8 @@ const controllerOf = async ({ service, signal }: Asking, client: KafkaClient, no
   return client.node(found);
 };
 
-const withNext = ({ code, message, status }: PackageError, service: string): PackageError =>
-  new PackageError(code, message, status, nextAfter(code, service));
+const withNext = ({ code, message, status, next }: PackageError, service: string): PackageError =>
+  new PackageError(code, message, status, next ?? nextAfter(code, service));
 
 /** A connection that broke while it was asked something. */
 const lost = (error: ConnectionError): PackageError =>

@@ -8,6 +8,14 @@ export const nextAfter = (code: string, service: string): string => {
       return `choose another name; those taken: ${command('topic list')}`;
     case 'topic-deletion-off':
       return `allow it first: warder package update ${service} --set kafka.delete_topic_enable=true`;
+    case 'group-unknown':
+      return `see the groups: ${command('group list')}`;
+    case 'group-busy':
+      return `stop its members, or wait until they are gone: ${command('group describe <group>')}`;
+    case 'broker-config':
+      return `see what is set: ${command('broker config list')}`;
+    case 'quota-unknown':
+      return `see the quotas: ${command('quota list')}`;
     case 'broker-unknown':
       return `see the brokers: ${command('broker list')}`;
     case 'kafka-unreachable':

@@ -1,10 +1,9 @@
 /** Where the partitions of a topic begin and end. */
 import { PackageError, type PackageRequest, type PackageRoute } from '@warder/sdk';
-import { listOffsets, OffsetTime } from '../client/api/list-offsets.ts';
-import { errorText } from '../client/error.ts';
-import { allAnswers } from '../cluster/answer.ts';
+import { listOffsets, OffsetTime, type OffsetResult } from '../client/api/list-offsets.ts';
+import { askLeaders, type FromLeaders, type Spot } from './leaders.ts';
 import { sorted, topicOf } from './topic.ts';
-import { topicName, topicsOf, withCluster } from './ask.ts';
+import { topicName, withCluster, type Cluster } from './ask.ts';
 
 /** Offsets as texts: they may be more than a number holds. -1: no record is that new. */
 export type Offsets = readonly Readonly<Record<string, string>>[];
@@ -13,28 +12,28 @@ const offsets = (request: PackageRequest): Promise<Offsets> =>
   withCluster(request, async (cluster) => {
     const timestamp = timeOf(request.query['time']);
     const topic = await topicOf(cluster, topicName(request));
-    const { brokers } = await topicsOf(cluster, []);
-    const led = [...Map.groupBy(sorted(topic), (partition) => partition.leader)];
-    const { given, failed } = await allAnswers(led, async ([leader, partitions]) => {
-      const broker = brokers.find((each) => each.id === leader);
-      const numbers = partitions.map((each) => each.index);
-      if (broker === undefined) throw new Error(`no leader for ${numbers.join(', ')}`);
-      const topics = [{ name: topic.name, partitions: numbers }];
-      return cluster.client.node(broker).call(listOffsets, { timestamp, topics }, cluster.signal);
-    });
-    const results = given.flatMap(({ answer }) => answer);
-    const refused = results.filter((each) => each.errorCode !== 0);
-    const whys = [
-      ...failed.map(({ why }) => why),
-      ...refused.map((each) => `${each.partition}: ${errorText(each.errorCode, null)}`),
-    ];
-    if (whys.length > 0) {
+    const spots = sorted(topic).map(({ index }) => ({ topic: topic.name, partition: index }));
+    const { given, failed } = await offsetsAt(cluster, spots, timestamp);
+    if (failed.size > 0) {
       const known = `the offsets of ${topic.name} cannot be read in all partitions`;
+      const whys = [...failed].map(([name, why]) => `${name}: ${why}`);
       throw new PackageError('kafka-unavailable', `${known}: ${whys.join('; ')}`, 503);
     }
-    return results
+    return [...given.values()]
       .toSorted((a, b) => a.partition - b.partition)
       .map((each) => ({ [each.partition]: String(each.offset) }));
+  });
+
+/** `timestamp`: milliseconds, or an `OffsetTime`. */
+export const offsetsAt = (
+  cluster: Cluster,
+  spots: readonly Spot[],
+  timestamp: bigint,
+): Promise<FromLeaders<OffsetResult>> =>
+  askLeaders(cluster, spots, (node, led) => {
+    const byTopic = [...Map.groupBy(led, ({ topic }) => topic)];
+    const topics = byTopic.map(([name, those]) => ({ name, partitions: those.map(({ partition }) => partition) }));
+    return node.call(listOffsets, { timestamp, topics }, cluster.signal);
   });
 
 const timeOf = (text = '-1'): bigint => {
