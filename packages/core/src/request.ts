@@ -43,7 +43,13 @@ export type StartRequest = { readonly hash?: string } & (
       readonly key?: string;
     }
   | { readonly type: 'pod-restart'; readonly instance: string; readonly force: boolean }
-  | { readonly type: 'pod-replace'; readonly instance: string; readonly force: boolean }
+  | {
+      readonly type: 'pod-replace';
+      readonly instance: string;
+      readonly force: boolean;
+      /** Proposed only: a person must approve it first, and is told this. */
+      readonly proposal?: string;
+    }
   /** Stop the tasks (none named: all) and keep them stopped, with their place and volumes, until they are resumed. */
   | {
       readonly type: 'pod-pause';

@@ -33,7 +33,7 @@ export function draftPod(state: State, by: string, request: PodRequest): Draft |
     case 'pod-restart':
       return { draft: draftRestart(state, subject, cause, request.force) };
     case 'pod-replace':
-      return { draft: draftReplace(subject, cause, request.force) };
+      return { draft: draftReplace(subject, cause, request.force, request.proposal) };
     case 'pod-pause':
       return draftPause(state, subject, cause, request);
     case 'pod-resume':

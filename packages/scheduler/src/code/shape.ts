@@ -68,7 +68,7 @@ export const madeRecipe = recipe.extend({ phases: phasesOf(z.discriminatedUnion(
 export const procedureAnswer = z.strictObject({ value: z.unknown().optional(), phases, last: phases });
 
 const planDeed = z.strictObject({ kind: z.enum(['start', 'propose']), plan: name, params: texts.optional() });
-const replaceDeed = z.strictObject({ kind: z.literal('replace') });
+const replaceDeed = z.strictObject({ kind: z.literal('replace'), propose: z.literal(true).optional() });
 
 export const deeds = z.array(
   z.union([planDeed.extend({ key: name, reason: name }), replaceDeed.extend({ instance: name, reason: name })]),
@@ -140,6 +140,7 @@ const task = z.looseObject({
 const pod = z.looseObject({
   name,
   count,
+  retired: z.array(count).optional(),
   allowDecommission: z.boolean(),
   uris: z.array(z.looseObject({})),
   rlimits: z.array(z.looseObject({ name })),

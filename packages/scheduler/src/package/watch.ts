@@ -40,8 +40,8 @@ export type Deed =
       readonly key: string;
       readonly reason: string;
     }
-  /** Replace an instance, once its gates let it go. */
-  | { readonly kind: 'replace'; readonly instance: string; readonly reason: string };
+  /** Replace an instance, once its gates let it go; `propose`: and once a person has approved it. */
+  | { readonly kind: 'replace'; readonly propose?: true; readonly instance: string; readonly reason: string };
 
 export type DetectorDeed =
   | {
@@ -49,8 +49,8 @@ export type DetectorDeed =
       readonly plan: string;
       readonly params?: Readonly<Record<string, string>>;
     }
-  /** The instance that the look names. */
-  | { readonly kind: 'replace' };
+  /** The instance that the look names; `propose`: once a person has approved it. */
+  | { readonly kind: 'replace'; readonly propose?: true };
 
 export type Detection = {
   readonly on: boolean;

@@ -42,7 +42,10 @@ function wasStarted(state: State, key: string): boolean {
 }
 
 async function requestOf({ recipeOf }: DeedTools, deed: Deed): Promise<Request> {
-  if (deed.kind === 'replace') return { type: 'pod-replace', instance: deed.instance, force: false };
+  if (deed.kind === 'replace') {
+    const { instance, reason, propose } = deed;
+    return { type: 'pod-replace', instance, force: false, ...(propose === true ? { proposal: reason } : {}) };
+  }
   const { kind, plan, params = {}, key, reason: text } = deed;
   const start = { type: 'plan-start', plan, params, text, key } as const;
   if (kind === 'start') return start;
@@ -50,8 +53,8 @@ async function requestOf({ recipeOf }: DeedTools, deed: Deed): Promise<Request> 
 }
 
 function wordsOf(deed: Deed): string {
-  const what = deed.kind === 'replace' ? `replace ${deed.instance}` : `${deed.kind} plan ${deed.plan}`;
-  return `${what}: ${deed.reason}`;
+  if (deed.kind !== 'replace') return `${deed.kind} plan ${deed.plan}: ${deed.reason}`;
+  return `${deed.propose === true ? 'propose to replace' : 'replace'} ${deed.instance}: ${deed.reason}`;
 }
 
 /** The same, but a person must approve it first, who is told why. */

@@ -102,7 +102,7 @@ export class DetectorWatch {
       return { ...deed, params: { ...deed.params, ...params }, key, reason: why };
     }
     if (instance === undefined) throw new Error('it does not say which instance is to be replaced');
-    return { kind: 'replace', instance, reason: why };
+    return { ...deed, instance, reason: why };
   }
 
   #memo(): Memo | undefined {
