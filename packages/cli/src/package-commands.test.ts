@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PackageCommand } from '@warder/scheduler';
 import { openApi } from './api/client.ts';
@@ -70,6 +72,32 @@ test('a command that starts a plan has a dry run and its approval, as `plan star
   assert.match(text(), /upgrade has begun\nwatch it: warder kafka plan show run-7 --watch/);
   assert.deepEqual(server.asked[0]?.body, { to: '4.4.0' });
   assert.deepEqual(server.asked[0]?.query, { hash: 'abc' });
+});
+
+test('an option that names a file gives its text; a file that cannot be read is told before anything is asked', async () => {
+  await using server = await openTestServer({
+    'POST /service/kafka/v1/plans/topics/start': () => ({ body: { ok: true, message: 'begun', runId: 'run-8' } }),
+  });
+  const apply: PackageCommand = {
+    path: ['topic', 'apply'],
+    summary: 'as declared',
+    args: [],
+    options: [{ flags: '-f, --from-file <file>', summary: 'which', file: true }],
+    start: ({ options, files }) => ({
+      plan: 'topics',
+      params: { FILE: files?.['fromFile'] ?? '', NAME: String(options['fromFile']) },
+    }),
+  };
+  const { context } = contextFor(server);
+  const file = join(server.home, 'topics.yml');
+  writeFileSync(file, 'topics: {}\n');
+  assert.equal(await runPackageCommand([apply], ['topic', 'apply', '-f', file], context), 0);
+  assert.deepEqual(server.asked[0]?.body, { FILE: 'topics: {}\n', NAME: file });
+  await assert.rejects(runPackageCommand([apply], ['topic', 'apply', '-f', `${file}.not`], context), {
+    code: 'file-unreadable',
+    message: /no such file/,
+  });
+  assert.equal(server.asked.length, 1);
 });
 
 test('its noun alone shows its verbs; an unknown verb suggests the nearest', async () => {

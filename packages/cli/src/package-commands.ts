@@ -1,8 +1,8 @@
 /** Subcommands that a package adds: `warder kafka topic list`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import type { PackageCommand } from '@warder/scheduler';
+import type { CommandInput, PackageCommand, PackageOption } from '@warder/scheduler';
 import { catalogFolder } from './catalog.ts';
 import { jsonOption, type ServiceContext } from './command.ts';
 import { CliError, exitCodes, usageError } from './exit.ts';
@@ -39,7 +39,7 @@ export async function runPackageCommand(
   const { parse } = await import('./parse.ts');
   const input = parse(declarationOf(command, context.service), words.slice(command.path.length), context.out);
   if (input === undefined) return exitCodes.ok;
-  const given = { args: input.args, options: stringsAndFlags(input.values) };
+  const given = withFiles(command.options, { args: input.args, options: stringsAndFlags(input.values) });
   if (command.start !== undefined) {
     const { plan, params } = command.start(given);
     return begin(input, context, { path: context.path(`/plans/${encodeURIComponent(plan)}/start`), body: params });
@@ -76,6 +76,31 @@ function stringsAndFlags(values: Readonly<Record<string, unknown>>): Record<stri
     if (typeof value === 'string' || typeof value === 'boolean') known[name] = value;
   }
   return known;
+}
+
+/** Options that name files are given as they are on the command line, and the texts besides. */
+function withFiles(options: readonly PackageOption[], given: CommandInput): CommandInput {
+  const named = options.filter((option) => option.file === true).map(({ flags }) => nameOf(flags));
+  const files = named.flatMap((name) => {
+    const path = given.options[name];
+    return typeof path === 'string' ? [[name, readFile(path)] as const] : [];
+  });
+  return files.length === 0 ? given : { ...given, files: Object.fromEntries(files) };
+}
+
+/** `-f, --from-file <path>` is `fromFile`. */
+function nameOf(flags: string): string {
+  const long = /--([a-z][a-z-]*)/.exec(flags)?.[1] ?? '';
+  return long.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('file-unreadable', `cannot read the file: ${why}`, { next: 'correct the path', cause });
+  }
 }
 
 function helpOrUnknown(own: readonly PackageCommand[], words: readonly string[], context: ServiceContext): number {

@@ -39,9 +39,13 @@ export type PackageOption = {
   readonly flags: string;
   readonly summary: string;
   readonly default?: string;
+  /** The value is the path of a file: the command is given its text, in `files`. */
+  readonly file?: true;
 };
 
 export type CommandInput = {
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, string | boolean>>;
+  /** Of the options that name files: the text of each, by the name of the option. Absent: none was given. */
+  readonly files?: Readonly<Record<string, string>>;
 };
