@@ -8,10 +8,12 @@ import { nameOf } from '../model/image.ts';
 import type { Image } from '../model/image.ts';
 import type { Kafka } from '../model/kafka.ts';
 import { rangesOf, tellsFenced } from '../model/release.ts';
+import { RECORD_BYTES } from '../model/replication.ts';
 import type { Server } from '../model/server.ts';
 import { alterConfigs, describeConfigs } from './config.ts';
 import { electLeaders } from './elect.ts';
 import { updateFeatures } from './feature.ts';
+import { alterReassignments, listReassignments } from './reassign.ts';
 
 /** Who is asked, by which of its doors. */
 export type Asked = { readonly kafka: Kafka; readonly server: Server; readonly isQuorum: boolean };
@@ -22,6 +24,7 @@ type Handler = (asked: Asked, image: Image, request: never) => unknown;
 const NOT_LEADER = 6;
 
 const handlers: Readonly<Record<string, Handler>> = {
+  AlterPartitionReassignments: alterReassignments,
   ApiVersions: describeFeatures,
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
@@ -29,7 +32,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   DescribeQuorum: describeQuorum,
   ElectLeaders: electLeaders,
   IncrementalAlterConfigs: alterConfigs,
-  ListPartitionReassignments: () => ({ errorCode: 0, errorMessage: null, reassignments: [] }),
+  ListPartitionReassignments: listReassignments,
   Metadata: metadata,
   UpdateFeatures: updateFeatures,
 };
@@ -134,7 +137,7 @@ function describeLogDirs(
     return {
       topic,
       partition: index,
-      sizeBytes: BigInt(own.end),
+      sizeBytes: BigInt(own.end * RECORD_BYTES),
       lag: BigInt(Math.max(0, end - own.end)),
       future: false,
     };

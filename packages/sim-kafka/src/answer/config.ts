@@ -46,15 +46,24 @@ export async function alterConfigs(
   const ok = await agree(asked, (image) => {
     let next = image;
     for (const { type, name, changes } of resources) {
-      if (type !== 'broker') continue;
-      const settings = new Map(next.settings.get(name) ?? []);
-      for (const { key, value } of changes) {
-        if (value === null) settings.delete(key);
-        else settings.set(key, value);
-      }
-      next = { ...next, settings: withEntry(next.settings, name, settings) };
+      const topic = type === 'topic' ? next.topics.get(name) : undefined;
+      if (type === 'topic' && topic === undefined) continue;
+      const settings = changed(topic?.settings ?? next.settings.get(name), changes);
+      next =
+        topic === undefined
+          ? { ...next, settings: withEntry(next.settings, name, settings) }
+          : { ...next, topics: withEntry(next.topics, name, { ...topic, settings }) };
     }
     return next;
   });
   return resources.map(({ name }) => ({ errorCode: ok ? 0 : LOST_LEADER, errorMessage: null, name }));
 }
+
+const changed = (before: Settings = new Map(), changes: readonly ConfigChange[]): Settings => {
+  const settings = new Map(before);
+  for (const { key, value } of changes) {
+    if (value === null) settings.delete(key);
+    else settings.set(key, value);
+  }
+  return settings;
+};

@@ -16,7 +16,10 @@ export type Registration = {
 export type Partition = {
   readonly topic: string;
   readonly index: number;
+  /** While it moves, of both: where it goes to, and then where it goes from. */
   readonly replicas: readonly number[];
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
   readonly isr: readonly number[];
   /** -1: nobody. */
   readonly leader: number;
@@ -70,8 +73,14 @@ function withoutReplica(image: Image, partition: Partition, id: number): Partiti
   const others = partition.isr.filter((other) => other !== id);
   const isr = others.length === 0 ? partition.isr : others;
   if (partition.leader !== id) return { ...partition, isr };
-  const leader = partition.replicas.find((other) => others.includes(other) && mayLead(image, other)) ?? -1;
-  return { ...partition, isr, leader, epoch: partition.epoch + 1 };
+  return { ...electIn(image, { ...partition, isr: others }), isr };
+}
+
+/** Led by the first of those in sync that may. */
+export function electIn(image: Image, partition: Partition): Partition {
+  const { replicas, isr } = partition;
+  const leader = replicas.find((id) => isr.includes(id) && mayLead(image, id)) ?? -1;
+  return { ...partition, leader, epoch: partition.epoch + 1 };
 }
 
 export function withPartitions(image: Image, changed: readonly Partition[]): Image {

@@ -215,7 +215,8 @@ export class Kafka implements Programs {
     if (newest === undefined || newest.topics.has(name) || ids.length < replication) return false;
     const made = Array.from({ length: partitions }, (_, index): Partition => {
       const replicas = Array.from({ length: replication }, (_each, at) => ids[(index + at) % ids.length] ?? 0);
-      return { topic: name, index, replicas, isr: replicas, leader: replicas[0] ?? -1, epoch: 0 };
+      const whole = { replicas, adding: [], removing: [], isr: replicas };
+      return { topic: name, index, ...whole, leader: replicas[0] ?? -1, epoch: 0 };
     });
     const settings = new Map(minInSync === undefined ? [] : [['min.insync.replicas', String(minInSync)]]);
     this.quorum.append((image) => ({

@@ -1,10 +1,14 @@
 /** What followers fetch, whom leaders count as in sync, and whom the controllers take for gone. */
 import type { Random } from '@warder/sim/kit';
 import { nameOf, withBroker, withPartitions } from './image.ts';
+import { arrive } from './move.ts';
 import type { Image, Partition } from './image.ts';
 import type { Kafka } from './kafka.ts';
 import { Log } from './log.ts';
 import type { Server } from './server.ts';
+
+/** Of each record. */
+export const RECORD_BYTES = 1_000;
 
 export class Replication {
   readonly #kafka: Kafka;
@@ -31,8 +35,11 @@ export class Replication {
     const { newest } = quorum;
     if (newest === undefined) return;
     const changed = [...newest.partitions.values()].flatMap((partition) => this.#follow(newest, partition));
-    if (changed.length > 0) quorum.append((image) => withPartitions(image, changed));
-    for (const server of this.#kafka.servers.values()) this.#notice(server);
+    if (changed.length > 0) quorum.append((image) => arrive(withPartitions(image, changed)));
+    for (const server of this.#kafka.servers.values()) {
+      this.#drop(server);
+      this.#notice(server);
+    }
   }
 
   /** It may be the last one that is in sync anywhere. */
@@ -84,7 +91,7 @@ export class Replication {
       const key = `${name} ${id}`;
       const follower = kafka.serverOf(id, image);
       const fetches = follower !== undefined && kafka.isWell(follower) && !follower.slow && follower.view !== undefined;
-      if (fetches) this.logOf(follower, name).follow(own, this.#rate);
+      if (fetches) this.logOf(follower, name).follow(own, this.#rateOf(image, partition, follower));
       if (fetches && this.logOf(follower, name).isLike(own)) {
         this.#caughtUpMs.set(key, nowMs);
         const { fenced = true, leaving = true } = image.brokers.get(id) ?? {};
@@ -98,6 +105,24 @@ export class Replication {
     });
     const isSame = inSync.length === isr.length && inSync.every((id) => isr.includes(id));
     return isSame ? [] : [{ ...partition, isr: inSync }];
+  }
+
+  /** What it is a replica of no more. */
+  #drop(server: Server): void {
+    const { view, disk, id } = server;
+    if (view === undefined || !this.#kafka.isWell(server)) return;
+    for (const name of disk.logs.keys()) {
+      const partition = view.partitions.get(name);
+      if (partition?.replicas.includes(id) === false) disk.logs.delete(name);
+    }
+  }
+
+  /** Who is in sync is not held back. */
+  #rateOf(image: Image, { topic, index, isr }: Partition, follower: Server): number {
+    const list = image.topics.get(topic)?.settings.get('follower.replication.throttled.replicas') ?? '';
+    const rate = image.settings.get(String(follower.id))?.get('follower.replication.throttled.rate');
+    const isHeldBack = !isr.includes(follower.id) && list.split(',').includes(`${index}:${follower.id}`);
+    return isHeldBack && rate !== undefined ? Math.min(this.#rate, Number(rate) / RECORD_BYTES) : this.#rate;
   }
 
   /** For the checker that wants to know when a server that was taken down is caught up again. */
