@@ -174,7 +174,8 @@ const brokerList: PackageCommand = {
 
 const stateOf = (broker: BrokerSummary): string => {
   if (broker.fenced) return 'fenced';
-  const state = broker.outOfSync > 0 ? `not in sync in ${broker.outOfSync}` : 'in sync';
+  const behind = broker.outOfSync > 0 ? `not in sync in ${broker.outOfSync}` : 'in sync';
+  const state = broker.offline > 0 ? `${behind}, a log dir has failed` : behind;
   return broker.controller ? `${state}, active controller` : state;
 };
 

@@ -1,5 +1,6 @@
 /** @module What the Kafka package gives to the scheduler. */
 import type { PackageCode } from '@warder/sdk';
+import { failedDisk } from './disk/failed.ts';
 import { diskPlan } from './disk/plan.ts';
 import { diskRoutes } from './disk/route.ts';
 import { diskProbes, diskProcedures } from './disk/steps.ts';
@@ -58,6 +59,7 @@ const code: PackageCode = {
     'migrate-back': migrateBackPlan,
     rebalance: rebalancePlan,
   },
+  detectors: { 'failed-disk': failedDisk },
   review,
   cost,
   batches,

@@ -4,7 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MadePhase, ProbeAnswer } from '@warder/sdk';
+import type { Detection, MadePhase, ProbeAnswer } from '@warder/sdk';
 import type { KafkaClient } from '../src/client/client.ts';
 import type { DiskList } from '../src/disk/route.ts';
 import { ownThrottle } from '../src/disk/throttle.ts';
@@ -87,6 +87,12 @@ const onVersion = (version: string): void => {
       await sleep(100);
     }
     assert.fail(`never open: ${(await ask()).reason}`);
+  };
+
+  const look = async (): Promise<Detection> => {
+    const detector = code.detectors?.['failed-disk'];
+    assert.ok(detector);
+    return detector.look({ service: cluster.view(), nowMs: Date.now(), signal: AbortSignal.timeout(10_000) });
   };
 
   const throttleOf = (broker: number): Promise<string | null> =>
@@ -193,25 +199,43 @@ const onVersion = (version: string): void => {
     // The next checkpoint finds that nothing can be written there any more.
     await rm(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'), { recursive: true });
     await writeFile(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'), 'no folder');
-    for (let round = 0; round < 300 && (await disks(0)).dirs.every(({ error }) => error === null); round++)
-      await sleep(100);
+    const isKnown = async (): Promise<boolean> =>
+      (await disks(0)).offline.length === lost.length &&
+      /not in sync in 2, a log dir has failed/.test(await print(cluster, 'broker list'));
+    for (let round = 0; round < 300 && !(await isKnown()); round++) await sleep(100);
     const { dirs, offline } = await disks(0);
     assert.deepEqual(
       dirs.map(({ error }) => error),
       [null, 'KAFKA_STORAGE_ERROR'],
     );
-    console.error(offline, await print(cluster, 'disk list'), await print(cluster, 'broker list'));
-    console.error(
-      await askGate(cluster, 'in-sync', 'broker-0'),
-      await askGate(cluster, 'stop-safe', 'broker-0'),
-      await askGate(cluster, 'stop-safe', 'broker-1'),
+    assert.deepEqual(offline, lost.map((name) => `${name}-0`).toSorted());
+    assert.match(await print(cluster, 'disk list', ['0']), /^ +0 +kafka-data-1 +failed: KAFKA_STORAGE_ERROR /m);
+    assert.match(await print(cluster, 'disk list', ['0']), /^broker 0: 2 replicas offline: /m);
+    assert.match(await print(cluster, 'broker list'), /^ +0 .* not in sync in 2, a log dir has failed/m);
+    const back = await askGate(cluster, 'in-sync', 'broker-0');
+    assert.match(back.reason, /its log dir kafka-data-1 has failed: put the disk right and restart the broker/);
+    const other = await askGate(cluster, 'stop-safe', 'broker-1');
+    assert.equal(other.open, false);
+    assert.match(
+      other.reason,
+      /waits for broker 0 to be in sync again; a log dir of broker 0 has failed \(disk list\)$/,
     );
-    console.error(await askGate(cluster, 'replace-safe', 'broker-0'));
+    const detection = await look();
+    assert.deepEqual([detection.on, detection.instance], [true, 'broker-0'], detection.reason);
+    assert.match(
+      detection.reason,
+      /broker 0: its log dir kafka-data-1 has failed, and with it 2 replicas \(.*\); replace/,
+    );
+    await assert.rejects(make({ broker: '0', topic: lost[0] ?? '', partition: '0', to: 'kafka-data' }), {
+      code: 'disk-refused',
+      message: /has no replica of .*, or it is on a log dir that has failed/,
+    });
     await cluster.end('broker-0', 'SIGTERM');
     await rm(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'));
     await cluster.launch('broker-0');
     await untilReady(cluster, 60_000);
-    console.error(await print(cluster, 'disk list'));
+    assert.deepEqual(await look(), { on: false, reason: 'no log dir has failed' });
+    assert.deepEqual(await topicsOn(0, 'kafka-data-1'), lost, 'they are back where they belong');
     assert.deepEqual((await disks(0)).offline, []);
   });
 };

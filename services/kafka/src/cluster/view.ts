@@ -31,6 +31,8 @@ export type Partition = {
   /** The first is the preferred leader. */
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
+  /** Replicas that cannot be used: their brokers are down, or the log dirs that they are on have failed. */
+  readonly offline?: readonly number[];
 };
 
 export type SingleView = { readonly metadata: Metadata; readonly cluster: Cluster };
@@ -90,6 +92,7 @@ const mergePartitions = (views: readonly SingleView[]): readonly Partition[] => 
       leader: told.some((each) => each.leader < 0) ? -1 : newest.leader,
       replicas: [...new Set([...newest.replicas, ...told.flatMap((each) => each.replicas)])],
       isr: newest.isr.filter((id) => told.every((each) => each.isr.includes(id))),
+      offline: newest.offline,
     };
   });
 };

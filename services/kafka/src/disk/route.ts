@@ -69,5 +69,11 @@ const told = (disks: BrokerDisks): DiskList['brokers'][number] => ({
 });
 
 export const diskRoutes: readonly PackageRoute[] = [
-  { method: 'GET', path: '/disks', summary: 'The log dirs of each broker', handle: list },
+  {
+    method: 'GET',
+    path: '/disks',
+    summary: 'The log dirs of each broker, and what is on them',
+    query: { broker: 'of this one alone' },
+    handle: list,
+  },
 ];

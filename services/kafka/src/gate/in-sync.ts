@@ -13,6 +13,8 @@ import { caughtUp, majority, readQuorum } from '../cluster/quorum.ts';
 import { catchUp, partitionNames } from '../cluster/safety.ts';
 import { readView, type ClusterView, type Partition } from '../cluster/view.ts';
 import { count, few } from '../cluster/words.ts';
+import { failedDirs, volumeOf } from '../disk/disks.ts';
+import { failedNext } from '../disk/failed.ts';
 import { applyLive } from '../live-apply.ts';
 import { usesZooKeeper } from '../metadata.ts';
 import { kafkaVersion } from '../version.ts';
@@ -142,7 +144,7 @@ const behindText = async (
   of: number,
   signal: AbortSignal,
 ): Promise<string> => {
-  const lags = await lagsOf(self.node, behind, signal);
+  const { lags, failed } = await replicasOf(self.node, behind, signal);
   const orphans = behind.filter((each) => each.leader < 0);
   if (orphans.length > 0) {
     const what = `${count(orphans.length, 'partition')} of broker ${self.id} have no leader, and it is not in sync in them`;
@@ -153,23 +155,28 @@ const behindText = async (
     const lag = lags.get(`${each.topic}-${each.index}`);
     return `${each.topic}-${each.index}${lag === undefined ? '' : ` (${lag} records behind)`}`;
   });
-  return `broker ${self.id} is not in sync in ${behind.length} of ${count(of, 'partition')}: ${few(names)}; it catches up`;
+  const what = `broker ${self.id} is not in sync in ${behind.length} of ${count(of, 'partition')}: ${few(names)}`;
+  if (failed.length === 0) return `${what}; it catches up`;
+  return `${what}; its log dir ${failed.join(', ')} has failed: ${failedNext(self.instance)}`;
 };
 
 /** For people to read, so an empty answer will do. */
-const lagsOf = async (
+const replicasOf = async (
   node: KafkaNode,
   behind: readonly Partition[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, bigint>> => {
+): Promise<{ readonly lags: ReadonlyMap<string, bigint>; readonly failed: readonly string[] }> => {
   const topics = [...Map.groupBy(behind.slice(0, 10), (each) => each.topic)];
   const request = { topics: topics.map(([name, each]) => ({ name, partitions: each.map(({ index }) => index) })) };
   try {
     const { dirs } = await node.call(describeLogDirs, request, signal);
     const replicas = dirs.flatMap((dir) => dir.replicas);
-    return new Map(replicas.map(({ topic, partition, lag }) => [`${topic}-${partition}`, lag]));
+    return {
+      lags: new Map(replicas.map(({ topic, partition, lag }) => [`${topic}-${partition}`, lag])),
+      failed: failedDirs({ dirs }).map(({ path }) => volumeOf(path)),
+    };
   } catch {
-    return new Map();
+    return { lags: new Map(), failed: [] };
   }
 };
 

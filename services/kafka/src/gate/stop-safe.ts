@@ -15,6 +15,7 @@ import { stopVerdict, type Verdict } from '../cluster/safety.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
+import { failedText } from '../disk/failed.ts';
 import { migrationOf, usesZooKeeper } from '../metadata.ts';
 import { readConfigs, unlike } from '../migrate/node-config.ts';
 import { closed, deferred, eachRole, guarded, open, type Ask } from './guard.ts';
@@ -73,7 +74,9 @@ const brokerAnswer = async (
     const later = others.filter((each) => pending.includes(each.instance)).map((each) => each.instance);
     if (verdict.safe && mayControl(service) && view.controller === member.id && later.length > 0)
       return deferred(`it is the active controller and goes last, after ${later.join(', ')}`);
-    return (verdict.safe ? open : closed)(`${verdict.reason}${besides}`);
+    return verdict.safe
+      ? open(`${verdict.reason}${besides}`)
+      : closed(`${verdict.reason}${besides}${failedText(view)}`);
   }
 
   // One at a time. But if one that is away is to be worked on too, it may go first: perhaps that brings it back.

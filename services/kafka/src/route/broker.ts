@@ -19,6 +19,8 @@ export type BrokerSummary = {
   readonly leaders: number;
   readonly replicas: number;
   readonly outOfSync: number;
+  /** Replicas that cannot be used though the broker is up: a log dir of it has failed. */
+  readonly offline: number;
 };
 
 export type BrokerDetail = BrokerSummary & {
@@ -80,6 +82,7 @@ const summary = (node: ClusterNode, leader: number, { topics }: Metadata): Broke
     leaders: count((each) => each.leader === node.id),
     replicas: count((each) => each.replicas.includes(node.id)),
     outOfSync: count((each) => each.replicas.includes(node.id) && !each.isr.includes(node.id)),
+    offline: node.fenced ? 0 : count((each) => each.offline.includes(node.id)),
   };
 };
 
