@@ -140,23 +140,32 @@ test('code that cannot be loaded is told, and can be corrected', async (t) => {
   await assert.rejects(corrected.ask({ part: 'metrics' }, view, never), { message: 'the package broken is closed' });
 });
 
+const howOften = {
+  part: 'gate',
+  name: 'how-often-told',
+  instance: 'node-0',
+  moment: 'stop',
+  pending: [],
+  together: [],
+  stepId: '',
+} as const;
+
+test('a thread that has made a plan is kept longer: what was shown may be approved', async (t) => {
+  const kept = await openThreadHost({ name: 'kept', file, log: quiet, limits: { ...limits, idleMs: 1 } });
+  t.after(() => kept.close());
+  await kept.ask({ part: 'plan', name: 'counted', params: {} }, view, never);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(await kept.ask(howOften, view, never), { open: true, reason: '1' });
+});
+
 test('a thread that nobody needs ends, and starts again for the next call', async (t) => {
   const idle = await openThreadHost({ name: 'idle', file, log: quiet, limits: { ...limits, idleMs: 1 } });
   t.after(() => idle.close());
-  const call = {
-    part: 'gate',
-    name: 'how-often-told',
-    instance: 'node-0',
-    moment: 'stop',
-    pending: [],
-    together: [],
-    stepId: '',
-  } as const;
   const hung = new AbortController();
-  const given = idle.ask({ ...call, name: 'hangs' }, view, hung.signal);
+  const given = idle.ask({ ...howOften, name: 'hangs' }, view, hung.signal);
   hung.abort();
   await assert.rejects(given);
   await new Promise((resolve) => setTimeout(resolve, 50));
   // What it remembered went with it.
-  assert.deepEqual(await idle.ask(call, view, never), { open: true, reason: '0' });
+  assert.deepEqual(await idle.ask(howOften, view, never), { open: true, reason: '0' });
 });

@@ -19,7 +19,7 @@ export type ThreadHostOptions = {
   /** The file whose default export is the code. */
   readonly file: string;
   readonly log: Log;
-  readonly limits?: Partial<Limits & { readonly idleMs: number }>;
+  readonly limits?: Partial<Limits & { readonly idleMs: number; readonly plannedMs: number }>;
 };
 
 type Pending = {
@@ -39,8 +39,11 @@ const DEATHS_MAX = 2;
 /** Calls that were given up and have not come to their end: they may hold on to anything. */
 const ABANDONED_MAX = 100;
 
-/** A thread that is idle for a minute costs less to start again than to keep. */
-const usual = { blockedMs: 5_000, memoryMiB: 128, idleMs: 60_000 };
+/**
+ * A thread that is idle for a minute costs less to start again than to keep. After it has made a plan it is kept longer: code
+ * may remember what a dry run has shown, until a person approves it.
+ */
+const usual = { blockedMs: 5_000, memoryMiB: 128, idleMs: 60_000, plannedMs: 900_000 };
 
 /** Rejects when the code cannot be loaded. */
 export async function openThreadHost(options: ThreadHostOptions): Promise<PackageHost> {
@@ -63,6 +66,8 @@ class ThreadHost {
   #thread: Thread | undefined;
   #ids = 0;
   #idle: NodeJS.Timeout | undefined;
+  /** When the thread has made a plan for the last time. */
+  #plannedMs = -Infinity;
   #closed = false;
 
   constructor(options: ThreadHostOptions) {
@@ -107,6 +112,7 @@ class ThreadHost {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     const { call, service } = pending;
+    if (call.part === 'plan') this.#plannedMs = Date.now();
     const thread = this.#started();
     thread.watch(true);
     const view = service === undefined ? undefined : deltaOf(service, this.#sent.get(service.uid));
@@ -184,7 +190,9 @@ class ThreadHost {
     }
     this.#thread?.watch(false);
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => void this.#end(), this.#limits.idleMs).unref();
+    const { idleMs, plannedMs } = this.#limits;
+    const restMs = Math.max(idleMs, this.#plannedMs + plannedMs - Date.now());
+    this.#idle = setTimeout(() => void this.#end(), restMs).unref();
   }
 
   async #end(): Promise<void> {

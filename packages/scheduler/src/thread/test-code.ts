@@ -71,6 +71,15 @@ const code: PackageCode = {
       return { args };
     },
   },
+  plans: {
+    counted: {
+      summary: 'Remembers that it was made.',
+      make: async () => {
+        asked += 1;
+        return { strategy: 'serial', phases: [] };
+      },
+    },
+  },
   routes: [
     { method: 'GET', path: '/slow', summary: 'Slow', handle: async () => sleep(100, 'read') },
     { method: 'POST', path: '/slow', summary: 'Slow', handle: async () => sleep(100, 'written') },

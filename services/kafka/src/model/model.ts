@@ -73,6 +73,7 @@ export const ratesOf = (reading: Reading, earlier: Earlier): ReadonlyMap<string,
   const seconds = (reading.atMs - earlier.atMs) / 1000;
   const rates = new Map<string, number>();
   if (!(seconds > 0)) return rates;
+  const led = new Map(earlier.partitions.map((each) => [partitionName(each), each.leader]));
   for (const each of reading.partitions) {
     const name = partitionName(each);
     const [end, endBefore] = [reading.ends.get(name), earlier.ends.get(name)];
@@ -82,7 +83,9 @@ export const ratesOf = (reading: Reading, earlier: Earlier): ReadonlyMap<string,
       rates.set(name, 0);
       continue;
     }
-    const [size, before] = [reading.sizes, earlier.sizes].map((sizes) => sizes.get(name)?.get(each.leader));
+    // Whoever led then had all of it, as who leads now has; another one may have been copying it.
+    const size = reading.sizes.get(name)?.get(each.leader);
+    const before = earlier.sizes.get(name)?.get(led.get(name) ?? -1);
     // Smaller in spite of new records: old segments went meanwhile, and the difference says nothing.
     if (size !== undefined && before !== undefined && size > before) rates.set(name, (size - before) / seconds);
   }

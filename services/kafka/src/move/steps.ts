@@ -119,12 +119,15 @@ const clean: Procedure = async (context) => {
     return {
       moved: found.length - undone.length,
       ...(givenUp === 0 ? {} : { givenUp }),
-      ...(undone.length === 0 ? {} : { notMoved: undone.slice(0, 20).map(({ move, state }) => leftText(move, state)) }),
+      ...(undone.length === 0 ? {} : { notMoved: undone.length, ofThese: undone.slice(0, 20).map(undoneText) }),
       ...(foreign.length === 0 ? {} : { throttledBySomebodyElse: foreign }),
       throttle: 'none is left',
     };
   });
 };
+
+const undoneText = ({ move, state }: Found): string =>
+  state === 'waiting' ? `${partitionName(move)} (as it was)` : leftText(move, state);
 
 export const moveProcedures: Readonly<Record<string, Procedure>> = {
   'set-throttle': throttle,

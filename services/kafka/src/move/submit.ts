@@ -1,4 +1,5 @@
 /** Moves are begun, or given up. Each may be asked for again at any time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionName } from '../balance/model.ts';
 import type { LeaderChange } from '../balance/proposal.ts';
 import { alterPartitionReassignments } from '../client/api/alter-partition-reassignments.ts';
@@ -52,20 +53,45 @@ export const leftText = (move: LeaderChange, state: string): string => {
 const some = (names: readonly string[]): readonly string[] =>
   names.length <= 20 ? names : [...names.slice(0, 20), `and ${names.length - 20} more`];
 
-/** Gives up those that are under way to the very replicas that were wanted; resolves when none is any more. */
+/**
+ * Gives up those that are under way to the very replicas that were wanted, and puts the others back into the order that they
+ * had: Kafka leaves them in that of the move. Resolves when nothing of it is left.
+ */
 export const cancelMoves = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<number> => {
-  const wanted = new Map(moves.map((move) => [partitionName(move), move]));
-  const running = async (): Promise<readonly LeaderChange[]> =>
-    [...(await reassignments(cluster))].flatMap(([name, each]) => {
-      const move = wanted.get(name);
-      return move !== undefined && isSame(targetOf(each), move.to) ? [move] : [];
-    });
-  const own = await running();
-  if (own.length === 0) return 0;
-  await alter(cluster, own, () => null);
-  const left = await running();
-  if (left.length > 0) throw new Error(`still under way: ${few(left.map(partitionName))}`);
+  const own = await running(cluster, moves);
+  if (own.length > 0) await alter(cluster, own, () => null);
+  const left = await until(async () => (await running(cluster, moves)).map(partitionName));
+  if (left.length > 0) throw new Error(`still under way: ${few(left)}`);
+  const disordered = async (): Promise<readonly LeaderChange[]> =>
+    (await findMoves(cluster, moves)).flatMap(({ move, state, partition }) =>
+      state === 'changed' && isSame(move.from.toSorted(), partition?.replicas.toSorted() ?? []) ? [move] : [],
+    );
+  const odd = await disordered();
+  if (odd.length > 0) await alter(cluster, odd, ({ from }) => from);
+  const still = await until(async () => (await disordered()).map(partitionName));
+  if (still.length > 0) throw new Error(`not in their order again: ${few(still)}`);
   return own.length;
+};
+
+const running = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<readonly LeaderChange[]> => {
+  const wanted = new Map(moves.map((move) => [partitionName(move), move]));
+  return [...(await reassignments(cluster))].flatMap(([name, each]) => {
+    const move = wanted.get(name);
+    return move !== undefined && isSame(targetOf(each), move.to) ? [move] : [];
+  });
+};
+
+/** How long a change may take to be seen by the broker that is asked. */
+const settleMs = 5_000;
+
+/** Until there are none: those that there are then. */
+const until = async (look: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+  const deadline = performance.now() + settleMs;
+  for (;;) {
+    const left = await look();
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(100);
+  }
 };
 
 /** What became of them meanwhile is no failure. */

@@ -204,3 +204,17 @@ const listsGone = async (cluster: Cluster, topics: readonly string[]): Promise<v
     await sleep(50, undefined, { signal: cluster.signal });
   }
 };
+
+/** Whoever set them. */
+export const removeThrottles = async (
+  cluster: Cluster,
+  ids: readonly number[],
+  topics: readonly string[],
+): Promise<void> => {
+  await setRates(cluster, ids, null);
+  await alterTopics(
+    cluster,
+    topics.map((topic) => ({ topic, leader: null, follower: null })),
+  );
+  await listsGone(cluster, topics);
+};

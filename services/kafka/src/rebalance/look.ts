@@ -1,0 +1,125 @@
+/** What a rebalance would do now, or what it was shown to do a while ago. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PackageError, type MadePlanContext, type PhaseSpec, type ServiceView } from '@warder/sdk';
+import type { LeaderChange, Move, Proposal } from '../balance/proposal.ts';
+import { propose } from '../balance/proposal.ts';
+import type { Batch, Schedule } from '../balance/schedule.ts';
+import { brokers } from '../cluster/member.ts';
+import { readView } from '../cluster/view.ts';
+import { modelOf, type ClusterModel, type Earlier } from '../model/model.ts';
+import { readCluster, type Reading } from '../model/read.ts';
+import { neededRate, sensibleRate } from '../move/lists.ts';
+import { movePhases } from '../move/phases.ts';
+import { moveProblems } from '../move/problems.ts';
+import { withCluster, type Cluster } from '../route/ask.ts';
+import { held, keep } from './kept.ts';
+import { readAsked, type Asked } from './wish.ts';
+
+export type Look = {
+  readonly asked: Asked;
+  readonly model: ClusterModel;
+  readonly proposal: Proposal;
+  /** Of the proposal, those that one run makes. */
+  readonly moves: readonly Move[];
+  readonly leaders: readonly LeaderChange[];
+  /** Absent: no throttle. */
+  readonly rate?: number;
+  readonly needed: ReturnType<typeof neededRate>;
+  readonly phases: readonly PhaseSpec[];
+  readonly schedule: Schedule;
+};
+
+/** Moves, and batches, of one run: its records stay small. */
+const movesMax = 20_000;
+const batchesMax = 2_000;
+
+/** Rates are made from two looks at the cluster, so far apart at least. */
+const apartMs = 2_000;
+
+/** What was read longer ago tells nothing of now. */
+const earlierMaxMs = 15 * 60_000;
+
+/** By the uid of the service: what rates are made from. */
+const earlier = new Map<string, Earlier>();
+const earlierMax = 8;
+
+export type Found = {
+  readonly look: Look;
+  readonly ageMs: number;
+  readonly problems: readonly string[];
+  readonly changed: readonly string[];
+};
+
+/** Throws a PackageError when there is nothing that could be proposed. */
+export const lookAt = ({ service, params, signal }: MadePlanContext): Promise<Found> =>
+  withCluster({ service, signal }, async (cluster) => {
+    const asked = readAsked(params);
+    const key = JSON.stringify([service.uid, asked]);
+    const view = await readView(cluster.client, brokers(service), signal);
+    const leaving = asked.wish.kind === 'empty' ? asked.wish.brokers : [];
+    const problems = await moveProblems(cluster, service, { ...view, leaving });
+    const nowMs = performance.now();
+    const kept = held(key, view, nowMs);
+    if (kept.look !== undefined) return { look: kept.look, ageMs: kept.ageMs ?? 0, problems, changed: [] };
+    const look = await proposed(cluster, service, asked, problems);
+    keep(key, look, nowMs);
+    return { look, ageMs: 0, problems, changed: kept.changed };
+  });
+
+const proposed = async (
+  cluster: Cluster,
+  service: ServiceView,
+  asked: Asked,
+  problems: readonly string[],
+): Promise<Look> => {
+  const model = await readModel(cluster, service);
+  const proposal = propose(model, asked.wish, { band: asked.band });
+  if ('refused' in proposal)
+    throw new PackageError(
+      'rebalance-refused',
+      `${service.name} cannot be rebalanced so: ${[...problems, ...proposal.refused].join('; ')}`,
+      409,
+    );
+  const first = lookOf(asked, model, proposal, proposal.moves);
+  const some = boundedMoves(first.schedule.batches);
+  return some.length === proposal.moves.length ? first : lookOf(asked, model, proposal, some);
+};
+
+/** Pure. */
+const lookOf = (asked: Asked, model: ClusterModel, proposal: Proposal, moves: readonly Move[]): Look => {
+  const { leaders } = proposal;
+  const needed = neededRate(model, moves, model.leaders);
+  const { throttle = sensibleRate(needed.bytesPerSecond) } = asked;
+  const rate = throttle === 'none' ? {} : { rate: throttle };
+  const limits = { inPerBroker: asked.copies, outPerBroker: asked.copies, moves: asked.moves };
+  const made = movePhases({ model, moves, leaders, limits, ...rate });
+  return { asked, model, proposal, moves, leaders, needed, ...made, ...rate };
+};
+
+/** Whole batches, the first at least. */
+export const boundedMoves = (batches: readonly Batch[]): readonly Move[] => {
+  const moves: Move[] = [];
+  for (const batch of batches.slice(0, batchesMax)) {
+    if (moves.length > 0 && moves.length + batch.moves.length > movesMax) break;
+    moves.push(...batch.moves);
+  }
+  return moves;
+};
+
+/** With rates: from what was read a while ago, or else from two readings now. */
+const readModel = async ({ client, signal }: Cluster, service: ServiceView): Promise<ClusterModel> => {
+  const now = await readCluster(client, service, signal);
+  const before = earlier.get(service.uid);
+  const age = before === undefined ? Infinity : now.atMs - before.atMs;
+  if (before !== undefined && age >= apartMs && age <= earlierMaxMs) return modelOf(service, now, before);
+  remember(service, now);
+  await sleep(apartMs, undefined, { signal });
+  return modelOf(service, await readCluster(client, service, signal), now);
+};
+
+const remember = ({ uid }: ServiceView, { atMs, sizes, ends, partitions }: Reading): void => {
+  earlier.delete(uid);
+  earlier.set(uid, { atMs, sizes, ends, partitions });
+  const [oldest] = earlier.keys();
+  if (earlier.size > earlierMax && oldest !== undefined) earlier.delete(oldest);
+};

@@ -1,0 +1,149 @@
+/** A model read from a real Kafka, and moves made in it: four brokers, one of them empty. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { wait, type MadeRecipe, type MadeStep } from '@warder/sdk';
+import { createTopics } from '../src/client/api/create-topics.ts';
+import type { KafkaClient } from '../src/client/client.ts';
+import { modelOf } from '../src/model/model.ts';
+import { readCluster } from '../src/model/read.ts';
+import { electLeaders } from '../src/move/leaders.ts';
+import { reassignments } from '../src/move/state.ts';
+import { beginMoves } from '../src/move/submit.ts';
+import { tableOf } from '../src/move/table.ts';
+import { readThrottles, setRates } from '../src/move/throttle.ts';
+import { topicsOf, withCluster, type Cluster } from '../src/route/ask.ts';
+import { newClient, nodeOf, untilReady } from './asking.ts';
+import { whyNoKafka } from './jars.ts';
+import { LocalCluster } from './local-cluster.ts';
+import { send } from './routes.ts';
+import { callStep, doSteps, makePlan, waitStep } from './steps.ts';
+
+const missing = whyNoKafka();
+if (missing !== undefined) console.error(`SKIPPED: the tests of moves in a real Kafka: ${missing}`);
+
+for (const version of ['4.4.0', '3.9.2'])
+  describe(`moves in Kafka ${version}`, { skip: missing ?? false, timeout: 240_000 }, () => {
+    let cluster: LocalCluster;
+    let client: KafkaClient;
+
+    const asked = <T>(work: (cluster: Cluster) => Promise<T>): Promise<T> =>
+      withCluster({ service: cluster.view(), signal: AbortSignal.timeout(30_000) }, work);
+
+    const replicasOf = async (topic: string): Promise<readonly (readonly number[])[]> => {
+      const { topics } = await asked((each) => topicsOf(each, [topic]));
+      return (topics[0]?.partitions ?? []).toSorted((a, b) => a.index - b.index).map(({ replicas }) => replicas);
+    };
+
+    /** Nothing slows replication down, and nothing is under way. */
+    const demandClean = (): Promise<void> =>
+      asked(async (each) => {
+        const { topics } = await topicsOf(each, null);
+        const { rates, topics: lists } = await readThrottles(
+          each,
+          topics.map(({ name }) => name),
+        );
+        assert.deepEqual([[...rates], lists, [...(await reassignments(each))]], [[], [], []]);
+      });
+
+    before(async () => {
+      cluster = await LocalCluster.start({ version, combined: true, brokers: 4, controllers: 1 });
+      client = newClient();
+      await untilReady(cluster, 90_000).catch(async (error: unknown) => {
+        throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-2000)}`);
+      });
+      const topics = [{ name: 'orders', partitions: 12, replication: 2, configs: {} }];
+      const created = await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
+      assert.equal(created[0]?.errorCode, 0);
+      await untilReady(cluster, 10_000);
+      // Broker 3 gives all it has away, so that it is as one that is new.
+      const spread = (await replicasOf('orders')).map((from, index) => ({
+        topic: 'orders',
+        index,
+        from,
+        to: [index % 3, (index + 1) % 3],
+      }));
+      await asked((each) => beginMoves(each, spread));
+      await waitStep(cluster, wait('moves-done', { args: { moves: tableOf(spread) } }));
+      await asked((each) => electLeaders(each, spread));
+      await untilReady(cluster, 20_000);
+      await send(cluster, 'PUT', '/topics/orders/operation/producer-test', { messages: '30000' });
+    });
+
+    after(async () => {
+      client?.close();
+      await cluster?.stop();
+    });
+
+    test('the model has every broker, with rack, disk and state, and every partition, with size and rate', async () => {
+      const signal = AbortSignal.timeout(30_000);
+      const first = await readCluster(client, cluster.view(), signal);
+      await send(cluster, 'PUT', '/topics/orders/operation/producer-test', { messages: '2000' });
+      const second = await readCluster(client, cluster.view(), signal);
+      const { brokers, partitions, leaders, notes } = modelOf(cluster.view(), second, first);
+      assert.deepEqual(
+        brokers.map(({ id, state }) => [id, state]).toSorted(),
+        [0, 1, 2, 3].map((id) => [id, 'alive']),
+      );
+      assert.ok(brokers.every(({ diskBytes = 0 }) => diskBytes > 0));
+      const orders = partitions.filter(({ topic }) => topic === 'orders');
+      assert.equal(orders.length, 12);
+      assert.ok(
+        orders.every(({ sizeBytes = 0 }) => sizeBytes > 1_000_000),
+        JSON.stringify(orders),
+      );
+      const written = orders.reduce((sum, { inBytes = 0 }) => sum + inBytes, 0);
+      const seconds = (second.atMs - first.atMs) / 1000;
+      assert.ok(Math.abs(written * seconds - 2_000 * 1_100) < 400_000, `${written * seconds} bytes`);
+      assert.equal(leaders.size, partitions.length);
+      assert.match(notes.join(), /consumers read is not known/);
+    });
+
+    let recipe: MadeRecipe;
+    let review: readonly string[];
+    const step = (name: string): MadeStep => {
+      const found = recipe.phases
+        .flatMap(({ steps = [] }) => steps)
+        .find((each) => 'name' in each && each.name === name);
+      if (found === undefined) throw new Error(`no step ${name}`);
+      return found;
+    };
+
+    test('a new broker is given its share; what was shown is proposed again, although sizes change', async () => {
+      ({ recipe, review } = await makePlan(cluster, 'rebalance', { throttle: '2M' }));
+      assert.match(review.join('\n'), /moves of .* MiB/);
+      console.error(review.join('\n'));
+      await send(cluster, 'PUT', '/topics/orders/operation/producer-test', { messages: '500' });
+      const again = await makePlan(cluster, 'rebalance', { throttle: '2M' });
+      assert.deepEqual(again.recipe, recipe);
+    });
+
+    test('a run that is cancelled in the middle leaves nothing: no move, no throttle', async () => {
+      const before = await replicasOf('orders');
+      await callStep(cluster, step('check-moves'));
+      await callStep(cluster, step('set-throttle'));
+      await callStep(cluster, step('set-throttle'));
+      await callStep(cluster, step('begin-moves'));
+      const underWay = await asked(reassignments);
+      assert.ok(underWay.size > 0, 'nothing is under way');
+      const reasons = await waitStep(cluster, step('moves-done'), { enough: (reason) => /throttled to/.test(reason) });
+      console.error(reasons);
+      await assert.rejects(makePlan(cluster, 'rebalance', { band: '5' }), {
+        code: 'rebalance-refused',
+        message: /moved by somebody else .*; replication is throttled by somebody else at brokers/,
+      });
+      console.error(await callStep(cluster, step('end-moves')));
+      await demandClean();
+      assert.deepEqual(await replicasOf('orders'), before);
+      console.error(await callStep(cluster, step('end-moves')));
+    });
+
+    test('done to the end it is balanced, the first replicas lead, and nothing is left', async () => {
+      const again = await makePlan(cluster, 'rebalance', { throttle: '50M' });
+      console.error(await doSteps(cluster, again.recipe));
+      await demandClean();
+      const has = (await replicasOf('orders')).flat().filter((id) => id === 3).length;
+      assert.ok(has >= 5 && has <= 7, `broker 3 has ${has} replicas of 24`);
+      await assert.rejects(makePlan(cluster, 'rebalance', { throttle: '50M' }), { code: 'already' });
+      await asked((each) => setRates(each, [0], null));
+    });
+  });
