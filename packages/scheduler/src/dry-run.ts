@@ -24,6 +24,8 @@ export type DryRun = {
   readonly refusals: readonly string[];
   /** What a person should read before starting it. */
   readonly warnings: readonly string[];
+  /** What a plan that code makes comes to, as text of several lines. Absent: it does not say. */
+  readonly report?: string;
   /** Restarts, and what else the package says that these cost. Absent: none. */
   readonly cost?: readonly Cost[];
   /** How long it would take. Absent: nothing like it was ever done. */
@@ -49,6 +51,7 @@ export async function dryRun(making: PlanMaking, by: string, wanted: StartReques
   const expected = estimate(historyOf(state), draft, clock.now());
   const made = madePlanOf(making, wanted);
   const reviewed = made === undefined ? [] : await questions.planReview(made.name, draft.params ?? {});
+  const report = made === undefined ? '' : await questions.planReport(made.name, draft.params ?? {});
   const refused = await packageRefusals(state, request, questions);
   return {
     plan: draft.plan,
@@ -60,6 +63,7 @@ export async function dryRun(making: PlanMaking, by: string, wanted: StartReques
     ...(stages.length === 0 ? {} : { stages }),
     refusals: [...refusals, ...refused],
     warnings: [...warnings, ...reviewed, ...(await questions.review({ ...rolls[0], restarts }))],
+    ...(report === '' ? {} : { report }),
     ...(cost.length === 0 ? {} : { cost }),
     ...(expected === undefined ? {} : { estimate: expected }),
   };

@@ -30,15 +30,16 @@ export const dryRunView = z
       .describe('Of a plan that goes through several configurations: what each changes and restarts'),
     refusals: z.array(z.string()).readonly().describe('Why it would be refused'),
     warnings: z.array(z.string()).readonly().describe('To be read before starting it'),
+    report: z.string().optional().describe('What it comes to, in words of the package: text of several lines'),
     cost: z.array(cost).readonly().optional().describe('What it costs besides time, in words of the package'),
     estimate: etaView.optional().describe('How long it would take'),
   })
   .meta({ id: 'DryRun' });
 
 export function viewDryRun(name: string, dryRun: DryRun): z.infer<typeof dryRunView> {
-  const { plan, hash, diff, refusals, warnings, cost, estimate, stages } = dryRun;
+  const { plan, hash, diff, refusals, warnings, report, cost, estimate, stages } = dryRun;
   const eta = estimate === undefined ? undefined : etaOf(estimate);
-  const told = { name, plan, hash, diff, run: plannedRun(dryRun), refusals, warnings, cost };
+  const told = { name, plan, hash, diff, run: plannedRun(dryRun), refusals, warnings, report, cost };
   const view = stages === undefined ? told : { ...told, stages };
   return eta === undefined ? view : { ...view, estimate: eta };
 }

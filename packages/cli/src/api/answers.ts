@@ -65,6 +65,8 @@ export type DryRunAnswer = {
   /** Why it would be refused. */
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
+  /** What it comes to, in words of the package: text of several lines. */
+  readonly report?: string;
   /** What it costs besides time. */
   readonly cost?: readonly { readonly what: string; readonly count: number }[];
   readonly estimate?: EtaView;

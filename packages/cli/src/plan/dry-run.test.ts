@@ -20,6 +20,7 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     run: testRun([testStep(0, { diff }), live], { name: 'update' }),
     refusals: ['a volume cannot shrink'],
     warnings: ['one replica only'],
+    report: 'broker  disk\n0       half',
     cost: [
       { what: 'restarts', count: 1 },
       { what: 'leaders moved', count: 12 },
@@ -36,6 +37,9 @@ test('a dry run names each step, what it does to what runs, and why', () => {
     '',
     'Changes:',
     '  pods.node.memory: 64 -> 128',
+    '',
+    'broker  disk',
+    '0       half',
     '',
     'It costs: restarts 1, leaders moved 12.',
     '',

@@ -7,7 +7,7 @@ import { diffText, paramsText } from './tree.ts';
 
 /** `begin`: the command line that would begin it. */
 export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): readonly string[] {
-  const { run, diff, refusals, warnings, hash, cost = [], estimate, stages = [] } = answer;
+  const { run, diff, refusals, warnings, hash, report, cost = [], estimate, stages = [] } = answer;
   const steps = run.phases.flatMap((phase) => phase.steps);
   if (steps.length + diff.length + refusals.length === 0) return ['Nothing would change.'];
   return [
@@ -16,6 +16,7 @@ export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): 
       children: run.phases.map((phase) => phaseBranch(phase, paint, stages)),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
+    ...(report === undefined ? [] : ['', ...report.split('\n')]),
     ...(cost.length === 0 ? [] : ['', `It costs: ${cost.map((each) => `${each.what} ${each.count}`).join(', ')}.`]),
     ...(estimate === undefined ? [] : ['', `It takes about ${duration(estimate.ms)}: ${estimate.how}.`]),
     ...(refusals.length === 0 ? [] : ['', ...refusals.map((why) => paint('red', `would be refused: ${why}`))]),

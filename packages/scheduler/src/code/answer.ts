@@ -67,10 +67,12 @@ export async function answerCall(
       return { value, phases, last } satisfies ProcedureAnswer;
     }
     case 'plan':
-    case 'plan-review': {
+    case 'plan-review':
+    case 'plan-report': {
       const plan = own(code.plans, call.part, call.name);
       const context = { service: known(service), params: call.params, signal };
-      return call.part === 'plan' ? plan.make(context) : (plan.review?.(context) ?? []);
+      if (call.part === 'plan') return plan.make(context);
+      return call.part === 'plan-review' ? (plan.review?.(context) ?? []) : (plan.report?.(context) ?? '');
     }
     case 'reaction':
     case 'detector': {

@@ -18,7 +18,7 @@ export type Call =
     }
   | ({ readonly part: 'probe' | 'procedure' } & StepCall)
   | {
-      readonly part: 'plan' | 'plan-review';
+      readonly part: 'plan' | 'plan-review' | 'plan-report';
       readonly name: string;
       readonly params: Readonly<Record<string, string>>;
     }

@@ -16,6 +16,7 @@ const METRICS_MAX = 100_000;
 export const gateAnswer = (value: unknown): GateAnswer => checked<GateAnswer>(shape.gateAnswer, value);
 export const probeAnswer = (value: unknown): ProbeAnswer => checked<ProbeAnswer>(shape.probeAnswer, value);
 export const sentences = (value: unknown): readonly string[] => checked<readonly string[]>(shape.sentences, value);
+export const report = (value: unknown): string => checked<string>(shape.report, value);
 export const costs = (value: unknown): readonly Cost[] => checked<readonly Cost[]>(shape.costs, value);
 export const deeds = (value: unknown): readonly Deed[] => checked<readonly Deed[]>(shape.deeds, value);
 export const detection = (value: unknown): Detection => checked<Detection>(shape.detection, value);

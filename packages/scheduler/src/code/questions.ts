@@ -112,6 +112,15 @@ export class Questions {
     }
   }
 
+  /** Empty: it has none. */
+  async planReport(name: string, params: Params): Promise<string> {
+    try {
+      return checked.report(await this.#look({ part: 'plan-report', name, params }));
+    } catch (error) {
+      return `the package could not report on the plan: ${textOf(error)}`;
+    }
+  }
+
   async reaction(name: string): Promise<readonly Deed[]> {
     return checked.deeds(await this.#look({ part: 'reaction', name, nowMs: this.#clock.now() }));
   }

@@ -10,6 +10,7 @@ const ms = z.number().nonnegative();
 export const gateAnswer = z.strictObject({ open: z.boolean(), reason: text, defer: z.boolean().optional() });
 export const probeAnswer = z.strictObject({ open: z.boolean(), reason: text, failed: z.boolean().optional() });
 export const sentences = z.array(text);
+export const report = text;
 export const costs = z.array(z.strictObject({ what: name, count }));
 export const batches = z.array(z.array(name).min(1));
 

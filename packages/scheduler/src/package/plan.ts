@@ -10,6 +10,8 @@ export type MadePlan = {
   readonly make: (context: MadePlanContext) => Promise<MadeRecipe>;
   /** What a person should know before it is started; one sentence each. */
   readonly review?: (context: MadePlanContext) => Promise<readonly string[]>;
+  /** What it comes to, as text of several lines: a dry run shows it. */
+  readonly report?: (context: MadePlanContext) => Promise<string>;
   /** Another of these plans, for `plan rollback`: the way back where one update does not get there. It takes no parameters. */
   readonly rollback?: string;
 };

@@ -3,12 +3,13 @@ import type { Probe, ProbeAnswer, Procedure } from '@warder/sdk';
 import { partitionName } from '../balance/model.ts';
 import type { LeaderChange } from '../balance/proposal.ts';
 import { brokersText } from '../cluster/words.ts';
+import { memory } from '../memory.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
-import { during, settled } from './busy.ts';
 import { clearAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
 import { lookAt } from './look.ts';
 import { Progress, progressText } from './progress.ts';
+import { keyOf } from './run-key.ts';
 import { findMoves, type Found } from './state.ts';
 import { beginMoves, cancelMoves, leftText } from './submit.ts';
 import { movesOf, type MoveTable } from './table.ts';
@@ -27,20 +28,18 @@ const argsOf = (args: unknown): { readonly moves: readonly LeaderChange[]; reado
 };
 
 const throttle: Procedure = (context) =>
-  during(context.runId, () =>
-    withCluster(context, async (cluster) => {
-      const { moves, rate } = argsOf(context.args);
-      if (rate === undefined) return { throttle: 'none' };
-      await setThrottle(cluster, moves, rate);
-      return { rate };
-    }),
-  );
+  withCluster(context, async (cluster) => {
+    const { moves, rate } = argsOf(context.args);
+    if (rate === undefined) return { throttle: 'none' };
+    await setThrottle(cluster, moves, rate);
+    return { rate };
+  });
 
 const begin: Procedure = (context) =>
-  during(context.runId, () => withCluster(context, (cluster) => beginMoves(cluster, argsOf(context.args).moves)));
+  withCluster(context, (cluster) => beginMoves(cluster, argsOf(context.args).moves));
 
 /** What was seen of each step that waits, for as long as this thread lives. */
-const watched = new Map<string, { readonly progress: Progress; readonly odd: Map<string, number> }>();
+const watched = memory(() => new Map<string, { readonly progress: Progress; readonly odd: Map<string, number> }>());
 const watchedMax = 64;
 
 /** Metadata come late: so long a partition must look as if it was left out. */
@@ -51,21 +50,22 @@ const moved: Probe = (context) =>
     const { moves } = argsOf(context.args);
     const found = await findMoves(cluster, moves);
     const nowMs = performance.now();
-    const { progress, odd } = watch(context.stepId);
+    const { progress, odd } = watch(keyOf(context, context.stepId));
     const isOver = found.map((each) => isSettled(each, odd, nowMs)).every(Boolean);
     const seen = await lookAt(cluster, found);
     progress.add(nowMs, seen);
     const rate = isOver ? undefined : await throttleNow(cluster, moves);
     const reason = progressText({ ...seen, ...(rate === undefined ? {} : { throttle: rate }) }, progress);
-    if (isOver) watched.delete(context.stepId);
+    if (isOver) watched().delete(keyOf(context, context.stepId));
     return { open: isOver, reason };
   });
 
-const watch = (stepId: string): { readonly progress: Progress; readonly odd: Map<string, number> } => {
-  const own = watched.get(stepId) ?? { progress: new Progress(), odd: new Map<string, number>() };
-  watched.set(stepId, own);
-  const [oldest] = watched.keys();
-  if (watched.size > watchedMax && oldest !== undefined) watched.delete(oldest);
+const watch = (key: string): { readonly progress: Progress; readonly odd: Map<string, number> } => {
+  const all = watched();
+  const own = all.get(key) ?? { progress: new Progress(), odd: new Map<string, number>() };
+  all.set(key, own);
+  const [oldest] = all.keys();
+  if (all.size > watchedMax && oldest !== undefined) all.delete(oldest);
   return own;
 };
 
@@ -88,12 +88,10 @@ const throttleNow = async (cluster: Cluster, moves: readonly LeaderChange[]): Pr
 };
 
 const lead: Procedure = (context) =>
-  during(context.runId, () =>
-    withCluster(context, async (cluster) => {
-      const { moves } = argsOf(context.args);
-      return { elected: await electLeaders(cluster, moves) };
-    }),
-  );
+  withCluster(context, async (cluster) => {
+    const { moves } = argsOf(context.args);
+    return { elected: await electLeaders(cluster, moves) };
+  });
 
 const led: Probe = (context) =>
   withCluster(context, async (cluster): Promise<ProbeAnswer> => {
@@ -106,9 +104,8 @@ const led: Probe = (context) =>
  * Also at the end of a run that was cancelled: gives up what is under way, takes the throttle away, and looks that nothing
  * of either is left.
  */
-const clean: Procedure = async (context) => {
-  await settled(context.runId);
-  return withCluster(context, async (cluster) => {
+const clean: Procedure = (context) =>
+  withCluster(context, async (cluster) => {
     const { moves, rate } = argsOf(context.args);
     const givenUp = await cancelMoves(cluster, moves);
     const { foreign, away } = rate === undefined ? { foreign: [], away: [] } : await clearThrottle(cluster, moves);
@@ -124,7 +121,6 @@ const clean: Procedure = async (context) => {
       throttle: 'none is left',
     };
   });
-};
 
 const undoneText = ({ move, state }: Found): string =>
   state === 'waiting' ? `${partitionName(move)} (as it was)` : leftText(move, state);

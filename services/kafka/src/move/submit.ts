@@ -111,6 +111,7 @@ const alter = async (
         partitions: own.map((move) => ({ index: move.index, replicas: replicasOf(move) })),
       })),
       timeoutMs: alterMs,
+      otherNumber: part.some(({ from, to }) => from.length !== to.length),
     };
     const node = await cluster.controller();
     const answer = await node.call(alterPartitionReassignments, request, cluster.signal);

@@ -5,13 +5,14 @@
 import { partitionName } from '../balance/model.ts';
 import type { Partition } from '../cluster/view.ts';
 import { brokersText, few } from '../cluster/words.ts';
+import { memory } from '../memory.ts';
 import { isSame } from '../move/state.ts';
 import type { Look } from './look.ts';
 
 type Kept = { readonly look: Look; readonly atMs: number };
 
 /** Oldest first. */
-const proposals = new Map<string, Kept>();
+const kept = memory(() => new Map<string, Kept>());
 
 const keptMax = 8;
 
@@ -19,6 +20,7 @@ const keptMax = 8;
 export const holdsMs = 15 * 60_000;
 
 export const keep = (key: string, look: Look, nowMs: number): void => {
+  const proposals = kept();
   proposals.delete(key);
   proposals.set(key, { look, atMs: nowMs });
   const [oldest] = proposals.keys();
@@ -33,12 +35,13 @@ export const held = (
   now: { readonly partitions: readonly Partition[]; readonly up: ReadonlySet<number> },
   nowMs: number,
 ): Held => {
-  const kept = proposals.get(key);
-  if (kept === undefined) return { changed: [] };
-  const ageMs = nowMs - kept.atMs;
-  const changed = ageMs > holdsMs ? ['it was proposed too long ago'] : changes(kept.look, now);
+  const proposals = kept();
+  const own = proposals.get(key);
+  if (own === undefined) return { changed: [] };
+  const ageMs = nowMs - own.atMs;
+  const changed = ageMs > holdsMs ? ['it was proposed too long ago'] : changes(own.look, now);
   if (changed.length > 0) proposals.delete(key);
-  return changed.length > 0 ? { changed } : { look: kept.look, ageMs, changed };
+  return changed.length > 0 ? { changed } : { look: own.look, ageMs, changed };
 };
 
 /** Pure: why a proposal does not hold any more. */

@@ -9,6 +9,7 @@ import { readView } from '../cluster/view.ts';
 import { modelOf, type ClusterModel, type Earlier } from '../model/model.ts';
 import { readCluster, type Reading } from '../model/read.ts';
 import { neededRate, sensibleRate } from '../move/lists.ts';
+import { memory } from '../memory.ts';
 import { movePhases } from '../move/phases.ts';
 import { moveProblems } from '../move/problems.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
@@ -40,7 +41,7 @@ const apartMs = 2_000;
 const earlierMaxMs = 15 * 60_000;
 
 /** By the uid of the service: what rates are made from. */
-const earlier = new Map<string, Earlier>();
+const earlier = memory(() => new Map<string, Earlier>());
 const earlierMax = 8;
 
 export type Found = {
@@ -50,11 +51,33 @@ export type Found = {
   readonly changed: readonly string[];
 };
 
+/** What was found last, for those who ask about the same dry run. */
+const newest = memory(() => new Map<string, { readonly found: Found; readonly atMs: number }>());
+
+/** So long it is the same dry run. */
+const sameMs = 20_000;
+
+/** As it was found a moment ago; else anew. */
+export const lookAgain = async (context: MadePlanContext): Promise<Found> => {
+  const last = newest().get(keyOf(context));
+  return last !== undefined && performance.now() - last.atMs < sameMs ? last.found : lookAt(context);
+};
+
+const keyOf = ({ service, params }: MadePlanContext): string => JSON.stringify([service.uid, readAsked(params)]);
+
 /** Throws a PackageError when there is nothing that could be proposed. */
-export const lookAt = ({ service, params, signal }: MadePlanContext): Promise<Found> =>
-  withCluster({ service, signal }, async (cluster) => {
+export const lookAt = async (context: MadePlanContext): Promise<Found> => {
+  const found = await find(context);
+  newest().clear();
+  newest().set(keyOf(context), { found, atMs: performance.now() });
+  return found;
+};
+
+const find = (context: MadePlanContext): Promise<Found> =>
+  withCluster(context, async (cluster) => {
+    const { service, params, signal } = context;
     const asked = readAsked(params);
-    const key = JSON.stringify([service.uid, asked]);
+    const key = keyOf(context);
     const view = await readView(cluster.client, brokers(service), signal);
     const leaving = asked.wish.kind === 'empty' ? asked.wish.brokers : [];
     const problems = await moveProblems(cluster, service, { ...view, leaving });
@@ -109,7 +132,7 @@ export const boundedMoves = (batches: readonly Batch[]): readonly Move[] => {
 /** With rates: from what was read a while ago, or else from two readings now. */
 const readModel = async ({ client, signal }: Cluster, service: ServiceView): Promise<ClusterModel> => {
   const now = await readCluster(client, service, signal);
-  const before = earlier.get(service.uid);
+  const before = earlier().get(service.uid);
   const age = before === undefined ? Infinity : now.atMs - before.atMs;
   if (before !== undefined && age >= apartMs && age <= earlierMaxMs) return modelOf(service, now, before);
   remember(service, now);
@@ -118,8 +141,9 @@ const readModel = async ({ client, signal }: Cluster, service: ServiceView): Pro
 };
 
 const remember = ({ uid }: ServiceView, { atMs, sizes, ends, partitions }: Reading): void => {
-  earlier.delete(uid);
-  earlier.set(uid, { atMs, sizes, ends, partitions });
-  const [oldest] = earlier.keys();
-  if (earlier.size > earlierMax && oldest !== undefined) earlier.delete(oldest);
+  const all = earlier();
+  all.delete(uid);
+  all.set(uid, { atMs, sizes, ends, partitions });
+  const [oldest] = all.keys();
+  if (all.size > earlierMax && oldest !== undefined) all.delete(oldest);
 };

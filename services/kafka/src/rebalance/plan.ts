@@ -4,7 +4,7 @@ import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
 import { moveProblems } from '../move/problems.ts';
 import { withCluster } from '../route/ask.ts';
-import { lookAt } from './look.ts';
+import { lookAgain, lookAt } from './look.ts';
 import { reportOf, reviewOf } from './report.ts';
 import { askedParams } from './wish.ts';
 
@@ -29,10 +29,8 @@ export const rebalancePlan: MadePlan = {
       phases: [phase('pre-flight', {}, call('check-moves', { args: { leaving } })), ...phases],
     };
   },
-  review: async (context) => {
-    const found = await lookAt(context);
-    return [...reportOf(found), ...reviewOf(found)];
-  },
+  review: async (context) => reviewOf(await lookAgain(context)),
+  report: async (context) => reportOf((await lookAgain(context)).look),
 };
 
 /** The world may have changed since the plan was made. */

@@ -5,9 +5,7 @@ import { bytes, duration, table } from '../table.ts';
 import type { Found, Look } from './look.ts';
 
 /** Before and after of each broker, and what it takes. */
-export const reportOf = ({ look }: Pick<Found, 'look'>): readonly string[] => [
-  [`${whatText(look)}`, brokerTable(look)].join('\n'),
-];
+export const reportOf = (look: Look): string => [whatText(look), '', brokerTable(look)].join('\n');
 
 const whatText = ({ moves, leaders, proposal, schedule, rate }: Look): string => {
   const copied = moves.reduce((sum, each) => sum + each.bytes, 0);

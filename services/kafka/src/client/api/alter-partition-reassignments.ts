@@ -22,6 +22,8 @@ export const alterPartitionReassignments: Api<
   {
     readonly topics: readonly { readonly name: string; readonly partitions: readonly Reassign[] }[];
     readonly timeoutMs: number;
+    /** Another number of replicas is meant. */
+    readonly otherNumber?: boolean;
   },
   Reassigned
 > = {
@@ -32,7 +34,7 @@ export const alterPartitionReassignments: Api<
   flexibleFrom: 0,
   write: (to, request, version) => {
     to.int32(request.timeoutMs);
-    if (version >= 1) to.boolean(false);
+    if (version >= 1) to.boolean(request.otherNumber === true);
     to.structs(request.topics, (topic) => {
       to.string(topic.name).structs(topic.partitions, ({ index, replicas }) => {
         to.int32(index).values(replicas, (id) => to.int32(id));
