@@ -13,6 +13,7 @@ import type { Done, PartitionDetail, TopicDetail } from './route/topic.ts';
 import { settingCommands } from './setting/command.ts';
 import { bytes, table } from './table.ts';
 import { rebalanceCommands } from './rebalance/command.ts';
+import { applyCommand } from './topics-file/command.ts';
 import { upgradeCommand } from './upgrade/command.ts';
 
 const topicArg = { name: 'topic', summary: 'the name of the topic' };
@@ -226,6 +227,7 @@ const commands: readonly PackageCommand[] = [
   producerTest,
   brokerList,
   brokerGet,
+  applyCommand,
   ...leaderCommands,
   ...groupCommands,
   ...settingCommands,

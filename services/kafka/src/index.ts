@@ -33,6 +33,8 @@ import { topicOffsetRoutes } from './route/topic-offsets.ts';
 import { topicRoutes } from './route/topic.ts';
 import { settingRoutes } from './setting/route.ts';
 import { kafkaSpec } from './spec.ts';
+import { topicsPlan } from './topics-file/plan.ts';
+import { topicsProcedures } from './topics-file/steps.ts';
 import { upgradePlan } from './upgrade/plan.ts';
 import { upgradeProbes, upgradeProcedures } from './upgrade/steps.ts';
 
@@ -48,6 +50,7 @@ const code: PackageCode = {
     ...migrateProcedures,
     ...moveProcedures,
     ...rebalanceProcedures,
+    ...topicsProcedures,
     ...upgradeProcedures,
     ...diskProcedures,
   },
@@ -58,6 +61,7 @@ const code: PackageCode = {
     migrate: migratePlan,
     'migrate-back': migrateBackPlan,
     rebalance: rebalancePlan,
+    topics: topicsPlan,
   },
   detectors: { 'failed-disk': failedDisk },
   review,

@@ -7,6 +7,9 @@ import { askGate, callLive, isOpen, newClient, nodeOf, untilAnswer, untilReady }
 import { kafkaVersion } from '../src/version.ts';
 import { checksumOf, resolveJars, whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
+import { groupTests } from './part/groups.ts';
+import { quotaTests } from './part/quotas.ts';
+import { topicsFileTests } from './part/topics-file.ts';
 
 const missing = whyNoKafka();
 if (missing !== undefined) console.error(`SKIPPED: the tests against a real Kafka 3.9: ${missing}`);
@@ -45,6 +48,10 @@ describe('Kafka 3.9, combined', { skip: missing ?? false, timeout: 240_000 }, ()
     });
     await callLive(cluster, 'broker-0', { set: { 'min.insync.replicas': '2' }, unset: ['num.network.threads'] });
   });
+
+  groupTests(() => cluster, ['classic']);
+  quotaTests(() => cluster);
+  topicsFileTests(() => cluster);
 
   test('the active controller goes last', async () => {
     const ask = (name: string): ReturnType<typeof askGate> =>

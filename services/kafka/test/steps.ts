@@ -7,7 +7,7 @@ import type { LocalCluster } from './local-cluster.ts';
 const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 
 export const makePlan = async (
-  cluster: LocalCluster,
+  cluster: Pick<LocalCluster, 'view'>,
   name: string,
   params: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly recipe: MadeRecipe; readonly review: readonly string[] }> => {
@@ -19,7 +19,11 @@ export const makePlan = async (
 };
 
 /** What a `call` answers. Rejects as it does. */
-export const callStep = async (cluster: LocalCluster, step: MadeStep, runId = 'run-1'): Promise<unknown> => {
+export const callStep = async (
+  cluster: Pick<LocalCluster, 'view'>,
+  step: MadeStep,
+  runId = 'run-1',
+): Promise<unknown> => {
   if (step.kind !== 'call') throw new Error(`${step.kind} is no call`);
   const procedure = code.procedures?.[step.procedure];
   if (procedure === undefined) throw new Error(`no procedure ${step.procedure}`);
@@ -32,7 +36,7 @@ export const callStep = async (cluster: LocalCluster, step: MadeStep, runId = 'r
 
 /** The reasons of a `wait`, until it is open. */
 export const waitStep = async (
-  cluster: LocalCluster,
+  cluster: Pick<LocalCluster, 'view'>,
   step: MadeStep,
   options: { readonly runId?: string; readonly withinMs?: number; readonly enough?: (reason: string) => boolean } = {},
 ): Promise<readonly string[]> => {
@@ -56,7 +60,7 @@ export const waitStep = async (
 
 /** Every step of these phases; what each answered. */
 export const doSteps = async (
-  cluster: LocalCluster,
+  cluster: Pick<LocalCluster, 'view'>,
   { phases }: Pick<MadeRecipe, 'phases'>,
   runId = 'run-1',
 ): Promise<readonly unknown[]> => {

@@ -5,6 +5,15 @@ import * as library from '@platformatic/kafka';
 import { negotiate, type Api } from './api.ts';
 import { alterPartitionReassignments } from './api/alter-partition-reassignments.ts';
 import { alterReplicaLogDirs } from './api/alter-replica-log-dirs.ts';
+import { alterClientQuotas, describeClientQuotas } from './api/client-quotas.ts';
+import { consumerGroupDescribe } from './api/consumer-group-describe.ts';
+import { deleteGroups } from './api/delete-groups.ts';
+import { describeGroups } from './api/describe-groups.ts';
+import { fetchRecords } from './api/fetch.ts';
+import { findCoordinator } from './api/find-coordinator.ts';
+import { listGroups } from './api/list-groups.ts';
+import { offsetCommit } from './api/offset-commit.ts';
+import { offsetFetch } from './api/offset-fetch.ts';
 import { apiVersions } from './api/api-versions.ts';
 import { createPartitions } from './api/create-partitions.ts';
 import { createTopics } from './api/create-topics.ts';
@@ -14,7 +23,7 @@ import { describeConfigs } from './api/describe-configs.ts';
 import { describeFeatures } from './api/describe-features.ts';
 import { describeLogDirs } from './api/describe-log-dirs.ts';
 import { describeQuorum } from './api/describe-quorum.ts';
-import { electPreferredLeaders } from './api/elect-leaders.ts';
+import { electPreferredLeaders, electUncleanLeaders } from './api/elect-leaders.ts';
 import { incrementalAlterConfigs } from './api/incremental-alter-configs.ts';
 import { listOffsets } from './api/list-offsets.ts';
 import { listPartitionReassignments } from './api/list-partition-reassignments.ts';
@@ -205,6 +214,8 @@ test('ElectLeaders, which only we have, as its schema says', () => {
   assert.equal(bytesOf(electPreferredLeaders, 0, request), '00000001000161000000010000000200000007');
   assert.equal(bytesOf(electPreferredLeaders, 1, request), '0000000001000161000000010000000200000007');
   assert.equal(bytesOf(electPreferredLeaders, 2, request), '00020261020000000200' + '00000007' + '00');
+  assert.equal(bytesOf(electUncleanLeaders, 1, request), '0100000001000161000000010000000200000007');
+  assert.equal(electUncleanLeaders.min, 1, 'the first version knows preferred elections alone');
 });
 
 test('the newest version that both speak is chosen, or none', () => {
@@ -229,6 +240,92 @@ test('UpdateFeatures', () => {
 test('the features of a node: compared as ApiVersions', () => {
   assert.equal(
     compare(describeFeatures, 'apiVersions', null, () => ['warder', '1']),
+    2,
+  );
+});
+
+test('groups: who coordinates them, which there are, who is in them, and their end', () => {
+  assert.equal(
+    compare(findCoordinator, 'findCoordinator', { group: 'g' }, () => [0, ['g']]),
+    6,
+  );
+  assert.equal(
+    compare(listGroups, 'listGroups', null, () => [[], []]),
+    5,
+  );
+  assert.equal(
+    compare(describeGroups, 'describeGroups', { groups: ['a', 'b'] }, () => [['a', 'b'], false]),
+    5,
+  );
+  assert.equal(
+    compare(consumerGroupDescribe, 'consumerGroupDescribe', { groups: ['a', 'b'] }, () => [['a', 'b'], false]),
+    1,
+  );
+  assert.equal(
+    compare(deleteGroups, 'deleteGroups', { groups: ['a', 'b'] }, () => [['a', 'b']]),
+    3,
+  );
+});
+
+test('offsets of groups: read and set', () => {
+  const all = [{ groupId: 'g', memberId: null, memberEpoch: -1, topics: null }];
+  assert.equal(
+    compare(offsetFetch, 'offsetFetch', { group: 'g' }, () => [all, false]),
+    8,
+  );
+  const partition = { partitionIndex: 2, committedOffset: 9n, committedLeaderEpoch: -1, committedMetadata: '' };
+  const topics = [{ name: 'a', partitions: [partition] }];
+  const commit = { group: 'g', topic: 'a', offsets: [{ partition: 2, offset: 9n }] };
+  assert.equal(
+    compare(offsetCommit, 'offsetCommit', commit, () => ['g', -1, '', null, topics]),
+    8,
+  );
+});
+
+test('Fetch', () => {
+  const request = {
+    from: [
+      { topic: 'a', partition: 1, offset: 5n },
+      { topic: 'a', partition: 2, offset: 7n },
+    ],
+    bytesEach: 100,
+    bytesMax: 1000,
+  };
+  const partitions = request.from.map(({ partition, offset }) => ({
+    partition,
+    currentLeaderEpoch: -1,
+    fetchOffset: offset,
+    lastFetchedEpoch: -1,
+    logStartOffset: -1n,
+    partitionMaxBytes: 100,
+  }));
+  const topics = [{ topicId: 'a', topic: 'a', partitions }];
+  assert.equal(
+    compare(fetchRecords, 'fetch', request, () => [0, 1, 1000, 0, 0, -1, topics, [], '']),
+    9,
+  );
+});
+
+test('quotas', () => {
+  assert.equal(
+    compare(describeClientQuotas, 'describeClientQuotas', null, () => [[], false]),
+    2,
+  );
+  const request = {
+    entity: [
+      { type: 'user', name: 'ada' },
+      { type: 'client-id', name: null },
+    ],
+    changes: [
+      { key: 'producer_byte_rate', value: 10.5 },
+      { key: 'consumer_byte_rate', value: null },
+    ],
+    validateOnly: true,
+  };
+  const entities = request.entity.map(({ type, name }) => ({ entityType: type, entityName: name }));
+  const ops = request.changes.map(({ key, value }) => ({ key, value: value ?? 0, remove: value === null }));
+  assert.equal(
+    compare(alterClientQuotas, 'alterClientQuotas', request, () => [[{ entities, ops }], true]),
     2,
   );
 });

@@ -12,7 +12,12 @@ export type NewTopic = {
 export type TopicResult = { readonly name: string; readonly errorCode: number; readonly errorMessage: string | null };
 
 export const createTopics: Api<
-  { readonly topics: readonly NewTopic[]; readonly timeoutMs: number },
+  {
+    readonly topics: readonly NewTopic[];
+    readonly timeoutMs: number;
+    /** Only whether they could be made. */
+    readonly validateOnly?: true;
+  },
   readonly TopicResult[]
 > = {
   name: 'CreateTopics',
@@ -26,7 +31,7 @@ export const createTopics: Api<
       to.structs([], () => undefined);
       to.structs(Object.entries(topic.configs), ([key, value]) => to.string(key).string(value));
     });
-    to.int32(request.timeoutMs).boolean(false);
+    to.int32(request.timeoutMs).boolean(request.validateOnly === true);
   },
   read: (from, version) => {
     from.int32();
