@@ -14,6 +14,7 @@ export type { Exit, FailedTask, TaskRecord, TaskState } from './record/task.ts';
 export type { PlanPart, Request, Roll, StartRequest } from './request.ts';
 export { featuresOf } from './spec/feature.ts';
 export type { Feature, FeatureUse } from './spec/feature.ts';
+export { hasInstance, instancesOf } from './spec/instance.ts';
 export type {
   ConfigContents,
   PhaseSpec,

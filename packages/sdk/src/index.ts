@@ -46,4 +46,5 @@ export type {
   StartingCommand,
   TaskView,
 } from '@warder/scheduler';
+export { hasInstance, instancesOf } from '@warder/core';
 export type * from '@warder/core';

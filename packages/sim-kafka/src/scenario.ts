@@ -1,7 +1,9 @@
 /** One seed: a storm over a Kafka that somebody upgrades, then calm, in which everything must come to its end. */
+import { instancesOf } from '@warder/core';
 import type { Request } from '@warder/core';
 import { blow, clear, quiet, settled } from '@warder/sim/kit';
 import type { Random, Result } from '@warder/sim/kit';
+import { leftovers } from './checker/leftover.ts';
 import { healthy } from './model/ill.ts';
 import { nameOf } from './model/image.ts';
 import type { Mode, TopicShape } from './model/kafka.ts';
@@ -53,7 +55,7 @@ async function storm(world: World): Promise<void> {
     if (clock.now() > endMs) return;
     if (random.chance(0.4)) blowOnce(world, weather);
     if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
-    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode });
+    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode, brokersMax: world.cluster.agents.size });
     clock.wake(clock.now() + random.between(1_000, 60_000), turn);
   };
   clock.wake(clock.now() + random.between(20_000, 120_000), turn);
@@ -156,7 +158,7 @@ function lacks(world: World): readonly string[] {
   const target = service.target();
   const image = kafka.quorum.agreed;
   if (target === undefined || image === undefined || !kafka.quorum.leads) return ['there is no cluster'];
-  const found = [...misfits(world)];
+  const found = [...misfits(world), ...leftovers(image)];
   for (const partition of image.partitions.values()) {
     const { replicas, isr, leader } = partition;
     const name = nameOf(partition);
@@ -173,7 +175,7 @@ function misfits({ service, kafka }: World): readonly string[] {
   const target = service.target();
   const found: string[] = [];
   for (const pod of target?.spec.pods ?? []) {
-    for (let index = 0; index < pod.count; index += 1) {
+    for (const index of instancesOf(pod)) {
       const name = `${pod.name}-${index}`;
       const server = [...kafka.servers.values()].find(({ task }) => task.instance === name);
       if (server?.task.ready !== true) found.push(`${name} does not run`);

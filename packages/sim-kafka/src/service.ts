@@ -47,7 +47,7 @@ export class Service {
     this.ledger = new Ledger(name);
     this.tenant = cluster.tenant(this.#witness(), kafka);
     kafka.attach(this.tenant);
-    const truth = { tenant: this.tenant, ledger: this.ledger, nowMs: clock.now };
+    const truth = { tenant: this.tenant, ledger: this.ledger, setUps: new Set<string>(), nowMs: clock.now };
     const stops = stop(truth, kafka, fail);
     this.#checkers = options.watched
       ? [...always.map((checker) => checker(truth, fail)), stops, tight(truth, kafka, fail)]

@@ -84,7 +84,7 @@ export class World {
       watched,
     });
     const { tenant, ledger } = this.service;
-    const door = doorOf({ tenant, ledger, nowMs: this.clock.now }, (text) => this.fail(text));
+    const door = doorOf({ tenant, ledger, setUps: new Set(), nowMs: this.clock.now }, (text) => this.fail(text));
     const { kafka } = this;
     const [slow, broken] = [random.chance(0.3) ? 0.1 * random.next() : 0, random.chance(0.3) ? 0.1 * random.next() : 0];
     const isCalm = (): boolean => this.faults.storeSlow === 0 && this.illness === healthy;

@@ -1,4 +1,5 @@
 /** A spec that was not made for a world, lived through storms all the same: with what the simulator has a model of. */
+import { instancesOf } from '@warder/core';
 import type { NewConfig, PodSpec, Request, ServiceSpec, StepSpec, TaskSpec } from '@warder/core';
 import { leftOvers } from './checker/end.ts';
 import { settled, VirtualClock } from './clock.ts';
@@ -41,6 +42,7 @@ function simulated(spec: ServiceSpec): ServiceSpec {
     pods: spec.pods.map((pod): PodSpec => ({
       name: pod.name,
       count: pod.count,
+      ...(pod.retired === undefined ? {} : { retired: pod.retired }),
       allowDecommission: pod.allowDecommission,
       uris: pod.uris,
       rlimits: pod.rlimits,
@@ -196,7 +198,7 @@ class GivenWorld {
     const open = ledger.runs().filter(({ ended }) => ended === undefined);
     const live = tenant.live();
     const isWanted = (name: string): boolean =>
-      spec.pods.some((pod) => Array.from({ length: pod.count }, (_, at) => `${pod.name}-${at}`).includes(name));
+      spec.pods.some((pod) => instancesOf(pod).some((index) => `${pod.name}-${index}` === name));
     return [
       ...open.map(({ id, plan }) => `${id} (${plan}) has not ended`),
       ...live.flatMap(({ id, instance }) => (isWanted(instance) ? [] : [`${id} runs, and is not wanted`])),
@@ -239,12 +241,12 @@ function deployed(spec: ServiceSpec): readonly { readonly instance: string; read
   const plan = spec.plans.find(({ name }) => name === 'update') ?? spec.plans.find(({ name }) => name === 'deploy');
   return spec.pods.flatMap((pod) => {
     const phases = plan?.phases.filter((phase) => phase.pod === pod.name);
-    return Array.from({ length: pod.count }, (_, index) => {
+    return instancesOf(pod).flatMap((index) => {
       const isLaunched = ({ name }: TaskSpec): boolean =>
         phases === undefined ||
         phases.some(({ steps }) => steps === undefined || stepsFor(steps, index).some((step) => launches(step, name)));
       return pod.tasks.filter(isLaunched).map((task) => ({ instance: `${pod.name}-${index}`, task }));
-    }).flat();
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 /** Somebody who asks for things at any time, wisely or not; and who does what the service asks for once all is calm. */
+import { instancesOf } from '@warder/core';
 import type { PlanPart, PlanSpec, Request, RunRecord, StartRequest } from '@warder/core';
 import type { Tenant } from './cluster/tenant.ts';
 import type { Ledger } from './ledger.ts';
@@ -67,8 +68,8 @@ function planStart({ random, shape }: Scene): StartRequest {
 }
 
 /** As code would make one for this very start. */
-function recipeOf(random: Random, { nodes, sidecar }: Shape): PlanSpec {
-  const index = random.between(0, nodes - 1);
+function recipeOf(random: Random, { nodes, retired, sidecar }: Shape): PlanSpec {
+  const index = random.pick(instancesOf({ count: nodes, retired }));
   const tasks = ['server', ...(sidecar ? ['sidecar'] : [])];
   return {
     name: 'made',

@@ -1,4 +1,5 @@
 /** One seed: a storm, in which nothing may ever go wrong; then calm, in which everything must come to its end. */
+import { hasInstance } from '@warder/core';
 import type { Request, StartRequest } from '@warder/core';
 import { leftOvers, shortcomings } from './checker/end.ts';
 import { overlooked } from './checker/room.ts';
@@ -9,6 +10,7 @@ import { configure, help, wish } from './person.ts';
 import type { Random } from './random.ts';
 import type { Service } from './service.ts';
 import { changeShape } from './shape/shape.ts';
+import type { Shape } from './shape/shape.ts';
 import { blow, clear } from './weather.ts';
 import { World } from './world.ts';
 import type { WorldOptions } from './world.ts';
@@ -120,7 +122,7 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
     const target = ledger.target();
     if (target === undefined) service.ask(first(service));
     else if (mayConfigure.has(service) && badOnes(ledger).some(isNew))
-      service.ask(configure({ ...target, bad: false, nodes: nodesToMend(ledger, target.nodes) }));
+      service.ask(configure({ ...target, bad: false, ...nodesToMend(ledger, target) }));
     else for (const request of help(service)) service.ask(request);
     clock.wake(clock.now() + HELP_EVERY_MS, helping);
   };
@@ -128,11 +130,16 @@ function keepHelping({ clock }: World, service: Service, mayConfigure: ReadonlyS
 }
 
 /** Two that never come up hold up each other's end, as long as gates count them in: they are brought up first. */
-function nodesToMend(ledger: Ledger, wanted: number): number {
+function nodesToMend(ledger: Ledger, { nodes, retired }: Shape): Pick<Shape, 'nodes' | 'retired'> {
+  const isWanted = (index: number): boolean => hasInstance({ count: nodes, retired }, index);
   const going = ledger
     .instances()
-    .filter(({ pod, index, configId }) => pod === 'node' && index >= wanted && ledger.shape(configId)?.bad === true);
-  return going.length < 2 ? wanted : Math.max(...going.map(({ index }) => index)) + 1;
+    .filter(({ pod, index, configId }) => pod === 'node' && !isWanted(index) && ledger.shape(configId)?.bad === true)
+    .map(({ index }) => index);
+  if (going.length < 2) return { nodes, retired };
+  const left = retired.filter((index) => !going.includes(index));
+  const counts = going.map((index) => index + 1 - left.filter((gone) => gone < index).length);
+  return { nodes: Math.max(nodes, ...counts), retired: left };
 }
 
 /** What is to run with a configuration that can never run, and no step of a roll is on its way to change that. */

@@ -39,6 +39,8 @@ export class Service {
   readonly tenant: Tenant;
   /** What procedures have set, by instance. */
   readonly overrides = new Map<string, Map<string, string | undefined>>();
+  /** Ids of the runs for whose time something is set up. */
+  readonly setUps = new Set<string>();
   crashes = 0;
   commits = 0;
   /** Uninstalled: nothing of it is left. */
@@ -57,7 +59,7 @@ export class Service {
     this.ledger = new Ledger(shape.name);
     this.#random = random.fork();
     this.tenant = cluster.tenant(this.#witness());
-    const truth = { tenant: this.tenant, ledger: this.ledger, nowMs: clock.now };
+    const truth = { tenant: this.tenant, ledger: this.ledger, setUps: this.setUps, nowMs: clock.now };
     this.#checkers = watched ? checkersOf(truth, shape, (text) => this.#fail(text)) : [];
     const tools = {
       clock,
@@ -65,6 +67,8 @@ export class Service {
       faults: options.faults,
       tenant: this.tenant,
       overrides: this.overrides,
+      setUps: this.setUps,
+      lives: () => this.crashes,
       trace: (text: string) => trace.add(text),
       gate: (record: GateRecord) => {
         for (const { gate } of this.#checkers) gate?.(record);

@@ -11,6 +11,8 @@ import type { Written } from './written.ts';
 export type Truth = {
   readonly tenant: Tenant;
   readonly ledger: Ledger;
+  /** Ids of the runs for whose time procedures have set something up. */
+  readonly setUps: ReadonlySet<string>;
   readonly nowMs: () => number;
 };
 

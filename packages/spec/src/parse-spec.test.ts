@@ -113,6 +113,8 @@ test('each mistake has its code and its place', () => {
     [spec({ pod: 'uris: ["x/y"]' }), '5:12 bad-format'],
     [spec({ pod: 'uris: [{uri: "file:///a", checksum: "md5:1"}]' }), '5:41 bad-format'],
     [spec({ pod: 'uris: ["file:///a/x", "file:///b/x"]' }), '5:27 duplicate-name'],
+    [spec({ pod: 'retired: [1, 2, 1]' }), '5:21 duplicate-name'],
+    [spec({ pod: 'retired: [-1]' }), '5:15 out-of-range'],
     [spec({ pod: 'rlimits: {RLIMIT_NOFILES: {}}' }), '5:15 unknown-key'],
     [spec({ pod: 'rlimits: {RLIMIT_AS: {soft: 3, hard: 2}}' }), '5:33 out-of-range'],
     [spec({ pod: 'rlimits: {RLIMIT_AS: {soft: 3}}' }), '5:15 conflict'],

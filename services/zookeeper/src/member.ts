@@ -1,5 +1,5 @@
 /** Who belongs to the ensemble, and where each is reached. */
-import type { InstanceView, ServiceView } from '@warder/sdk';
+import { instancesOf, type InstanceView, type ServiceView } from '@warder/sdk';
 
 export type Address = { readonly host: string; readonly port: number };
 
@@ -15,8 +15,8 @@ export type Member = {
 };
 
 export const membersOf = (service: ServiceView): readonly Member[] => {
-  const count = service.spec.pods.find(({ name }) => name === 'server')?.count ?? 0;
-  return Array.from({ length: count }, (_, index) => {
+  const pod = service.spec.pods.find(({ name }) => name === 'server') ?? { count: 0 };
+  return instancesOf(pod).map((index) => {
     const instance = `server-${index}`;
     const seen = service.instances.find(({ name }) => name === instance);
     const address = seen && addressOf(seen, 'client');

@@ -1,4 +1,4 @@
-import { isDeployed, runStatus } from '@warder/core';
+import { instancesOf, isDeployed, runStatus } from '@warder/core';
 import type { PodSpec, RunRecord, ServiceSpec, State, TaskRecord } from '@warder/core';
 import { z } from 'zod';
 import { agentAway } from './away.ts';
@@ -50,9 +50,7 @@ export function healthHttpStatus(status: HealthView['status']): 200 | 202 | 503 
 function missing(state: State): string[] {
   const spec = targetSpec(state);
   if (spec === undefined) return [];
-  return spec.pods.flatMap((pod) =>
-    Array.from({ length: pod.count }, (_, index) => awayOf(state, spec, pod, index)).flat(),
-  );
+  return spec.pods.flatMap((pod) => instancesOf(pod).flatMap((index) => awayOf(state, spec, pod, index)));
 }
 
 function awayOf(state: State, spec: ServiceSpec, pod: PodSpec, index: number): string[] {

@@ -2,6 +2,7 @@
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { FieldDiff } from '../record/run.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { State } from '../state.ts';
 import { liveChanges, restartDiff } from './restart.ts';
@@ -46,7 +47,7 @@ export function gapOf(
  */
 export function liveGapOf(state: State, config: ConfigRecord, instance: InstanceRecord): readonly LiveChange[] {
   const to = podOf(config, instance);
-  if (to === undefined || instance.index >= to.count) return [];
+  if (to === undefined || !hasInstance(to, instance.index)) return [];
   const merged = new Map<string, LiveChange>();
   for (const id of new Set([instance.liveConfigId, ...(instance.liveDoubtIds ?? [])])) {
     const from = podOf(state.configs.get(id), instance);

@@ -20,6 +20,7 @@ function running(pod: PodSpec, stays: ReadonlySet<string>): unknown {
   const {
     // Matter only when an instance is placed, replaced, counted or stopped.
     count: _count,
+    retired: _retired,
     allowDecommission: _allow,
     placement: _placement,
     preReservedRole: _role,

@@ -70,11 +70,24 @@ test('pods shrink and go only where they say so', () => {
   refuses(spec({ count: 3 }), spec({ count: 2 }), /cannot shrink from 3 to 2: it does not say allow-decommission/);
   accepts(spec({ count: 3 }), spec({ count: 2, allowDecommission: true }));
   accepts(spec({ count: 2 }), spec({ count: 3 }));
+  const retires = (count: number, ...retired: readonly number[]): ServiceSpec => spec({ count, retired });
+  refuses(spec({ count: 3 }), retires(3, 1), /pod node cannot lose node-1: it does not say allow-decommission/);
+  refuses(retires(3, 1), spec({ count: 3 }), /pod node cannot lose node-3: /);
+  accepts(spec({ count: 3 }), spec({ count: 2, retired: [1], allowDecommission: true }));
+  accepts(spec({ count: 3 }), retires(3, 5, 3));
   const other = examplePod({ name: 'other' });
   const [bound, free] = [examplePod(), examplePod({ allowDecommission: true })];
   refuses(specOf([bound, other]), specOf([other]), /pod node cannot be removed.*first let it say so/);
   accepts(specOf([free, other]), specOf([other]));
   accepts(specOf([other]), specOf([other, bound]));
+});
+
+test('retired numbers are whole, from 0 on, and there once', () => {
+  const retires = (...retired: readonly number[]): ServiceSpec => spec({ retired });
+  accepts(undefined, retires(3, 1));
+  refuses(undefined, retires(-1), /pod node retires -1, which is no number of an instance/);
+  refuses(undefined, retires(1.5), /retires 1\.5, which is no number/);
+  refuses(undefined, retires(1, 2, 1), /pod node retires 1 twice: name it once/);
 });
 
 test('a pod stays on the network of the agent, or on its own', () => {

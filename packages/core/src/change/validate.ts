@@ -9,12 +9,13 @@ import { podShrink } from './validate/pod-shrink.ts';
 import { preReservedRole } from './validate/pre-reserved-role.ts';
 import { region } from './validate/region.ts';
 import { resourceLimits } from './validate/resource-limits.ts';
+import { retired } from './validate/retired.ts';
 import { serviceName } from './validate/service-name.ts';
 import { user } from './validate/user.ts';
 import { volumes } from './validate/volumes.ts';
 
 /** Looked at in a first configuration as well. */
-const ofSpec = [placement, plans, resourceLimits];
+const ofSpec = [placement, plans, resourceLimits, retired];
 
 const ofChange = [user, podShrink, networkRegime, preReservedRole, region, volumes];
 

@@ -50,10 +50,19 @@ export function afterThose(state: State, ids: readonly string[]): { readonly aft
   return afterIds.length === 0 ? {} : { afterIds };
 }
 
-/** Runs of these plans that are given up and have to do with an instance. */
-export const givenUp = ({ runs, steps, index }: State, plans: readonly string[], instance: string): readonly string[] =>
+/** Runs of these plans that are given up, and have to do with an instance where one is named. */
+export const givenUp = (
+  { runs, steps, index }: State,
+  plans: readonly string[],
+  instance?: string,
+): readonly string[] =>
   [...index.activeRuns].filter((id) => {
     const run = runs.get(id);
     if (run?.ending === undefined || !plans.includes(run.plan)) return false;
+    if (instance === undefined) return true;
     return run.phases.some(({ stepIds }) => stepIds.some((step) => steps.get(step)?.work.instance === instance));
   });
+
+/** Those that bring configurations take the place of each other, any other plan that of its own runs. */
+export const rivalsOf = (plan: string): readonly string[] =>
+  plan === 'deploy' || plan === 'update' ? ['deploy', 'update'] : [plan];

@@ -1,8 +1,10 @@
 /** What mends an instance must not wait for what would go first, whose gates wait for that very instance. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exampleConfig, examplePod, exampleSet, exampleTask, Play } from '../example.ts';
+import { refusals } from '../change/validate.ts';
+import { exampleConfig, examplePod, exampleSet, exampleTask, Play, withPlans } from '../example.ts';
 import type { NewConfig } from '../request/configure.ts';
+import type { PlanSpec } from '../spec/plan.ts';
 
 const gates = { stop: ['safe'], replace: ['safe'], start: [] };
 const pair = (version: string, sidecar: boolean, count = 2): NewConfig =>
@@ -60,4 +62,53 @@ test('an instance that is not wanted and broken goes when its gates allow, and h
   settleGated(play);
   assert.equal(play.run('update').ended?.how, 'COMPLETE');
   assert.equal(play.state.instances.has('node-1'), false);
+});
+
+test('the instance whose number is retired goes, and nobody else has anything to do with it', () => {
+  const nodes = (count: number, ...retired: readonly number[]): NewConfig =>
+    exampleConfig([examplePod({ count, retired, allowDecommission: true })], { retired });
+  const play = new Play();
+  play.ask({ type: 'configure', config: nodes(3) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'configure', config: nodes(2, 1) });
+  play.settle();
+  assert.deepEqual(play.story(from), ['kill node-1-server', 'release node-1']);
+  assert.deepEqual([...play.state.instances.keys()], ['node-0', 'node-2']);
+  // One more does not take the place of what is gone.
+  play.ask({ type: 'configure', config: nodes(3, 1) });
+  play.settle();
+  assert.deepEqual(play.story(from).slice(2), ['launch node-3']);
+  play.status(play.task('node-3').id, 'FAILED');
+  play.wait(60_000);
+  play.settle();
+  assert.equal(play.task('node-3').state, 'RUNNING', 'it is recovered as any other');
+  // The same count with the old number again is another instance.
+  play.ask({ type: 'configure', config: nodes(3) });
+  play.settle();
+  assert.deepEqual([...play.state.instances.keys()].toSorted(), ['node-0', 'node-1', 'node-2']);
+});
+
+test('steps of a plan are for the instances that there are', () => {
+  const pod = examplePod({ count: 2, retired: [0] });
+  const steps = [{ kind: 'stop' as const, index: 0 }];
+  const plan: PlanSpec = {
+    name: 'stop',
+    strategy: 'serial',
+    phases: [{ name: 'a', pod: 'node', strategy: 'serial', steps }],
+  };
+  const wrong = refusals(undefined, withPlans(exampleConfig([pod]), plan).spec);
+  assert.match(wrong.join(), /phase a names node-0, which the spec has not/);
+  const play = new Play();
+  const all: PlanSpec = {
+    ...plan,
+    phases: [{ name: 'a', pod: 'node', strategy: 'serial', steps: [{ kind: 'stop' }] }],
+  };
+  play.ask({ type: 'configure', config: withPlans(exampleConfig([pod]), all) });
+  play.settle();
+  play.ask({ type: 'plan-start', plan: 'stop' });
+  assert.deepEqual(
+    play.steps('stop').map(({ name }) => name),
+    ['stop-node-1', 'stop-node-2'],
+  );
 });

@@ -4,6 +4,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { Cause } from '../record/run.ts';
 import type { Work } from '../record/step.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { PlanStrategy } from '../spec/plan.ts';
 import type { Roll } from '../request.ts';
 import type { State } from '../state.ts';
@@ -115,7 +116,7 @@ function liveSteps(
 function unwantedSteps(state: State, config: ConfigRecord): readonly StepDraft[] {
   return [...state.instances.values()].toSorted(byName).flatMap(({ name, pod: podName, index }) => {
     const pod = config.spec.pods.find((other) => other.name === podName);
-    if (pod === undefined || index >= pod.count) return [];
+    if (pod === undefined || !hasInstance(pod, index)) return [];
     const wanted = wantedTasks(config.spec, pod, index);
     const tasks = [...(state.tasks.get(name)?.values() ?? [])]
       .filter((task) => !isEnded(task.state) && !wanted.has(task.name))
@@ -134,8 +135,9 @@ function decommissionPhases(
   cause: Cause,
 ): readonly { readonly instance: string; readonly phases: readonly PhaseDraft[] }[] {
   const order = (pod: string): number => config.spec.pods.findIndex(({ name }) => name === pod);
+  const specs = new Map(config.spec.pods.map((pod) => [pod.name, pod]));
   return [...state.instances.values()]
-    .filter(({ pod, index }) => index >= (config.spec.pods.find(({ name }) => name === pod)?.count ?? 0))
+    .filter(({ pod, index }) => !hasInstance(specs.get(pod), index))
     .toSorted((a, b) => {
       if (a.pod === b.pod) return b.index - a.index;
       const [left, right] = [order(a.pod), order(b.pod)];

@@ -4,6 +4,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, FieldDiff } from '../record/run.ts';
 import type { Work } from '../record/step.ts';
 import type { PhaseSpec, PlanSpec, StepSpec } from '../spec/plan.ts';
+import { instancesOf } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { deployLists, stepsFor } from './recipe.ts';
 import type { PhaseDraft, RunDraft, StepDraft } from './run.ts';
@@ -49,7 +50,7 @@ export function phaseOf(phase: PhaseSpec, config: ConfigRecord, manner: Manner):
 }
 
 const indexesOf = (pod: PodSpec, { only }: Manner): readonly number[] =>
-  only?.pod === pod.name ? [only.index] : only === undefined ? Array.from({ length: pod.count }, (_, at) => at) : [];
+  only?.pod === pod.name ? [only.index] : only === undefined ? instancesOf(pod) : [];
 
 function instanceSteps(
   phase: PhaseSpec,

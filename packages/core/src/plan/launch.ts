@@ -8,6 +8,7 @@ import type { InstanceRecord } from '../record/instance.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
@@ -81,7 +82,7 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
 function isWanted(context: Context, instance: string): boolean {
   const target = context.state.configs.get(context.state.service?.targetConfigId ?? '');
   const pod = target?.spec.pods.find(({ name }) => name === podNameOf(instance));
-  return pod !== undefined && Number(instance.slice(instance.lastIndexOf('-') + 1)) < pod.count;
+  return hasInstance(pod, Number(instance.slice(instance.lastIndexOf('-') + 1)));
 }
 
 function newInstance(context: Context, work: LaunchWork, pod: PodSpec): InstanceRecord {

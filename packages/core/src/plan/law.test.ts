@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { Play, exampleConfig, examplePod, exampleSet, exampleTask } from '../example.ts';
 import { ExampleEngine } from '../example-engine.ts';
 import type { Request } from '../request.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 
 const MINUTE_MS = 60_000;
@@ -69,7 +70,7 @@ class World {
 
 const nameOf = (task: { readonly instance: string; readonly name: string }): string => `${task.instance}-${task.name}`;
 
-const instance = fc.constantFrom('node-0', 'node-1', 'node-2');
+const instance = fc.constantFrom('node-0', 'node-1', 'node-2', 'node-3');
 const agent = fc.constantFrom('agent-0', 'agent-1', 'agent-2');
 const plan = fc.constantFrom('deploy', 'update', 'recovery', 'restart', 'replace', 'pause', 'resume', 'drain');
 const tasks = fc.constantFrom<readonly string[]>([], ['server'], ['agent']);
@@ -81,8 +82,10 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   fc.record({ type: fc.constant('pod-resume'), instance, tasks }),
   fc.record({ type: verb, plan }),
   fc
-    .tuple(fc.constantFrom('one', 'two'), fc.integer({ min: 1, max: 3 }))
-    .map(([cmd, count]): Request => ({ type: 'configure', config: exampleConfig([podOf(cmd, count)]) })),
+    .tuple(fc.constantFrom('one', 'two'), fc.integer({ min: 1, max: 3 }), fc.subarray([0, 1]))
+    .map(([cmd, count, retired]): Request => {
+      return { type: 'configure', config: exampleConfig([{ ...podOf(cmd, count), retired }]) };
+    }),
 );
 
 const happens = <T>(
@@ -158,7 +161,7 @@ test('whatever happened, once all is calm every run ends and everything that is 
       const live = new Set(world.engine.liveNames());
       for (const name of [...state.instances.values()].flatMap(({ name: one, pod, index }) => {
         const spec = target?.spec.pods.find((other) => other.name === pod);
-        return spec !== undefined && index < spec.count && state.tasks.get(one)?.has('server') ? [`${one}-server`] : [];
+        return hasInstance(spec, index) && state.tasks.get(one)?.has('server') ? [`${one}-server`] : [];
       }))
         assert.ok(live.has(name), `${name} does not run`);
     }),

@@ -1,4 +1,5 @@
 /** Which plans a spec has, and which tasks they launch in which order. */
+import { hasInstance } from '../spec/instance.ts';
 import type { PhaseSpec, PlanSpec, StepSpec } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { ServiceSpec } from '../spec/service.ts';
@@ -92,7 +93,7 @@ export function wrongWith(spec: ServiceSpec, phases: readonly PhaseSpec[]): stri
       const unknown =
         step.kind === 'launch' ? step.tasks.find((task) => !pod?.tasks.some((has) => has.name === task)) : undefined;
       if (unknown !== undefined) return `phase ${name} launches ${unknown}, which the pod ${podName} has not`;
-      if (step.index !== undefined && step.index >= (pod?.count ?? 0))
+      if (step.index !== undefined && !hasInstance(pod, step.index))
         return `phase ${name} names ${podName}-${step.index}, which the spec has not`;
     }
   }

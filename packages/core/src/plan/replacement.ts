@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { State } from '../state.ts';
 import { putInstance, putService } from '../write.ts';
 import { wakeOf } from './down.ts';
@@ -93,7 +94,10 @@ function isOthers(state: State, step: StepRecord): boolean {
 
 function isWanted(state: State, { pod, index }: InstanceRecord): boolean {
   const target = state.configs.get(state.service?.targetConfigId ?? '');
-  return index < (target?.spec.pods.find(({ name }) => name === pod)?.count ?? 0);
+  return hasInstance(
+    target?.spec.pods.find(({ name }) => name === pod),
+    index,
+  );
 }
 
 /** What runs there can be stopped, and what lies there can be destroyed. */

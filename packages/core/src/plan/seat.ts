@@ -4,6 +4,7 @@ import { place, resize } from '../offer/evaluate.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord, Reservation } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
+import { hasInstance, instancesOf } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { nextId, putInstance } from '../write.ts';
 import { owedOf } from './owed.ts';
@@ -72,9 +73,9 @@ function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, pod
   if (pod === undefined) return undefined;
   const target = context.state.configs.get(context.state.service?.targetConfigId ?? '');
   // A place made for who is not wanted any more would be nobody's to give back.
-  const wanted = target?.spec.pods.find(({ name }) => name === podName)?.count ?? 0;
+  const wanted = target?.spec.pods.find(({ name }) => name === podName);
   let waiting: string | undefined;
-  for (let index = 0; index < Math.min(pod.count, wanted); index += 1) {
+  for (const index of instancesOf(pod).filter((each) => hasInstance(wanted, each))) {
     const name = `${podName}-${index}`;
     const instance: InstanceRecord = context.state.instances.get(name) ?? {
       name,

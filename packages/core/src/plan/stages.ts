@@ -3,6 +3,7 @@ import { diff } from '../change/diff.ts';
 import { liveChanges, restartDiff } from '../change/restart.ts';
 import { refusals } from '../change/validate.ts';
 import type { FieldDiff } from '../record/run.ts';
+import { instancesOf } from '../spec/instance.ts';
 import type { ConfigContents } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { State } from '../state.ts';
@@ -53,9 +54,7 @@ function stageOf(state: State, from: ConfigContents, to: ConfigContents, running
   const rolled = new Set(recipeOf(to.spec, 'update')?.phases.flatMap(({ pod }) => pod ?? []));
   const instances = to.spec.pods
     .filter(({ name }) => rolled.has(name))
-    .flatMap((pod) =>
-      Array.from({ length: pod.count }, (_, index) => instanceOf(state, `${pod.name}-${index}`, running, pod)),
-    );
+    .flatMap((pod) => instancesOf(pod).map((index) => instanceOf(state, `${pod.name}-${index}`, running, pod)));
   return {
     diff: diff(fieldsOf(from), fieldsOf(to)),
     restarts: instances.filter((each) => each.diff.length > 0),

@@ -14,6 +14,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { Cause, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
 import type { Request, Roll } from '../request.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { State } from '../state.ts';
 import { nextId, putConfig, putInstance, putService, putStep, putTask } from '../write.ts';
 import type { Draft, No } from './preview.ts';
@@ -163,7 +164,7 @@ function relabel(context: Context, config: ConfigRecord): void {
     if (to === undefined || from === undefined) continue;
     const asIs = restartDiff(from, to, instance.reservation).length === 0;
     // What is not wanted is brought no live values: should it be wanted again, it lacks them.
-    const liveAsIs = instance.index < to.count && liveGapOf(state, config, instance).length === 0;
+    const liveAsIs = hasInstance(to, instance.index) && liveGapOf(state, config, instance).length === 0;
     if (!asIs && !liveAsIs) continue;
     const { liveDoubtIds = [], ...rest } = instance;
     putInstance(context, {

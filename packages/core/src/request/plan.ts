@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { instanceOf, isBegun, isDropped } from '../index-records.ts';
 import { approve } from '../plan/approve.ts';
 import { childOf } from '../plan/child.ts';
+import { afterThose, givenUp, rivalsOf } from '../plan/cleanup.ts';
 import { abandon } from '../plan/left-behind.ts';
 import { isOwnPlan } from '../plan/recipe.ts';
 import { closeRun, endRun } from '../plan/end-run.ts';
@@ -106,6 +107,7 @@ function restartEnded(context: Context, by: string, run: RunRecord, steps: reado
   const configId = own ?? service.targetConfigId;
   const next = startRun(context, {
     plan: run.plan,
+    ...afterThose(context.state, givenUp(context.state, rivalsOf(run.plan))),
     cause: { by, text: `${by} restarted ${run.id}`, diff: [] },
     configId,
     strategy: run.strategy,

@@ -1,5 +1,6 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
+import { afterThose, givenUp, rivalsOf } from '../plan/cleanup.ts';
 import { draftOf, plainly } from '../plan/draft.ts';
 import { isOwnPlan, recipeOf, wrongWith } from '../plan/recipe.ts';
 import { startRun } from '../plan/run.ts';
@@ -71,6 +72,7 @@ function inStages(state: State, draft: RunDraft): Draft {
 }
 
 export function startPlan(context: Context, draft: RunDraft): Answer {
-  const run = startRun(context, draft);
+  const before = [...(draft.afterIds ?? []), ...givenUp(context.state, rivalsOf(draft.plan))];
+  const run = startRun(context, { ...draft, ...afterThose(context.state, before) });
   return { ok: true, message: `${draft.plan} has begun`, runId: run.id };
 }

@@ -5,8 +5,10 @@ import type { IpcMode, TaskSpec } from './task.ts';
 /** Tasks that live and move together on one agent; `broker-0` is an instance of the pod `broker`. */
 export type PodSpec = {
   readonly name: string;
-  /** Instances are numbered 0 to count-1. */
+  /** How many instances there are: see `instancesOf`. */
   readonly count: number;
+  /** Numbers that are not used any more: the instances are numbered from 0 on, leaving these out. */
+  readonly retired?: readonly number[];
   readonly allowDecommission: boolean;
   /** Where an instance may be placed. Looked at only for a new or replaced instance; a change moves nothing. */
   readonly placement?: Rule;

@@ -3,7 +3,7 @@ import type { Checker, Truth, Violate } from '../truth.ts';
 import { answer } from './answer.ts';
 import { backoff } from './backoff.ts';
 import { bounded } from './bounded.ts';
-
+import { cleanup } from './cleanup.ts';
 import { config } from './config.ts';
 import { down } from './down.ts';
 import { dry } from './dry.ts';
@@ -35,6 +35,7 @@ export const always: readonly ((truth: Truth, violate: Violate) => Checker)[] = 
   person,
   backoff,
   config,
+  cleanup,
   work,
   pause,
   soak,

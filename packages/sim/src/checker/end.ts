@@ -4,6 +4,7 @@ import type { SimTask } from '../cluster/task.ts';
 import { specOf } from '../shape/spec.ts';
 import type { Shape } from '../shape/shape.ts';
 import type { Ledger } from '../ledger.ts';
+import { instancesOf } from '@warder/core';
 import type { PodSpec, TaskSpec } from '@warder/core';
 
 export type Overrides = ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
@@ -24,7 +25,7 @@ export function shortcomings(tenant: Tenant, ledger: Ledger, overrides: Override
     );
   }
   for (const pod of specOf(target).pods) {
-    for (let index = 0; index < pod.count; index += 1) {
+    for (const index of instancesOf(pod)) {
       const instance = `${pod.name}-${index}`;
       wanted.add(instance);
       for (const spec of pod.tasks) found.push(...taskShortcomings(tenant, instance, pod, spec));

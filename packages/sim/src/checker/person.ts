@@ -56,12 +56,16 @@ function checkRun(before: RunRecord, after: RunRecord, pending: Pending, violate
   // What is given up cleans up, paused or not.
   const givenUp = before.ending === undefined && after.ending !== undefined;
   const goesOn = givenUp || pending.has('plan-resume', 'plan-start');
-  const freed = before.phases.find((phase, at) => phase.paused !== undefined && after.phases[at]?.paused === undefined);
+  // Others may have been put between them.
+  const now = new Map(after.phases.map((phase) => [phase.stepIds[0], phase]));
+  const freed = before.phases.find(
+    ({ paused, stepIds }) => paused !== undefined && now.get(stepIds[0])?.paused === undefined,
+  );
   if (before.paused !== undefined && after.paused === undefined && !goesOn)
     violate(`${after.id} is not paused any more, and nobody has resumed it`);
   if (freed !== undefined && !goesOn)
     violate(`${freed.name} of ${after.id} is not paused any more, and nobody has resumed it`);
-  const gone = after.phases.find((phase, at) => timesOf(phase) > timesOf(before.phases[at]));
+  const gone = before.phases.find((phase) => timesOf(now.get(phase.stepIds[0])) > timesOf(phase));
   if (gone !== undefined && !pending.has('plan-resume'))
     violate(`the canary phase ${gone.name} of ${after.id} goes on, and nobody has resumed it`);
 }

@@ -63,7 +63,7 @@ export function scene() {
   });
   const tenant = cluster.tenant({ launching: nothing, killing: nothing, releasing: nothing, trace: nothing });
   const shape = { ...drawShape(random, 'world'), gated: true };
-  const truth = { tenant, ledger, nowMs: clock.now };
+  const truth = { tenant, ledger, setUps: new Set<string>(), nowMs: clock.now };
   const checkers = checkersOf(truth, shape, (text) => complaints.push(text));
   /** One commit; what the checkers say to it. */
   const commit = (changes: Readonly<Record<string, unknown>>): readonly string[] => {

@@ -1,3 +1,4 @@
+import { hasInstance } from '@warder/core';
 import type { RunRecord, StepRecord } from '@warder/core';
 import { volumesOf } from '../cluster/agent.ts';
 import type { Ledger } from '../ledger.ts';
@@ -60,5 +61,5 @@ function isReleasing(ledger: Ledger, run: RunRecord, { work }: StepRecord, insta
   if (run.plan === 'uninstall') return true;
   const at = instance.lastIndexOf('-');
   const pod = ledger.config(run.configId)?.spec.pods.find(({ name }) => name === instance.slice(0, at));
-  return Number(instance.slice(at + 1)) >= (pod?.count ?? 0);
+  return !hasInstance(pod, Number(instance.slice(at + 1)));
 }

@@ -5,8 +5,11 @@ import type { StepRecord } from '@warder/core';
 /** Never two runs at work on one instance. */
 export function work({ ledger }: Truth, violate: Violate): Checker {
   const at = new Map<string, Set<string>>();
-  const isAtWork = ({ runId, status }: StepRecord): boolean =>
-    isBegun(status) && ledger.run(runId)?.ended === undefined;
+  const isAtWork = ({ runId, status }: StepRecord): boolean => {
+    const run = ledger.run(runId);
+    // Of a run that is given up only calls go on.
+    return isBegun(status) && run?.ended === undefined && run?.ending === undefined;
+  };
   return {
     name: 'never two runs at work on one instance',
     committed: (written) => {

@@ -29,6 +29,10 @@ export type CodeOptions = {
   readonly call: (record: CallRecord) => void;
   /** What procedures have set, by instance: it outlives restarts, but not the volume. */
   readonly overrides: Map<string, Map<string, string | undefined>>;
+  /** Ids of the runs for whose time something is set up. */
+  readonly setUps: Set<string>;
+  /** How often the server has died: what it was doing then ends with it. */
+  readonly lives: () => number;
 };
 
 /** Code that never answers. */

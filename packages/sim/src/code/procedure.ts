@@ -9,7 +9,9 @@ export function proceduresOf(options: CodeOptions): Readonly<Record<string, Proc
     async (context) => {
       const { clock, random, faults, call, trace } = options;
       const { stepId } = context;
+      const life = options.lives();
       await clock.sleep(random.between(10, 1_000));
+      if (options.lives() !== life) await hang();
       const { callFails, callHangs } = faults();
       if (random.chance(callHangs)) await hang();
       const half = random.chance(0.5);
@@ -21,7 +23,13 @@ export function proceduresOf(options: CodeOptions): Readonly<Record<string, Proc
       if (fails) throw new Error('the connection broke');
       return {};
     };
-  return { 'set-live': procedure(setLive), note: procedure(() => {}), more: procedure(more) };
+  return {
+    'set-live': procedure(setLive),
+    'set-up': procedure(({ runId }, { setUps }) => void setUps.add(runId)),
+    'tear-down': procedure(({ runId }, { setUps }) => void setUps.delete(runId)),
+    note: procedure(() => {}),
+    more: procedure(more),
+  };
 }
 
 function setLive({ instance, args }: ProcedureContext, { tenant, overrides, trace }: CodeOptions): void {
@@ -46,4 +54,8 @@ function more({ addPhases }: ProcedureContext, { random }: CodeOptions): void {
     steps: [{ kind: 'call', name: 'note', procedure: 'note' }],
   });
   addPhases(Array.from({ length: random.between(0, 2) }, (_, at) => phase(at)));
+  if (random.chance(0.3))
+    addPhases([{ name: 'more-last', strategy: 'serial', steps: [{ kind: 'call', name: 'note', procedure: 'note' }] }], {
+      last: true,
+    });
 }

@@ -1,4 +1,5 @@
 /** What the package does by itself: it reacts to failures, and proposes something when they last. */
+import { instancesOf } from '@warder/core';
 import type { Detector, LookContext, MadePlan, Reaction } from '@warder/scheduler';
 import { hang } from './options.ts';
 import type { CodeOptions } from './options.ts';
@@ -47,14 +48,14 @@ export const madePlansOf = (options: CodeOptions): Readonly<Record<string, MadeP
     params: { MODE: 'how' },
     make: async ({ service }) => {
       await look(options);
-      const count = service.spec.pods.find(({ name }) => name === 'node')?.count ?? 0;
-      const phases = Array.from({ length: count }, (_, at) => ({
-        name: `node-${count - 1 - at}`,
+      const numbers = instancesOf(service.spec.pods.find(({ name }) => name === 'node') ?? { count: 0 });
+      const phases = numbers.toReversed().map((index) => ({
+        name: `node-${index}`,
         pod: 'node',
         strategy: 'serial' as const,
         steps: [
-          { kind: 'stop' as const, index: count - 1 - at },
-          { kind: 'launch' as const, index: count - 1 - at, tasks: ['server'] },
+          { kind: 'stop' as const, index },
+          { kind: 'launch' as const, index, tasks: ['server'] },
           // Steps with an index are instead of those without: the others have none.
           { kind: 'launch' as const, tasks: [] },
         ],

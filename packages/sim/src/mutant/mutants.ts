@@ -85,8 +85,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'decommission of a wanted pod',
     file: 'core/src/plan/draft-configure.ts',
-    find: 'index >= (config.spec.pods.find(({ name }) => name === pod)?.count ?? 0))',
-    replace: 'index >= (config.spec.pods.find(({ name }) => name === pod)?.count ?? 0) - 1)',
+    find: '!hasInstance(specs.get(pod), index))',
+    replace: '!hasInstance(specs.get(pod), index + 1))',
   },
   {
     name: 'gate skipped on resume',

@@ -11,6 +11,23 @@ export function plansOf(shape: Shape): readonly PlanSpec[] {
 
 const note = (name: string): StepSpec => ({ kind: 'call', name, procedure: 'note' });
 
+/** Something for the time of a run. */
+const setUp: PhaseSpec = {
+  name: 'set-up',
+  strategy: 'serial',
+  steps: [{ kind: 'call', name: 'set-up', procedure: 'set-up' }],
+};
+
+const tearDown: PhaseSpec = {
+  name: 'tear-down',
+  strategy: 'serial',
+  cleanup: true,
+  steps: [
+    { kind: 'call', name: 'tear-down', procedure: 'tear-down' },
+    { kind: 'wait', name: 'settled', probe: 'settled' },
+  ],
+};
+
 function deploy(shape: Shape): PlanSpec {
   const { order } = shape;
   const names = ['seed', 'node', 'extra'];
@@ -65,7 +82,7 @@ function ownPlan(name: OwnPlan, shape: Shape): PlanSpec {
     case 'recovery':
       return serial(name, { pod: 'node', steps: [note('before'), launchOf(...steady(shape)), note('after')] });
     case 'replace':
-      return serial(name, { pod: 'node', steps: [note('before'), ...launches(shape)] });
+      return around(serial(name, { pod: 'node', steps: [note('before'), ...launches(shape)] }));
     case 'decommission':
       return serial(name, { pod: 'node', steps: [note('leaving')] });
     case 'uninstall':
@@ -81,12 +98,16 @@ const serial = (name: string, phase: Pick<PhaseSpec, 'pod' | 'steps'>): PlanSpec
   phases: [{ name, strategy: 'serial', ...phase }],
 });
 
+const around = (plan: PlanSpec): PlanSpec => ({ ...plan, phases: [setUp, ...plan.phases, tearDown] });
+
 function update(shape: Shape): readonly PhaseSpec[] {
   const consent: StepSpec = { kind: 'approve', name: 'consent', text: 'roll everything' };
   const settled: StepSpec = { kind: 'wait', name: 'settled', probe: 'settled', soakMs: 5_000, deadlineMs: 120_000 };
   return [
     ...(shape.consent ? [{ name: 'consent', strategy: 'serial' as const, steps: [consent] }] : []),
+    setUp,
     ...rollout(shape).toReversed(),
+    tearDown,
     { name: 'settled', strategy: 'serial', steps: [settled] },
   ];
 }
@@ -105,6 +126,7 @@ const chores = (shape: Shape): PlanSpec => ({
   name: 'chores',
   strategy: 'serial',
   phases: [
+    setUp,
     { name: 'more', strategy: 'serial', steps: [{ kind: 'call', name: 'more', procedure: 'more' }] },
     {
       name: 'each',
@@ -117,6 +139,8 @@ const chores = (shape: Shape): PlanSpec => ({
         { kind: 'approve', name: 'end', text: 'all is well' },
       ],
     },
+    tearDown,
+    { name: 'rest', strategy: 'serial', steps: [note('rest')] },
   ],
 });
 
@@ -125,9 +149,11 @@ const flow: PlanSpec = {
   name: 'flow',
   strategy: 'dependency',
   phases: [
+    { ...tearDown, after: ['c'] },
     { name: 'd', strategy: 'serial', steps: [note('d')], after: ['b', 'c'] },
     { name: 'b', strategy: 'serial', steps: [note('b1'), note('b2')], after: ['a'] },
-    { name: 'c', strategy: 'parallel', steps: [note('c1'), note('c2')], after: ['a'] },
+    { name: 'c', strategy: 'parallel', steps: [note('c1'), note('c2')], after: ['set-up'] },
+    { ...setUp, after: ['a'] },
     { name: 'a', strategy: 'serial', steps: [note('a')] },
   ],
 };

@@ -1,4 +1,5 @@
 /** The service of a world in the few values that its seed and its storm draw; `spec.ts` says what spec they come to. */
+import { instancesOf } from '@warder/core';
 import type { PhaseStrategy, PlanStrategy } from '@warder/core';
 import type { Random } from '../random.ts';
 
@@ -25,6 +26,8 @@ export type Shape = {
   readonly own: readonly OwnPlan[];
   /** What updates change. */
   readonly nodes: number;
+  /** Numbers that no node has any more. */
+  readonly retired: readonly number[];
   /** Peers that must be known before the first node starts. */
   readonly seeds: number;
   /** Small instances near nodes, or apart from them. */
@@ -65,6 +68,7 @@ export function drawShape(random: Random, name: string): Shape {
     watching: random.chance(0.2),
     own: random.chance(0.5) ? [] : own.filter(() => random.chance(0.5)),
     nodes: random.between(1, 4),
+    retired: [],
     seeds: random.chance(0.4) ? random.between(1, 2) : 0,
     extras: random.chance(0.3) ? random.between(1, 2) : 0,
     strategy: drawStrategy(random),
@@ -91,7 +95,7 @@ export function changeShape(random: Random, shape: Shape): Shape {
 }
 
 function changeOnce(random: Random, from: Shape): Shape {
-  switch (random.between(0, 12)) {
+  switch (random.between(0, 13)) {
     case 0:
     case 1:
     case 2:
@@ -113,9 +117,18 @@ function changeOnce(random: Random, from: Shape): Shape {
       return { ...from, extras: from.extras === 0 ? 0 : random.between(1, 2), consent: random.chance(0.15) };
     case 11:
       return { ...from, strategy: drawStrategy(random), soakMs: random.pick([0, 0, 3_000, 20_000]) };
+    case 12:
+      return retire(random, from);
     default:
       return { ...from, job: from.job === undefined ? undefined : from.job + 1 };
   }
+}
+
+/** Mostly one node goes, whichever it is; seldom all numbers are used again. */
+function retire(random: Random, from: Shape): Shape {
+  if (random.chance(0.15)) return { ...from, retired: [] };
+  const gone = random.pick(instancesOf({ count: from.nodes, retired: from.retired }));
+  return { ...from, nodes: Math.max(1, from.nodes - 1), retired: [...from.retired, gone] };
 }
 
 const changeLive = (random: Random, { live }: Shape): Shape['live'] =>

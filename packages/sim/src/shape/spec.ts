@@ -36,13 +36,14 @@ function makeSpec(shape: Shape): ServiceSpec {
 }
 
 function nodePod(shape: Shape): PodSpec {
-  const { gated, init, nodes, sidecar, job, disk, shared } = shape;
+  const { gated, init, nodes, retired, sidecar, job, disk, shared } = shape;
   const data: VolumeSpec = { path: 'data', type: disk, sizeMiB: 100 };
   return {
     ...bare,
     ...rulesOf(shape).node,
     name: 'node',
     count: nodes,
+    ...(retired.length === 0 ? {} : { retired }),
     resourceSets: [
       {
         ...setOf('main', shape.cpus),

@@ -1,5 +1,6 @@
 import { nameFormat, serviceNameMax, taskNameMax } from '../language/name.ts';
 import type { LooseService } from '../language/service.ts';
+import { numbersOf } from './pod.ts';
 import type { Path } from '../path.ts';
 import type { Reader, Report } from '../yaml/reader.ts';
 
@@ -13,7 +14,7 @@ export const checkNames = (service: LooseService, reader: Reader): void => {
   for (const [podName, pod] of pods) {
     const path: Path = ['pods', podName];
     checkName(podName, path, reader);
-    const lastIndex = Math.max(0, (pod?.count ?? 1) - 1);
+    const lastIndex = pod === undefined ? 0 : (numbersOf(pod).at(-1) ?? 0);
     for (const taskName of pod?.tasks?.keys() ?? []) {
       checkName(taskName, [...path, 'tasks', taskName], reader);
       const full = `${podName}-${lastIndex}-${taskName}`;

@@ -1,3 +1,4 @@
+import { instancesOf } from '@warder/core';
 import type { Rule } from '@warder/core';
 import { artifactOf } from '../language/artifact.ts';
 import { insideOf } from '../language/file-path.ts';
@@ -14,6 +15,7 @@ export const checkPods = (service: LooseService, reader: Reader): void => {
   for (const [name, pod] of service.pods ?? []) {
     if (!pod) continue;
     const path = ['pods', name];
+    checkRetired(pod, path, reader);
     checkRlimits(pod, path, reader);
     checkArtifacts(pod, path, reader);
     checkConfigs(pod, path, reader);
@@ -23,6 +25,21 @@ export const checkPods = (service: LooseService, reader: Reader): void => {
     checkIsolation(pod, path, reader);
   }
   checkDiscovery(service, reader);
+};
+
+/** Those of its instances, as far as they are known. */
+export const numbersOf = ({ count = 1, retired = [] }: LoosePod): readonly number[] =>
+  instancesOf({ count, retired: retired.filter((number) => number !== undefined) });
+
+const checkRetired = ({ retired = [] }: LoosePod, path: Path, reader: Reader): void => {
+  for (const [index, number] of retired.entries()) {
+    if (number === undefined || retired.indexOf(number) === index) continue;
+    reader.reportAt([...path, 'retired', index], 'value', {
+      code: 'duplicate-name',
+      message: `the number ${number} is there twice`,
+      next: 'remove one of them',
+    });
+  }
 };
 
 const checkPlacement = (pod: LoosePod, path: Path, { pods }: LooseService, reader: Reader): void => {

@@ -1,3 +1,4 @@
+import { numbersOf } from './pod.ts';
 import { stepKeywords } from '../language/step.ts';
 import type { LooseStep, LooseWork } from '../language/step.ts';
 import type { LoosePod } from '../language/service.ts';
@@ -47,11 +48,11 @@ export const checkOrdinals = (items: Steps, pod: LoosePod, path: Path, reader: R
       seen.add(normal(key));
     }
   }
-  if (seen.size > 0 && !seen.has('default')) checkAllNamed(seen, pod.count ?? 0, path, reader);
+  if (seen.size > 0 && !seen.has('default')) checkAllNamed(seen, pod, path, reader);
 };
 
-const checkAllNamed = (seen: ReadonlySet<string>, count: number, path: Path, reader: Reader): void => {
-  const index = Array.from({ length: count }, (_, each) => each).find((each) => !seen.has(String(each)));
+const checkAllNamed = (seen: ReadonlySet<string>, pod: LoosePod, path: Path, reader: Reader): void => {
+  const index = numbersOf(pod).find((each) => !seen.has(String(each)));
   if (index === undefined) return;
   reader.reportAt(path, 'key', {
     code: 'missing',

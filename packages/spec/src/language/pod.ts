@@ -24,6 +24,10 @@ const secret = object({
 
 export const pod = object({
   count: required(wholeNumber({ min: 0 }), 'How many instances.'),
+  retired: optional(
+    list(wholeNumber({ min: 0 })),
+    'Numbers that are not used any more: instances are numbered from 0 on without these.',
+  ),
   tasks: required(record(task, { min: 1, what: 'task' }), 'Tasks by name.'),
   'resource-sets': optional(record(resourceSet, { what: 'resource set' }), 'Resources that tasks share.'),
   placement: optional(placement, 'Where an instance may be placed, as in `hostname:UNIQUE`.'),
@@ -40,7 +44,7 @@ export const pod = object({
   ),
   secrets: optional(record(secret, { what: 'secret' }), 'Values of the secret store, by name.'),
   'pre-reserved-role': optional(text(), 'Use resources that were set aside for this role; `*` if absent.'),
-  'allow-decommission': optional(flag(), 'Instances may be removed by lowering the count; false if absent.'),
+  'allow-decommission': optional(flag(), 'Instances may be removed, by a lower count or as retired; false if absent.'),
   ...podIsolation,
   gates: optional(gates, "Conditions of the package's code that every step of this pod waits for."),
   user: meaningless('the user of all tasks is `scheduler.user`'),

@@ -5,22 +5,23 @@ import type { StrictOf } from '../shape/shape.ts';
 import { milliseconds } from './time.ts';
 
 type StrictPlan = StrictOf<typeof plan>;
+type Numbers = ReadonlyMap<string, readonly number[]>;
 type StrictPhase = StrictPlan['phases'] extends ReadonlyMap<string, infer Phase> ? Phase : never;
 
-/** `counts`: how many instances each pod has. */
-export const planSpec = (name: string, raw: StrictPlan, counts: ReadonlyMap<string, number>): PlanSpec => ({
+/** `numbers`: those of the instances of each pod. */
+export const planSpec = (name: string, raw: StrictPlan, numbers: Numbers): PlanSpec => ({
   name,
   strategy: raw.strategy ?? 'serial',
-  phases: [...raw.phases].map(([phase, each]) => phaseSpec(phase, each, counts)),
+  phases: [...raw.phases].map(([phase, each]) => phaseSpec(phase, each, numbers)),
 });
 
-const phaseSpec = (name: string, raw: StrictPhase, counts: ReadonlyMap<string, number>): PhaseSpec => {
+const phaseSpec = (name: string, raw: StrictPhase, numbers: Numbers): PhaseSpec => {
   const { pod, strategy, steps, after, cleanup, soak } = raw;
   return {
     name,
     ...(pod === undefined ? {} : { pod }),
     strategy: strategyOf(strategy),
-    ...(steps ? { steps: stepSpecs(steps, counts.get(pod ?? '') ?? 0) } : {}),
+    ...(steps ? { steps: stepSpecs(steps, numbers.get(pod ?? '') ?? []) } : {}),
     ...(after ? { after } : {}),
     ...(cleanup === true ? { cleanup } : {}),
     ...(soak === undefined ? {} : { soakMs: milliseconds(soak) }),
@@ -30,12 +31,12 @@ const phaseSpec = (name: string, raw: StrictPhase, counts: ReadonlyMap<string, n
 const strategyOf = (raw: StrictPhase['strategy'] = 'serial'): PhaseStrategy =>
   raw === 'canary' ? 'serial-canary' : raw;
 
-const stepSpecs = (items: readonly StrictStep[], count: number): readonly StepSpec[] => {
+const stepSpecs = (items: readonly StrictStep[], numbers: readonly number[]): readonly StepSpec[] => {
   const keys = items.flatMap((item) => (isOrdinal(item) ? [...item.keys()] : []));
   const named = new Set(keys.filter((key) => key !== 'default').map(Number));
   if (named.size === 0) return stepsOf(items, undefined, named);
   // `default` is for the instances that have no steps of their own, so with such each one is named.
-  return Array.from({ length: count }, (_, index) => stepsOf(items, index, named)).flat();
+  return numbers.flatMap((index) => stepsOf(items, index, named));
 };
 
 const isOrdinal = (item: StrictStep): item is Extract<StrictStep, ReadonlyMap<string, unknown>> => item instanceof Map;

@@ -25,6 +25,7 @@ export const podSpec = (name: string, pod: StrictPod, readTemplate: ReadTemplate
   return {
     name,
     count: pod.count,
+    ...(pod.retired === undefined ? {} : { retired: pod.retired }),
     allowDecommission: pod['allow-decommission'] ?? false,
     ...(rule === undefined ? {} : { placement: rule }),
     uris: (pod.uris ?? []).map(artifactOf),

@@ -1,3 +1,4 @@
+import { instancesOf } from '@warder/core';
 import type { ReplacementPolicy, ServiceSpec } from '@warder/core';
 import type { StrictService } from '../language/service.ts';
 import { planSpec } from './plan.ts';
@@ -9,13 +10,14 @@ import { milliseconds } from './time.ts';
 const userDefault = 'nobody';
 
 export const serviceSpec = (raw: StrictService, readTemplate: ReadTemplate): ServiceSpec => {
-  const counts = new Map([...raw.pods].map(([name, pod]) => [name, pod.count]));
+  const pods = [...raw.pods].map(([name, pod]) => podSpec(name, pod, readTemplate));
+  const numbers = new Map(pods.map((pod) => [pod.name, instancesOf(pod)]));
   const policy = raw['replacement-failure-policy'];
   return {
     name: raw.name,
     user: raw.scheduler?.user ?? userDefault,
-    pods: [...raw.pods].map(([name, pod]) => podSpec(name, pod, readTemplate)),
-    plans: [...(raw.plans ?? [])].map(([name, plan]) => planSpec(name, plan, counts)),
+    pods,
+    plans: [...(raw.plans ?? [])].map(([name, plan]) => planSpec(name, plan, numbers)),
     ...(raw['web-url'] === undefined ? {} : { webUrl: raw['web-url'] }),
     ...(raw.region === undefined ? {} : { region: raw.region }),
     ...(policy ? { replacement: replacement(policy) } : {}),

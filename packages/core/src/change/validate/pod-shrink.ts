@@ -1,3 +1,4 @@
+import { hasInstance, instancesOf } from '../../spec/instance.ts';
 import type { ServiceSpec } from '../../spec/service.ts';
 
 /** Whoever takes data away says so. */
@@ -9,9 +10,11 @@ export const podShrink = (from: ServiceSpec, to: ServiceSpec): readonly string[]
         ? []
         : [`pod ${pod.name} cannot be removed: it does not say allow-decommission; first let it say so`];
     }
-    return next.count >= pod.count || next.allowDecommission
-      ? []
-      : [
-          `pod ${pod.name} cannot shrink from ${pod.count} to ${next.count}: it does not say allow-decommission; let it say so`,
-        ];
+    const gone = instancesOf(pod).filter((index) => !hasInstance(next, index));
+    if (gone.length === 0 || next.allowDecommission) return [];
+    const what =
+      next.count < pod.count
+        ? `shrink from ${pod.count} to ${next.count}`
+        : `lose ${gone.map((index) => `${pod.name}-${index}`).join(', ')}`;
+    return [`pod ${pod.name} cannot ${what}: it does not say allow-decommission; let it say so`];
   });
