@@ -45,14 +45,10 @@ export const movePhases = ({ model, moves, leaders = [], rate, limits }: MoveWor
       ...(moves.length === 0 || rate === undefined
         ? []
         : [phase('throttle', {}, call('set-throttle', { args: argsOf(moves) }))]),
-      ...plan.batches.map((batch, at) =>
-        phase(
-          `batch-${at + 1}`,
-          {},
-          call('begin-moves', { args: { moves: tableOf(batch.moves) } }),
-          wait('moves-done', { args: { moves: tableOf(batch.moves) } }),
-        ),
-      ),
+      ...plan.batches.map((batch, at) => {
+        const args: MoveArgs = { moves: tableOf(batch.moves) };
+        return phase(`batch-${at + 1}`, {}, call('begin-moves', { args }), wait('moves-done', { args }));
+      }),
       phase(
         'leaders',
         {},

@@ -9,7 +9,6 @@ import { clearAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
 import { lookAt } from './look.ts';
 import { Progress, progressText } from './progress.ts';
-import { keyOf } from './run-key.ts';
 import { findMoves, type Found } from './state.ts';
 import { beginMoves, cancelMoves, leftText } from './submit.ts';
 import { movesOf, type MoveTable } from './table.ts';
@@ -50,13 +49,15 @@ const moved: Probe = (context) =>
     const { moves } = argsOf(context.args);
     const found = await findMoves(cluster, moves);
     const nowMs = performance.now();
-    const { progress, odd } = watch(keyOf(context, context.stepId));
+    // Other services have steps of the same names.
+    const key = `${context.service.uid} ${context.stepId}`;
+    const { progress, odd } = watch(key);
     const isOver = found.map((each) => isSettled(each, odd, nowMs)).every(Boolean);
     const seen = await lookAt(cluster, found);
     progress.add(nowMs, seen);
     const rate = isOver ? undefined : await throttleNow(cluster, moves);
     const reason = progressText({ ...seen, ...(rate === undefined ? {} : { throttle: rate }) }, progress);
-    if (isOver) watched().delete(keyOf(context, context.stepId));
+    if (isOver) watched().delete(key);
     return { open: isOver, reason };
   });
 
