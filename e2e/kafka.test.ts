@@ -126,6 +126,65 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
         return partitionsOf(topic).every(({ isr }) => isr.length === 3) ? true : undefined;
       });
 
+    await t.test(
+      'clients work with the printed properties, and bootstrap by the VIP while any one broker is away',
+      async () => {
+        await home.ok('kafka', 'topic', 'create', 'clients', '--partitions', '1', '--replication', '3');
+        const file = join(path, 'client.properties');
+        writeFileSync(file, await home.ok('kafka', 'endpoints', 'kafka', '--properties'));
+        assert.match(await load.client(file, 'clients'), /^0 of 3 brokers$/);
+        const { vip = '' } = await home.json<{ readonly vip?: string }>('kafka', 'endpoints', 'broker');
+        assert.match(vip, /:9092$/);
+        const one = join(path, 'vip.properties');
+        writeFileSync(one, `bootstrap.servers=${vip}\nsecurity.protocol=PLAINTEXT\n`);
+        for (const broker of ['broker-0', 'broker-1', 'broker-2']) {
+          const id = await idOf(broker);
+          await home.ok('kafka', 'pod', 'pause', broker, '--wait');
+          assert.notEqual(await idOf(broker), id, `${broker} is away`);
+          for (const each of [one, file]) assert.match(await load.client(each, 'clients'), /^\d+ of 2 brokers$/);
+          await home.ok('kafka', 'pod', 'resume', broker, '--wait');
+          await allInSync();
+        }
+        await home.ok('kafka', 'topic', 'delete', 'clients');
+      },
+    );
+
+    await t.test('topics are what a file declares: looked at first, applied, pruned with a word for it', async () => {
+      const file = join(path, 'topics.yml');
+      const apply = (...more: readonly string[]): Promise<string> =>
+        home.ok('kafka', 'topic', 'apply', '-f', file, ...more);
+      writeFileSync(file, 'topics:\n  bills: {partition: 2}\n');
+      const wrong = await home.run('kafka', 'topic', 'apply', '-f', file);
+      assert.notEqual(wrong.code, 0);
+      assert.match(wrong.stderr, /topics\.yml:2:11: .*\n.*did you mean `partitions`/);
+      writeFileSync(file, 'topics:\n  bills: {partitions: 2, replication: 3}\n  taxes: {partitions: 1}\n');
+      const before = await brokers();
+      const dry = await apply('--dry-run');
+      assert.match(dry, /create bills: 2 partitions, replication 3/);
+      assert.doesNotMatch(await home.ok('kafka', 'topic', 'list'), /bills/);
+      const hash = /--approve (\S+)/.exec(dry)?.[1] ?? '';
+      await apply('--approve', hash, '--wait');
+      assert.match(await home.ok('kafka', 'topic', 'list'), /^bills$/m);
+      assert.match(await home.ok('kafka', 'describe'), /"bills"/, 'it is recorded');
+      writeFileSync(file, 'topics:\n  bills: {partitions: 3}\n');
+      assert.match(await apply('--dry-run'), /taxes was declared before and is not any more: it stays/);
+      await apply('--prune');
+      await until('it asks before it deletes', async () =>
+        /deletes for good: taxes/.test(await home.ok('kafka', 'plan', 'show', 'topics')) ? true : undefined,
+      );
+      assert.match(await home.ok('kafka', 'topic', 'list'), /^taxes$/m);
+      await home.ok('kafka', 'plan', 'approve', 'topics');
+      await settled('topics', (await run('topics')).id);
+      assert.doesNotMatch(await home.ok('kafka', 'topic', 'list'), /^taxes$/m);
+      assert.match(await home.ok('kafka', 'topic', 'describe', 'bills'), /\n {8}2 /);
+      assert.deepEqual(await brokers(), before, 'no broker was restarted');
+      assert.equal(
+        (await home.run('kafka', 'topic', 'apply', '-f', file)).code,
+        0,
+        'a second time there is nothing to do',
+      );
+    });
+
     await t.test('a broker that is killed is started again in place, with its id and its data', async () => {
       const before = await idOf('broker-1');
       process.kill(javaOf(path, before), 'SIGKILL');

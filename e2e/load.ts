@@ -41,6 +41,8 @@ export type Load = {
   readonly commit: (bootstrap: string, group: string, topic: string, partitions: number) => Promise<void>;
   /** What a group has committed, by partition. */
   readonly committed: (bootstrap: string, group: string) => Promise<Readonly<Record<string, number>>>;
+  /** Writes and reads with a properties file as it is (load/Client.java); what it says of it. */
+  readonly client: (file: string, topic: string) => Promise<string>;
   /** Looks who leads the partitions of a topic, all the time. */
   readonly leaders: (bootstrap: string, topic: string) => Leaders;
   /** Answers each question as soon as every replica is in sync. */
@@ -66,7 +68,9 @@ export type Producer = {
 export async function compileLoad(jars: string): Promise<Load> {
   const classes = mkdtempSync(join(tmpdir(), 'warder-load-'));
   const path = `${jars}/*:${classes}`;
-  const sources = ['Load.java', 'Transact.java', 'Groups.java'].map((name) => join(import.meta.dirname, 'load', name));
+  const sources = ['Load.java', 'Transact.java', 'Groups.java', 'Client.java'].map((name) =>
+    join(import.meta.dirname, 'load', name),
+  );
   await run('javac', ['-cp', path, '-d', classes, ...sources]);
   const java = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', path];
   const flags = [...java, 'Load'];
@@ -88,6 +92,7 @@ export async function compileLoad(jars: string): Promise<Load> {
       const { stdout } = await run('java', [...java, 'Groups', 'committed', bootstrap, group]);
       return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
     },
+    client: async (file, topic) => (await run('java', [...java, 'Client', file, topic])).stdout.trim(),
     leaders: (bootstrap, topic) => startLeaders([...watching, 'leaders', bootstrap, topic]),
     watch: (bootstrap, brokers) => startWatcher([...watching, 'watch', bootstrap, String(brokers)]),
     remove: () => rmSync(classes, { recursive: true, force: true }),

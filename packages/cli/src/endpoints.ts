@@ -1,15 +1,19 @@
 import type { EndpointView } from './api/answers.ts';
 import { jsonOption, type ServiceCommand, type ServiceContext } from './command.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, usageError } from './exit.ts';
 import { printJson } from './output/json.ts';
+import { propertyLines } from './output/properties.ts';
 import { renderTable } from './output/table.ts';
 
 export const endpoints: ServiceCommand = {
   args: [{ name: 'name', summary: 'only this endpoint, in full', optional: true }],
-  options: [jsonOption],
+  options: [{ flags: '--properties', summary: 'of one endpoint: as lines of a properties file' }, jsonOption],
   run: async (input, context) => {
-    const { api, out, path } = context;
+    const { api, out, path, hint, service } = context;
     const name = input.optionalArg('name');
+    if (name === undefined && input.flag('properties')) {
+      throw usageError('--properties is for one endpoint', hint(`${service} endpoints`));
+    }
     if (name === undefined) {
       const names = await api().get<readonly string[]>(path('/endpoints'));
       if (input.json) printJson(out, names);
@@ -18,7 +22,8 @@ export const endpoints: ServiceCommand = {
       return exitCodes.ok;
     }
     const endpoint = await api().get<unknown>(path(`/endpoints/${encodeURIComponent(name)}`));
-    if (typeof endpoint === 'string' && !input.json) out.line(endpoint.trimEnd());
+    if (input.flag('properties')) for (const line of propertyLines(endpoint, name)) out.line(line);
+    else if (typeof endpoint === 'string' && !input.json) out.line(endpoint.trimEnd());
     else printJson(out, endpoint);
     return exitCodes.ok;
   },

@@ -4,7 +4,7 @@ import { failedDisk } from './disk/failed.ts';
 import { diskPlan } from './disk/plan.ts';
 import { diskRoutes } from './disk/route.ts';
 import { diskProbes, diskProcedures } from './disk/steps.ts';
-import { bootstrap } from './endpoint.ts';
+import { bootstrap, clientSettings } from './endpoint.ts';
 import { inSync } from './gate/in-sync.ts';
 import { replaceSafe } from './gate/replace-safe.ts';
 import { stopSafe } from './gate/stop-safe.ts';
@@ -68,7 +68,7 @@ const code: PackageCode = {
   cost,
   batches,
   canary: 'canary',
-  endpoints: { bootstrap },
+  endpoints: { bootstrap, kafka: clientSettings },
   routes: [
     ...brokerRoutes,
     ...diskRoutes,

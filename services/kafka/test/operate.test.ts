@@ -7,6 +7,7 @@ import { groupTests } from './part/groups.ts';
 import { leaderTests } from './part/leaders.ts';
 import { quotaTests } from './part/quotas.ts';
 import { settingTests } from './part/settings.ts';
+import { topicTests } from './part/topics.ts';
 import { topicsFileTests } from './part/topics-file.ts';
 import { print } from './routes.ts';
 
@@ -34,5 +35,6 @@ describe('operating Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () =
   settingTests(cluster);
   quotaTests(cluster);
   topicsFileTests(cluster);
+  topicTests(cluster);
   leaderTests(cluster);
 });
