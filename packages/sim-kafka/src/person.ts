@@ -1,4 +1,4 @@
-/** Somebody who runs a Kafka: upgrades it, changes his mind, and meddles meanwhile. */
+/** Somebody who runs a Kafka: upgrades it, moves its data, changes his mind, and meddles meanwhile. */
 import type { Request, RunRecord } from '@warder/core';
 import { help } from '@warder/sim/kit';
 import type { Random } from '@warder/sim/kit';
@@ -10,7 +10,13 @@ const versions: Readonly<Record<Mode, readonly string[]>> = {
   zookeeper: ['2.8.2', '3.9.2'],
 };
 
-type Scene = { readonly random: Random; readonly service: Service; readonly mode: Mode };
+type Scene = {
+  readonly random: Random;
+  readonly service: Service;
+  readonly mode: Mode;
+  /** There is room for so many brokers. */
+  readonly brokersMax: number;
+};
 
 const open = ({ ledger }: Service): readonly RunRecord[] => ledger.runs().filter(({ ended }) => ended === undefined);
 
@@ -53,6 +59,7 @@ const wishes: readonly (readonly [weight: number, wish: (scene: Scene) => void])
       void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
   ],
   [4, move],
+  [5, spread],
   [4, pod],
   [4, run],
 ];
@@ -79,6 +86,22 @@ function move({ random, service, mode }: Scene): void {
   else service.ask({ type: 'plan-start', plan: 'migrate-back' });
 }
 
+/** Partitions go to other brokers, and there are more of these. */
+function spread({ random, service, brokersMax }: Scene): void {
+  const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
+  if (random.chance(0.2) && count < brokersMax) {
+    void service.change({ options: { brokers: { count: count + 1 } } });
+    return;
+  }
+  const id = String(random.between(0, count - 1));
+  const params = {
+    ...random.pick([{}, {}, { empty: id }, { empty: id }, { brokers: id }, { 'repair-racks': 'true' }]),
+    throttle: random.pick(['none', '20k', '100k']),
+    moves: random.pick(['1', '3', '1000']),
+  };
+  service.ask({ type: 'plan-start', plan: 'rebalance', params });
+}
+
 function pod({ random, service }: Scene): void {
   const instances = service.ledger.instances();
   if (instances.length === 0) return;
@@ -92,9 +115,10 @@ function pod({ random, service }: Scene): void {
 function run({ random, service }: Scene): void {
   const runs = open(service);
   if (runs.length === 0) return;
-  const { id: plan } = random.pick(runs);
+  const { id: plan, ending } = random.pick(runs);
   const type = random.pick(['plan-pause', 'plan-resume', 'plan-resume', 'plan-restart', 'plan-cancel'] as const);
-  service.ask({ type, plan });
+  // Whoever cancels it twice does not want it to clean up.
+  if (type !== 'plan-cancel' || ending === undefined) service.ask({ type, plan });
 }
 
 /** What a person must do for everything to come to its end. */

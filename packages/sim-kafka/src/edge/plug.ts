@@ -14,6 +14,7 @@ const plugs: readonly (readonly [asked: string, edge: string])[] = [
   ['../node.ts', 'node.ts'],
   ['./session.ts', 'session.ts'],
   ['zookeeper/session.ts', 'session.ts'],
+  ['memory.ts', 'memory.ts'],
   ['node:timers/promises', 'timers.ts'],
   ['node:child_process', 'java.ts'],
 ];
