@@ -25,6 +25,12 @@ test('the quorum is made once', async () => {
   assert.match(combined, /combined cannot change \(false -> true\)/);
 });
 
+test('a broker keeps the number of disks that it began with', async () => {
+  const change = await refused(config({}), config({ brokers: { disks: 2 } }));
+  assert.match(change, /^brokers\.disks cannot change \(1 -> 2\): .*install another cluster and move$/);
+  assert.equal(await refused(config({}), config({ brokers: { disks: 1 } })), '');
+});
+
 test('the version goes up; it goes down as long as the older one reads what the cluster has agreed on', async (t) => {
   assert.equal(await refused(config({}, '3.9.2'), config({}, '4.4.0')), '');
   assert.equal(await refused(config({}, '4.4.0'), config({}, '4.4.0')), '');

@@ -11,6 +11,7 @@ import { protocolRefusals } from './upgrade/zookeeper/refusals.ts';
 export const refusals: NonNullable<PackageCode['refusals']> = async (change) => [
   ...migrationRefusals(change.from, change.to),
   ...quorumChanged(change.from, change.to),
+  ...disksChanged(change.from, change.to),
   ...(await versionLowered(change)),
 ];
 
@@ -31,6 +32,14 @@ const quorumChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
           `controllers.count cannot change (${before.count} -> ${after.count}): the quorum is made once, at the install`,
         ]),
   ];
+};
+
+/** What is reserved for a broker stays as it was made, also when the broker is replaced. */
+const disksChanged = (from: ConfigView, to: ConfigView): readonly string[] => {
+  const [before, after] = [readOptions(from.options).brokers.disks, readOptions(to.options).brokers.disks];
+  if (before === after) return [];
+  const why = 'the volumes of a broker are made with it, and every broker has as many';
+  return [`brokers.disks cannot change (${before} -> ${after}): ${why}; install another cluster and move`];
 };
 
 /** An older Kafka reads what a newer one wrote only while what the newer one brought is not final. */

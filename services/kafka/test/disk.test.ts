@@ -4,40 +4,56 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Detection, MadePhase, ProbeAnswer } from '@warder/sdk';
+import { call, type Detection, type GateAnswer, type MadePhase } from '@warder/sdk';
 import type { KafkaClient } from '../src/client/client.ts';
 import type { DiskList } from '../src/disk/route.ts';
 import { ownThrottle } from '../src/disk/throttle.ts';
 import code from '../src/index.ts';
-import { askGate, newClient, nodeOf, untilReady } from './asking.ts';
+import { askGate, isOpen, newClient, nodeOf, untilAnswer, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
+import { LocalZooKeeper } from './local-zookeeper.ts';
 import { print, send } from './routes.ts';
+import { callStep, doSteps, makePlan, waitStep } from './steps.ts';
 
 const missing = whyNoKafka();
 if (missing !== undefined) console.error(`SKIPPED: the tests of log dirs against a real Kafka: ${missing}`);
 
 const names = ['alpha', 'beta', 'gamma', 'delta'];
 
-const onVersion = (version: string): void => {
+const onVersion = (version: string, onZooKeeper: boolean): void => {
+  let server: LocalZooKeeper | undefined;
   let cluster: LocalCluster;
   let client: KafkaClient;
 
+  const withLog = async (error: unknown): Promise<never> => {
+    throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-3000)}`);
+  };
+
   before(async () => {
-    cluster = await LocalCluster.start({ version, combined: true, brokers: 2, controllers: 1, disks: 2 });
-    client = newClient();
-    await untilReady(cluster, 60_000).catch(async (error: unknown) => {
-      throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-2000)}`);
+    if (onZooKeeper) server = await LocalZooKeeper.start();
+    cluster = await LocalCluster.prepare({
+      version,
+      combined: !onZooKeeper,
+      brokers: 2,
+      controllers: 1,
+      disks: 2,
+      ...(server === undefined ? {} : { zookeeper: server.connect }),
     });
+    if (onZooKeeper) await callStep(cluster, call('claim-chroot'));
+    await Promise.all(['broker-0', 'broker-1'].map((name) => cluster.launch(name)));
+    client = newClient();
+    await untilReady(cluster, 60_000).catch(withLog);
     for (const name of names) await send(cluster, 'PUT', `/topics/${name}`, { partitions: '1', replication: '2' });
     await untilReady(cluster, 10_000);
     for (const name of names)
-      await send(cluster, 'PUT', `/topics/${name}/operation/producer-test`, { messages: '1000' });
+      await send(cluster, 'PUT', `/topics/${name}/operation/producer-test`, { messages: '3000' });
   });
 
   after(async () => {
     client?.close();
     await cluster?.stop();
+    await server?.stop();
   });
 
   const disks = async (broker: number): Promise<DiskList['brokers'][number]> => {
@@ -51,48 +67,20 @@ const onVersion = (version: string): void => {
     return names.filter((name) => folders.includes(`${name}-0`));
   };
 
-  const make = async (params: Readonly<Record<string, string>>): Promise<readonly MadePhase[]> => {
-    const context = { service: cluster.view(), params, signal: AbortSignal.timeout(10_000) };
-    const made = await code.plans?.['disks']?.make(context);
-    assert.ok(made);
-    return made.phases;
-  };
-
-  const context = (args: unknown) => ({
-    service: cluster.view(),
-    args,
-    runId: 'run-1',
-    stepId: 'run-1.0.0',
-    signal: AbortSignal.timeout(30_000),
-    addPhases: () => assert.fail('no phase is added'),
-  });
-
-  /** Its calls one after the other; its waits are handed over. */
-  const run = async (phases: readonly MadePhase[], waits: (ask: () => Promise<ProbeAnswer>) => Promise<void>) => {
-    for (const step of phases.flatMap(({ steps = [] }) => steps)) {
-      if (step.kind === 'call') await code.procedures?.[step.procedure]?.(context(step.args));
-      else if (step.kind === 'wait') {
-        const probe = code.probes?.[step.probe];
-        assert.ok(probe);
-        await waits(() => probe(context(step.args)));
-      } else assert.fail(step.kind);
-    }
-  };
-
-  const untilOpen = async (ask: () => Promise<ProbeAnswer>): Promise<void> => {
-    for (let round = 0; round < 300; round++) {
-      const answer = await ask();
-      if (answer.open) return;
-      assert.equal(answer.failed, undefined, answer.reason);
-      await sleep(100);
-    }
-    assert.fail(`never open: ${(await ask()).reason}`);
-  };
+  const make = async (params: Readonly<Record<string, string>>): Promise<readonly MadePhase[]> =>
+    (await makePlan(cluster, 'disks', params)).recipe.phases;
 
   const look = async (): Promise<Detection> => {
     const detector = code.detectors?.['failed-disk'];
     assert.ok(detector);
     return detector.look({ service: cluster.view(), nowMs: Date.now(), signal: AbortSignal.timeout(10_000) });
+  };
+
+  /** The next checkpoint finds that nothing can be written there any more. */
+  const fail = async (instance: string): Promise<void> => {
+    const storage = join(cluster.volume(instance, 'kafka-data-1'), 'storage');
+    await rm(storage, { recursive: true });
+    await writeFile(storage, 'no folder');
   };
 
   const throttleOf = (broker: number): Promise<string | null> =>
@@ -117,11 +105,12 @@ const onVersion = (version: string): void => {
         const folder = join(cluster.volume('broker-0', volume), 'storage');
         const meta = await readFile(join(folder, 'meta.properties'), 'utf8');
         const hasMetadata = (await readdir(folder)).includes('__cluster_metadata-0');
-        assert.equal(hasMetadata, volume === 'kafka-data');
+        assert.equal(hasMetadata, volume === 'kafka-data' && !onZooKeeper);
+        assert.match(meta, /^(node|broker)\.id=0$/m);
         return /^directory\.id=(.+)$/m.exec(meta)?.[1];
       }),
     );
-    assert.equal(new Set(ids).size, 2);
+    if (!onZooKeeper) assert.equal(new Set(ids).size, 2);
   });
 
   test('a replica moves to another log dir of its broker, and only there', async () => {
@@ -133,7 +122,7 @@ const onVersion = (version: string): void => {
         phases.map((each) => each.name),
         ['broker-0', 'end'],
       );
-      await run(phases, untilOpen);
+      await doSteps(cluster, { phases });
       assert.deepEqual(await topicsOn(1, 'kafka-data'), elsewhere);
     }
     assert.deepEqual(await topicsOn(0, 'kafka-data-1'), names);
@@ -149,18 +138,19 @@ const onVersion = (version: string): void => {
 
   test('a run that is given up leaves its replicas where they were, and no throttle', async () => {
     const phases = await make({ broker: '0', throttle: '1000' });
-    const args = phases.flatMap(({ steps = [] }) => steps).find(({ kind }) => kind === 'wait');
-    assert.ok(args?.kind === 'wait');
     const [ends, others] = [phases.filter(({ cleanup }) => cleanup), phases.filter(({ cleanup }) => !cleanup)];
-    let reason = '';
-    await run(others, async (ask) => {
-      for (let round = 0; round < 50 && !reason.includes('on their way'); round++) ({ reason } = await ask());
-    });
-    assert.match(reason, /^broker 0: 0 of 2 replicas moved; on their way: .* of \d.* records to go\)/);
+    for (const step of others.flatMap(({ steps = [] }) => steps)) {
+      if (step.kind === 'call') await callStep(cluster, step);
+      else {
+        const reasons = await waitStep(cluster, step, { enough: (reason) => reason.includes('on their way') });
+        const last = /^broker 0: 0 of 2 replicas moved; on their way: .* of \d.* records to go\)/;
+        assert.match(reasons.at(-1) ?? '', last);
+      }
+    }
     assert.equal(await throttleOf(0), '1000');
     assert.match(await print(cluster, 'disk list', ['0']), /records to go/);
-    await run(ends, untilOpen);
-    await run(ends, untilOpen);
+    await doSteps(cluster, { phases: ends });
+    await doSteps(cluster, { phases: ends });
     assert.equal(await throttleOf(0), null);
     const { dirs } = await disks(0);
     assert.deepEqual(
@@ -173,18 +163,10 @@ const onVersion = (version: string): void => {
   test('log dirs of each broker are evened by the fewest bytes, under a throttle that is taken away', async () => {
     const { spread } = await disks(0);
     assert.equal(spread, 1);
-    const phases = await make({ broker: '0' });
-    const review = await code.plans?.['disks']?.review?.({
-      service: cluster.view(),
-      params: { broker: '0' },
-      signal: AbortSignal.timeout(10_000),
-    });
-    assert.match(
-      review?.join('\n') ?? '',
-      /broker 0 copies 2 replicas, .* at 47\.7 MiB\/s: .* kafka-data-1 -> kafka-data/,
-    );
-    assert.match(review?.join('\n') ?? '', /the log dir furthest from its share is 100 % off, then \d %/);
-    await run(phases, untilOpen);
+    const { recipe, review } = await makePlan(cluster, 'disks', { broker: '0' });
+    assert.match(review.join('\n'), /broker 0 copies 2 replicas, .* at 47\.7 MiB\/s: .* kafka-data-1 -> kafka-data/);
+    assert.match(review.join('\n'), /the log dir furthest from its share is 100 % off, then \d %/);
+    await doSteps(cluster, recipe);
     const { spread: evened } = await disks(0);
     assert.ok(evened < 0.1, String(evened));
     assert.equal((await topicsOn(0, 'kafka-data')).length, 2);
@@ -196,9 +178,7 @@ const onVersion = (version: string): void => {
   test('a log dir that fails takes its replicas offline, the broker stays up, and a good one brings them back', async () => {
     const lost = await topicsOn(0, 'kafka-data-1');
     assert.equal(lost.length, 2);
-    // The next checkpoint finds that nothing can be written there any more.
-    await rm(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'), { recursive: true });
-    await writeFile(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'), 'no folder');
+    await fail('broker-0');
     const isKnown = async (): Promise<boolean> =>
       (await disks(0)).offline.length === lost.length &&
       /not in sync in 2, a log dir has failed/.test(await print(cluster, 'broker list'));
@@ -230,14 +210,43 @@ const onVersion = (version: string): void => {
       code: 'disk-refused',
       message: /has no replica of .*, or it is on a log dir that has failed/,
     });
+    // Without the disk it starts all the same, and is not back.
+    await cluster.end('broker-0', 'SIGTERM');
+    await cluster.launch('broker-0');
+    const isNamed = (answer: GateAnswer): boolean => /its log dir kafka-data-1 has failed/.test(answer.reason);
+    await untilAnswer(() => askGate(cluster, 'in-sync', 'broker-0'), isNamed, 60_000).catch(withLog);
+    assert.match(await cluster.log('broker-0'), /nothing can be written to kafka-data-1\/storage/);
+
     await cluster.end('broker-0', 'SIGTERM');
     await rm(join(cluster.volume('broker-0', 'kafka-data-1'), 'storage'));
     await cluster.launch('broker-0');
-    await untilReady(cluster, 60_000);
-    assert.deepEqual(await look(), { on: false, reason: 'no log dir has failed' });
-    assert.deepEqual(await topicsOn(0, 'kafka-data-1'), lost, 'they are back where they belong');
+    await untilReady(cluster, 60_000).catch(withLog);
     assert.deepEqual((await disks(0)).offline, []);
+    assert.deepEqual(await look(), { on: false, reason: 'no log dir has failed' });
+    assert.equal((await topicsOn(0, 'kafka-data')).length + (await topicsOn(0, 'kafka-data-1')).length, names.length);
+  });
+
+  test('a broker that is replaced for a failed log dir begins with empty disks, and copies everything', async () => {
+    await fail('broker-1');
+    for (let round = 0; round < 300 && !(await look()).on; round++) await sleep(100);
+    const { instance, reason } = await look();
+    assert.equal(instance, 'broker-1', reason);
+    await untilAnswer(() => askGate(cluster, 'replace-safe', 'broker-1'), isOpen, 10_000);
+    await cluster.end('broker-1', 'SIGTERM');
+    await cluster.wipe('broker-1');
+    await cluster.launch('broker-1');
+    await untilReady(cluster, 60_000);
+    const { dirs, offline } = await disks(1);
+    assert.deepEqual([dirs.map(({ error }) => error), offline], [[null, null], []]);
+    assert.equal(
+      dirs.reduce((sum, { replicas }) => sum + replicas, 0),
+      names.length,
+    );
   });
 };
 
-describe('log dirs of Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => onVersion('4.4.0'));
+const options = { skip: missing ?? false, timeout: 240_000 };
+
+describe('log dirs of Kafka 4.4.0', options, () => onVersion('4.4.0', false));
+describe('log dirs of Kafka 3.9.2', options, () => onVersion('3.9.2', false));
+describe('log dirs of Kafka 2.8.2 on ZooKeeper', options, () => onVersion('2.8.2', true));

@@ -92,7 +92,7 @@ const mergePartitions = (views: readonly SingleView[]): readonly Partition[] => 
       leader: told.some((each) => each.leader < 0) ? -1 : newest.leader,
       replicas: [...new Set([...newest.replicas, ...told.flatMap((each) => each.replicas)])],
       isr: newest.isr.filter((id) => told.every((each) => each.isr.includes(id))),
-      offline: newest.offline,
+      offline: [...new Set(told.flatMap((each) => each.offline))],
     };
   });
 };

@@ -46,9 +46,9 @@ const notes = ({ brokers, silent }: DiskList): readonly string[] => [
 ];
 
 const throttle = {
-  flags: '--throttle <bytes>',
-  summary: 'bytes a second that each broker copies at most, or none',
-  default: '50000000',
+  flags: '--throttle <rate>',
+  summary: 'bytes a second that each broker copies at most: 50M; none',
+  default: '50M',
 };
 
 const textOption = ({ options }: CommandInput, name: string): Readonly<Record<string, string>> =>

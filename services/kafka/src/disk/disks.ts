@@ -75,6 +75,8 @@ export const readDisks = async (
 };
 
 const offlineOn = (id: number, { topics }: Metadata): readonly string[] =>
-  topics.flatMap(({ name, partitions }) =>
-    partitions.filter(({ offline }) => offline.includes(id)).map(({ index }) => `${name}-${index}`),
-  );
+  topics
+    .flatMap(({ name, partitions }) =>
+      partitions.filter(({ offline }) => offline.includes(id)).map(({ index }) => `${name}-${index}`),
+    )
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));

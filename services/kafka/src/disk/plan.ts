@@ -92,8 +92,10 @@ export const phasesOf = (
   before: ReadonlyMap<number, string | null>,
 ): readonly MadePhase[] => {
   const phases: MadePhase[] = [];
-  const slow: ThrottleArgs = { brokers: all.map(({ broker }) => broker), rate: throttle ?? '' };
-  if (throttle !== undefined) phases.push(phase<MadeStep>('throttle', {}, call('throttle-disks', { args: slow })));
+  if (throttle !== undefined) {
+    const args: ThrottleArgs = { brokers: all.map(({ broker }) => broker), rate: String(throttle) };
+    phases.push(phase<MadeStep>('throttle', {}, call('throttle-disks', { args })));
+  }
   const last: string[] = [];
   for (const { broker, moves } of all) {
     const size = Math.max(batchMin, Math.ceil(moves.length / batchesMax));
@@ -129,7 +131,7 @@ export const reviewOf = (
 ): readonly string[] => {
   const each = all.flatMap(({ broker, moves, spread }) => {
     const sum = moves.reduce((total, move) => total + move.bytes, 0);
-    const seconds = throttle === undefined ? undefined : Math.ceil(sum / Number(throttle));
+    const seconds = throttle === undefined ? undefined : Math.ceil(sum / throttle);
     const rate = seconds === undefined ? 'as fast as it can' : `at ${bytes(String(throttle))}/s: ${seconds} s at least`;
     const lines = moves
       .slice(0, namedMax)

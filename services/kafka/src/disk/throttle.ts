@@ -1,4 +1,5 @@
 /** How fast a broker copies between its own log dirs. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceView } from '@warder/sdk';
 import { ConfigSource, describeConfigs } from '../client/api/describe-configs.ts';
 import { incrementalAlterConfigs } from '../client/api/incremental-alter-configs.ts';
@@ -24,6 +25,9 @@ export const ownThrottle = async (node: KafkaNode, id: number, signal: AbortSign
   return own?.value ?? null;
 };
 
+/** How long a change may take from the controllers to the broker. */
+const arrivalMs = 10_000;
+
 /** As often as it is asked for. A broker that is away has it taken by the controllers, if there are any. */
 export const setThrottle = async (
   client: KafkaClient,
@@ -36,13 +40,26 @@ export const setThrottle = async (
   const asked = reachable([...own, ...controllers(service)]);
   const resources = [{ type: 'broker', name: String(id), changes: [{ key: throttleKey, value }] } as const];
   const { given, failed } = await firstAnswers(asked, 1, async ({ address }) => {
-    const [result] = await client
-      .node(address)
-      .call(incrementalAlterConfigs, { resources, validateOnly: false }, signal);
-    if (result === undefined || result.errorCode === 0) return;
-    throw new Error(errorText(result.errorCode, result.errorMessage));
+    const node = client.node(address);
+    const [result] = await node.call(incrementalAlterConfigs, { resources, validateOnly: false }, signal);
+    if (result !== undefined && result.errorCode !== 0)
+      throw new Error(errorText(result.errorCode, result.errorMessage));
+    return node;
   });
-  if (given.length > 0) return;
-  const why = failed.map((each) => `${each.from.instance}: ${each.why}`).join('; ') || 'nobody has been started';
-  throw new Error(`broker ${id} does not get ${throttleKey}=${value ?? '(none)'}: ${why}`);
+  const [taken] = given;
+  if (taken === undefined) {
+    const why = failed.map((each) => `${each.from.instance}: ${each.why}`).join('; ') || 'nobody has been started';
+    throw new Error(`broker ${id} does not get ${throttleKey}=${value ?? '(none)'}: ${why}`);
+  }
+  if (own.some(({ address }) => address === taken.from.address)) await arrived(taken.answer, id, value, signal);
+};
+
+/** Whoever looks next finds what was set: a run that came after this one would give back what it finds. */
+const arrived = async (node: KafkaNode, id: number, value: string | null, signal: AbortSignal): Promise<void> => {
+  const deadline = performance.now() + arrivalMs;
+  while ((await ownThrottle(node, id, signal)) !== value) {
+    if (performance.now() > deadline)
+      throw new Error(`broker ${id} has taken ${throttleKey}=${value ?? '(none)'}, but does not go by it yet`);
+    await sleep(50, undefined, { signal });
+  }
 };

@@ -1,5 +1,6 @@
 /** What is asked of a run that moves replicas between log dirs, from the parameters of its plan. */
 import { PackageError } from '@warder/sdk';
+import { readRate } from '../rebalance/wish.ts';
 
 export type DiskWish = {
   /** Absent: every broker. */
@@ -7,7 +8,7 @@ export type DiskWish = {
   /** This replica alone. */
   readonly replica?: { readonly topic: string; readonly partition: number; readonly to: string };
   /** Bytes a second, for each broker; undefined: as fast as they can. */
-  readonly throttle: string | undefined;
+  readonly throttle: number | undefined;
 };
 
 export const diskParams = {
@@ -15,18 +16,16 @@ export const diskParams = {
   topic: 'of the one replica to move',
   partition: 'of the one replica to move',
   to: 'where to: a log dir, or the volume that it is on',
-  throttle: 'bytes a second that each broker copies at most (50000000), or `none`',
+  throttle: 'bytes a second that each broker copies at most: 50M (without it), 1.5G; or `none`',
 };
 
-const throttleDefault = '50000000';
+const throttleDefault = '50M';
 
 export const readWish = (params: Readonly<Record<string, string>>): DiskWish => {
   const { broker, throttle = throttleDefault } = params;
   if (broker !== undefined && !isNumber(broker)) throw wrong(`broker is "${broker}": give the id of one`);
-  if (throttle !== 'none' && (!isNumber(throttle) || Number(throttle) === 0))
-    throw wrong(`throttle is "${throttle}": give whole bytes a second, or none`);
   const wish = {
-    throttle: throttle === 'none' ? undefined : throttle,
+    throttle: throttle === 'none' ? undefined : readRate(throttle),
     ...(broker === undefined ? {} : { broker: Number(broker) }),
   };
   if (!ofReplica.some((name) => name in params)) return wish;
