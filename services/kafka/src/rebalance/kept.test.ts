@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { propose } from '../balance/proposal.ts';
 import { brokersIn, partition } from '../balance/test-model.ts';
-import { movePhases } from '../move/phases.ts';
 import { changes, held, holdsMs, keep } from './kept.ts';
-import { boundedMoves, type Look } from './look.ts';
+import { boundedMoves, madeOf, type Look } from './made.ts';
 import { readAsked, readRate } from './wish.ts';
 
 const replicas = [
@@ -21,20 +19,9 @@ const model = {
 };
 
 const look = (): Look => {
-  const proposal = propose(model);
-  assert.ok(!('refused' in proposal) && proposal.moves.length > 0);
-  const { moves, leaders } = proposal;
-  const needed = { broker: -1, bytesPerSecond: 0 };
-  return {
-    asked: readAsked({}),
-    model,
-    proposal,
-    moves,
-    leaders,
-    needed,
-    rate: 5,
-    ...movePhases({ model, moves, rate: 5 }),
-  };
+  const made = madeOf({ model, asked: readAsked({}) });
+  assert.ok(!('refused' in made) && made.moves.length > 0);
+  return made;
 };
 
 const now = {

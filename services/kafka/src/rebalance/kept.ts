@@ -7,7 +7,7 @@ import type { Partition } from '../cluster/view.ts';
 import { brokersText, few } from '../cluster/words.ts';
 import { memory } from '../memory.ts';
 import { isSame } from '../move/state.ts';
-import type { Look } from './look.ts';
+import type { Look } from './made.ts';
 
 type Kept = { readonly look: Look; readonly atMs: number };
 

@@ -1,38 +1,17 @@
 /** What a rebalance would do now, or what it was shown to do a while ago. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PackageError, type MadePlanContext, type PhaseSpec, type ServiceView } from '@warder/sdk';
-import type { LeaderChange, Move, Proposal } from '../balance/proposal.ts';
-import { propose } from '../balance/proposal.ts';
-import type { Batch, Schedule } from '../balance/schedule.ts';
+import { PackageError, type MadePlanContext, type ServiceView } from '@warder/sdk';
 import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
+import { memory } from '../memory.ts';
 import { modelOf, type ClusterModel, type Earlier } from '../model/model.ts';
 import { readCluster, type Reading } from '../model/read.ts';
-import { neededRate, sensibleRate } from '../move/lists.ts';
-import { memory } from '../memory.ts';
-import { movePhases } from '../move/phases.ts';
 import { moveProblems } from '../move/problems.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
+import { computed } from './compute.ts';
 import { held, keep } from './kept.ts';
+import type { Look } from './made.ts';
 import { readAsked, type Asked } from './wish.ts';
-
-export type Look = {
-  readonly asked: Asked;
-  readonly model: ClusterModel;
-  readonly proposal: Proposal;
-  /** Of the proposal, those that one run makes. */
-  readonly moves: readonly Move[];
-  readonly leaders: readonly LeaderChange[];
-  /** Absent: no throttle. */
-  readonly rate?: number;
-  readonly needed: ReturnType<typeof neededRate>;
-  readonly phases: readonly PhaseSpec[];
-  readonly schedule: Schedule;
-};
-
-/** Moves, and batches, of one run: its records stay small. */
-const movesMax = 20_000;
-const batchesMax = 2_000;
 
 /** Rates are made from two looks at the cluster, so far apart at least. */
 const apartMs = 2_000;
@@ -84,7 +63,7 @@ const find = (context: MadePlanContext): Promise<Found> =>
     const nowMs = performance.now();
     const kept = held(key, view, nowMs);
     if (kept.look !== undefined) return { look: kept.look, ageMs: kept.ageMs ?? 0, problems, changed: [] };
-    const look = await proposed(cluster, service, asked, problems);
+    const look = await proposed(cluster, service, { asked, key }, problems);
     keep(key, look, nowMs);
     return { look, ageMs: 0, problems, changed: kept.changed };
   });
@@ -92,41 +71,13 @@ const find = (context: MadePlanContext): Promise<Found> =>
 const proposed = async (
   cluster: Cluster,
   service: ServiceView,
-  asked: Asked,
+  { asked, key }: { readonly asked: Asked; readonly key: string },
   problems: readonly string[],
 ): Promise<Look> => {
-  const model = await readModel(cluster, service);
-  const proposal = propose(model, asked.wish, { band: asked.band });
-  if ('refused' in proposal)
-    throw new PackageError(
-      'rebalance-refused',
-      `${service.name} cannot be rebalanced so: ${[...problems, ...proposal.refused].join('; ')}`,
-      409,
-    );
-  const first = lookOf(asked, model, proposal, proposal.moves);
-  const some = boundedMoves(first.schedule.batches);
-  return some.length === proposal.moves.length ? first : lookOf(asked, model, proposal, some);
-};
-
-/** Pure. */
-const lookOf = (asked: Asked, model: ClusterModel, proposal: Proposal, moves: readonly Move[]): Look => {
-  const { leaders } = proposal;
-  const needed = neededRate(model, moves, model.leaders);
-  const { throttle = sensibleRate(needed.bytesPerSecond) } = asked;
-  const rate = throttle === 'none' ? {} : { rate: throttle };
-  const limits = { inPerBroker: asked.copies, outPerBroker: asked.copies, moves: asked.moves };
-  const made = movePhases({ model, moves, leaders, limits, ...rate });
-  return { asked, model, proposal, moves, leaders, needed, ...made, ...rate };
-};
-
-/** Whole batches, the first at least. */
-export const boundedMoves = (batches: readonly Batch[]): readonly Move[] => {
-  const moves: Move[] = [];
-  for (const batch of batches.slice(0, batchesMax)) {
-    if (moves.length > 0 && moves.length + batch.moves.length > movesMax) break;
-    moves.push(...batch.moves);
-  }
-  return moves;
+  const made = await computed(key, async () => ({ model: await readModel(cluster, service), asked }));
+  if (!('refused' in made)) return made;
+  const why = [...problems, ...made.refused].join('; ');
+  throw new PackageError('rebalance-refused', `${service.name} cannot be rebalanced so: ${why}`, 409);
 };
 
 /** With rates: from what was read a while ago, or else from two readings now. */

@@ -2,25 +2,25 @@
 import type { BrokerReport, GoalReport } from '../balance/proposal.ts';
 import { count } from '../cluster/words.ts';
 import { bytes, duration, table } from '../table.ts';
-import type { Found, Look } from './look.ts';
+import type { Found } from './look.ts';
+import type { Look } from './made.ts';
 
 /** Before and after of each broker, and what it takes. */
 export const reportOf = (look: Look): string => [whatText(look), '', brokerTable(look)].join('\n');
 
-const whatText = ({ moves, leaders, proposal, schedule, rate }: Look): string => {
+const whatText = ({ moves, leaders, proposal, batches, seconds, boundSeconds, rate }: Look): string => {
   const copied = moves.reduce((sum, each) => sum + each.bytes, 0);
   const time =
     rate === undefined
       ? 'without a throttle, as fast as it goes'
-      : `about ${duration(schedule.seconds)} at ${bytes(rate)}/s for each broker (${duration(schedule.boundSeconds)} at least, whatever the order)`;
+      : `about ${duration(seconds)} at ${bytes(rate)}/s for each broker (${duration(boundSeconds)} at least, whatever the order)`;
   return [
     `${count(moves.length, 'move')} of ${bytes(copied)} (${bytes(proposal.bound)} at least), ${count(leaders.length, 'change')} of leaders alone`,
-    `${count(schedule.batches.length, 'batch').replace(/batchs$/, 'batches')}, ${time}`,
+    `${count(batches, 'batch').replace(/batchs$/, 'batches')}, ${time}`,
   ].join('; ');
 };
 
-const brokerTable = ({ proposal, model }: Look): string => {
-  const racks = new Map(model.brokers.map(({ id, rack = '-' }) => [id, rack]));
+const brokerTable = ({ proposal, racks }: Look): string => {
   const head = ['broker', 'rack', 'disk', '', 'in/s', '', 'leaders', '', 'replicas', ''];
   const pair = (each: BrokerReport, key: 'disk' | 'in'): readonly string[] => [
     bytes(each.before[key]),
@@ -32,7 +32,7 @@ const brokerTable = ({ proposal, model }: Look): string => {
   ];
   const rows = proposal.brokers.map((each) => [
     String(each.id),
-    racks.get(each.id) ?? '-',
+    racks[each.id] ?? '-',
     ...pair(each, 'disk'),
     ...pair(each, 'in'),
     ...whole(each, 'leaders'),
@@ -49,7 +49,7 @@ export const reviewOf = ({ look, ageMs, problems, changed }: Found): readonly st
   ...throttleText(look),
   ...look.proposal.goals.flatMap(leftText),
   ...look.proposal.notes,
-  ...look.model.notes,
+  ...look.notes,
   ...boundText(look),
 ];
 
@@ -68,9 +68,10 @@ const throttleText = ({ asked, rate, needed }: Look): readonly string[] => {
 const leftText = ({ goal, left, after }: GoalReport): readonly string[] =>
   after.outside === 0 ? [] : left.map((why) => `not reached, ${goal}: ${why}`);
 
-const boundText = ({ moves, proposal }: Look): readonly string[] =>
-  moves.length === proposal.moves.length
-    ? []
-    : [
-        `${count(proposal.moves.length, 'move')} are more than one run makes: this one makes ${moves.length}; start it again for the rest`,
-      ];
+const boundText = ({ moves, leaders, all }: Look): readonly string[] => {
+  if (moves.length === all.moves && leaders.length === all.leaders) return [];
+  const some = `${count(moves.length, 'move')} and ${count(leaders.length, 'change')} of leaders`;
+  return [
+    `${all.moves} and ${all.leaders} are more than one run makes: this one makes ${some}; start it again for the rest`,
+  ];
+};
