@@ -55,7 +55,7 @@ async function storm(world: World): Promise<void> {
     if (clock.now() > endMs) return;
     if (random.chance(0.4)) blowOnce(world, weather);
     if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
-    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode, brokersMax: world.cluster.agents.size });
+    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode, brokersMax: world.cluster.agents.size - 1 });
     clock.wake(clock.now() + random.between(1_000, 60_000), turn);
   };
   clock.wake(clock.now() + random.between(20_000, 120_000), turn);

@@ -40,4 +40,16 @@ export const mutants: readonly Mutant[] = [
     find: "...(stage === 'done' ? [] : [approve(door)])",
     replace: '...(door === "" ? [approve(door)] : [])',
   },
+  {
+    name: 'what is being moved goes on when the rebalance is cancelled',
+    file: `${kafka}/move/steps.ts`,
+    find: 'const givenUp = await cancelMoves(cluster, moves);',
+    replace: 'const givenUp = 0;',
+  },
+  {
+    name: 'the throttle of a rebalance stays',
+    file: `${kafka}/move/steps.ts`,
+    find: 'await clearThrottle(cluster, moves);',
+    replace: '{ foreign: [], away: [] };',
+  },
 ];
