@@ -1,6 +1,7 @@
 /** @module `warder kafka topic ...` and `warder kafka broker ...`: which request each makes, and how the answer reads. */
 import type { CommandInput, PackageCommand } from '@warder/sdk';
 import { groupCommands } from './group/command.ts';
+import { decommissionCommands } from './decommission/command.ts';
 import { diskCommands } from './disk/command.ts';
 import { leaderCommands } from './leader/command.ts';
 import { migrateCommand } from './migrate/command.ts';
@@ -233,6 +234,7 @@ const commands: readonly PackageCommand[] = [
   ...settingCommands,
   ...quotaCommands,
   ...rebalanceCommands,
+  ...decommissionCommands,
   upgradeCommand,
   migrateCommand,
   ...diskCommands,

@@ -1,6 +1,9 @@
 /** @module What the Kafka package gives to the scheduler. */
 import type { PackageCode } from '@warder/sdk';
 import { failedDisk } from './disk/failed.ts';
+import { decommissionPlan } from './decommission/plan.ts';
+import { scalePlan, scaleProbes, scaleProcedures } from './decommission/scale.ts';
+import { decommissionProcedures } from './decommission/steps.ts';
 import { diskPlan } from './disk/plan.ts';
 import { diskRoutes } from './disk/route.ts';
 import { diskProbes, diskProcedures } from './disk/steps.ts';
@@ -50,17 +53,21 @@ const code: PackageCode = {
     ...migrateProcedures,
     ...moveProcedures,
     ...rebalanceProcedures,
+    ...decommissionProcedures,
+    ...scaleProcedures,
     ...topicsProcedures,
     ...upgradeProcedures,
     ...diskProcedures,
   },
-  probes: { canary, ...migrateProbes, ...moveProbes, ...upgradeProbes, ...diskProbes },
+  probes: { canary, ...migrateProbes, ...moveProbes, ...scaleProbes, ...upgradeProbes, ...diskProbes },
   plans: {
     disks: diskPlan,
     upgrade: upgradePlan,
     migrate: migratePlan,
     'migrate-back': migrateBackPlan,
     rebalance: rebalancePlan,
+    'decommission-broker': decommissionPlan,
+    scale: scalePlan,
     topics: topicsPlan,
   },
   detectors: { 'failed-disk': failedDisk },

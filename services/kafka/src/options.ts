@@ -10,6 +10,8 @@ export type Migration = (typeof migrations)[number];
 export type KafkaOptions = {
   readonly brokers: {
     readonly count: number;
+    /** Ids that are not used any more. */
+    readonly retired: readonly number[];
     readonly memory: number;
     readonly heap: number;
     /** Volumes of each. */
@@ -41,6 +43,7 @@ export const readOptions = (options: Readonly<Record<string, unknown>>): KafkaOp
   return {
     brokers: {
       count: number(brokers, 'count', 3),
+      retired: numbers(brokers, 'retired'),
       memory: number(brokers, 'memory', 1024),
       heap: number(brokers, 'heap', 512),
       disks: number(brokers, 'disks', 1),
@@ -77,6 +80,11 @@ const section = (options: Fields, name: string): Fields => {
 const number = (fields: Fields, key: string, otherwise: number): number => {
   const value = fields[key];
   return typeof value === 'number' ? value : otherwise;
+};
+
+const numbers = (fields: Fields, key: string): readonly number[] => {
+  const value = fields[key];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : [];
 };
 
 const text = (fields: Fields, key: string): string => {

@@ -20,7 +20,9 @@ export const kafkaSpec = (input: SpecInput): ServiceSpec => {
   const pods = spec.pods.map((pod) => {
     const role = pod.name === 'controller' ? 'controller' : 'broker';
     const disks = role === 'broker' ? options.brokers.disks : 1;
-    return kafkaPod(withDisks(pod, disks), role, { options, version, uid: input.uid, chroot });
+    const { retired } = role === 'broker' ? options.brokers : { retired: [] };
+    const numbered = retired.length === 0 ? pod : { ...pod, retired };
+    return kafkaPod(withDisks(numbered, disks), role, { options, version, uid: input.uid, chroot });
   });
   return { ...spec, pods };
 };
@@ -33,6 +35,9 @@ type Given = {
 };
 
 const checkCombined = ({ brokers, controllers }: KafkaOptions): void => {
+  const voter = brokers.retired.find((id) => controllers.combined && id < controllers.count);
+  if (voter !== undefined)
+    throw new PackageError('kafka-combined', `broker ${voter} votes on the metadata: it cannot be retired`);
   if (!controllers.combined || controllers.count <= brokers.count) return;
   const why = `of ${brokers.count} brokers, ${controllers.count} cannot be controllers too`;
   throw new PackageError('kafka-combined', `${why}: set controllers.count to 1, or raise brokers.count`);

@@ -1,5 +1,6 @@
 /** Groups, settings, quotas, leaders and declared topics of a real Kafka 4, by the commands and plans of the package. */
-import { after, before, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
 import { untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
@@ -37,4 +38,12 @@ describe('operating Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () =
   topicsFileTests(cluster);
   topicTests(cluster);
   leaderTests(cluster);
+
+  test('with nobody there: who was asked, and why that failed', async () => {
+    for (const { name } of cluster().view().instances) cluster().signal(name, 'SIGKILL');
+    await assert.rejects(print(cluster(), 'topic unavailable'), {
+      code: 'kafka-unreachable',
+      message: /^no broker of kafka answers \(.*\)$/,
+    });
+  });
 });

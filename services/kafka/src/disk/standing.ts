@@ -1,19 +1,15 @@
 /** How far moves between the log dirs of one broker have come. Pure. */
 import type { LogDir, LogReplica } from '../client/api/describe-log-dirs.ts';
-import { ErrorCode } from '../client/error.ts';
 import { count, few } from '../cluster/words.ts';
 import { bytes } from '../table.ts';
+import { failedDirs } from './disks.ts';
 
 export type WantedMove = { readonly topic: string; readonly partition: number; readonly to: string };
 
 export type Standing = {
   readonly done: readonly WantedMove[];
-  /** Being copied, with what is there and what is to come. */
-  readonly coming: readonly (WantedMove & {
-    readonly from: string;
-    readonly now: LogReplica;
-    readonly then: LogReplica;
-  })[];
+  /** Being copied: what there is, and what is there already. */
+  readonly coming: readonly ComingMove[];
   /** Neither there nor on their way. */
   readonly away: readonly WantedMove[];
   /** The broker has no such replica (any more). */
@@ -22,26 +18,32 @@ export type Standing = {
   readonly lost: readonly WantedMove[];
 };
 
+type ComingMove = WantedMove & { readonly from: string; readonly whole: LogReplica; readonly copy: LogReplica };
+
+type Place = LogReplica & { readonly path: string };
+
 export const standingOf = (dirs: readonly LogDir[], moves: readonly WantedMove[]): Standing => {
-  const failed = new Set(dirs.filter(({ errorCode }) => errorCode === ErrorCode.storage).map(({ path }) => path));
-  const places = new Map<string, { now?: LogReplica & { path: string }; then?: LogReplica & { path: string } }>();
-  for (const { path, replicas } of dirs)
-    for (const replica of replicas) {
-      const name = `${replica.topic}-${replica.partition}`;
-      places.set(name, { ...places.get(name), [replica.future ? 'then' : 'now']: { ...replica, path } });
-    }
-  const standing = { done: [], coming: [], away: [], gone: [], lost: [] } as {
-    [Part in keyof Standing]: Standing[Part][number][];
+  const failed = new Set(failedDirs({ dirs }).map(({ path }) => path));
+  const all = dirs.flatMap(({ path, replicas }) => replicas.map((replica): Place => ({ ...replica, path })));
+  const byName = (future: boolean): ReadonlyMap<string, Place> =>
+    new Map(all.filter((each) => each.future === future).map((each) => [moveName(each), each]));
+  const [wholes, copies] = [byName(false), byName(true)];
+  const isDone = (move: WantedMove): boolean => wholes.get(moveName(move))?.path === move.to;
+  const isThere = (move: WantedMove): boolean => wholes.has(moveName(move));
+  const isLost = (move: WantedMove): boolean => failed.has(move.to) || (!isThere(move) && failed.size > 0);
+  const left = moves.filter((move) => !isDone(move));
+  const movable = left.filter((move) => !isLost(move) && isThere(move));
+  const coming = movable.flatMap((move): readonly ComingMove[] => {
+    const [whole, copy] = [wholes.get(moveName(move)), copies.get(moveName(move))];
+    return whole === undefined || copy?.path !== move.to ? [] : [{ ...move, from: whole.path, whole, copy }];
+  });
+  return {
+    done: moves.filter(isDone),
+    coming,
+    away: movable.filter((move) => copies.get(moveName(move))?.path !== move.to),
+    gone: left.filter((move) => !isLost(move) && !isThere(move)),
+    lost: left.filter(isLost),
   };
-  for (const move of moves) {
-    const { now, then } = places.get(`${move.topic}-${move.partition}`) ?? {};
-    if (now?.path === move.to) standing.done.push(move);
-    else if (failed.has(move.to)) standing.lost.push(move);
-    else if (now === undefined) standing[failed.size > 0 ? 'lost' : 'gone'].push(move);
-    else if (then?.path === move.to) standing.coming.push({ ...move, from: now.path, now, then });
-    else standing.away.push(move);
-  }
-  return standing;
 };
 
 export const moveName = ({ topic, partition }: Pick<WantedMove, 'topic' | 'partition'>): string =>
@@ -52,8 +54,8 @@ export const progressText = ({ done, gone, coming, away }: Standing): string => 
   const all = done.length + gone.length + coming.length + away.length;
   const parts = [`${done.length} of ${count(all, 'replica')} moved`];
   const names = coming.map((move) => {
-    const [have, whole] = [move.then.sizeBytes, move.now.sizeBytes].map((each) => bytes(String(each)));
-    return `${moveName(move)} (${have} of ${whole}, ${move.then.lag} records to go)`;
+    const [have, whole] = [move.copy.sizeBytes, move.whole.sizeBytes].map((each) => bytes(String(each)));
+    return `${moveName(move)} (${have} of ${whole}, ${move.copy.lag} records to go)`;
   });
   if (names.length > 0) parts.push(`on their way: ${few(names)}`);
   if (gone.length > 0) parts.push(`no longer on this broker: ${few(gone.map(moveName))}`);

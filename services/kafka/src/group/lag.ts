@@ -36,9 +36,10 @@ export const readLag = async (
   offsets: readonly CommittedOffset[],
   nowMs: number,
 ): Promise<readonly PartitionLag[]> => {
-  const known = offsets.filter(({ errorCode, offset }) => errorCode === 0 && offset >= 0n);
+  const told = offsets.filter(({ errorCode }) => errorCode === 0);
+  const known = told.filter(({ offset }) => offset >= 0n);
   const [ends, begins] = await Promise.all([
-    offsetsAt(cluster, known, OffsetTime.latest),
+    offsetsAt(cluster, told, OffsetTime.latest),
     offsetsAt(cluster, known, OffsetTime.earliest),
   ]);
   const placed = new Map(
@@ -72,7 +73,7 @@ export const readLag = async (
       ...none,
       committed,
       end: String(place.end),
-      ...(lag < 0n ? { lag: '0' } : { lag: String(lag) }),
+      lag: String(lag < 0n ? 0n : lag),
       ...timeOf(place, records, nowMs),
       ...(lag <= 0n ? { lagSeconds: 0, lagFrom: 'end' as const } : {}),
       note: noteOf(place, place.end, records.failed.get(spot)),

@@ -39,7 +39,7 @@ export const demote = (request: PackageRequest): Promise<Demotion> =>
       .flatMap((topic) => sorted(topic).map((now) => ({ topic: topic.name, partition: now.index, now })));
     const { moves, stays } = demotion(Number(id), partitions, await moving(cluster));
     const dryRun = request.query['dryRun'] === 'true';
-    const told = moves.map(({ now: _, ...each }) => each);
+    const told = moves.map(({ topic, partition, replicas, before }) => ({ topic, partition, replicas, before }));
     if (dryRun) {
       const message = `broker ${id} would give away the leadership of ${count(moves.length, 'partition')}`;
       return { message, dryRun, moved: told, stays };

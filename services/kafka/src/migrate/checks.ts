@@ -1,6 +1,6 @@
 /** What each stage of a migration waits for. A broker does not tell its state but by JMX: what it does is looked at. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Probe, ProbeAnswer, ProbeContext, ServiceView } from '@warder/sdk';
+import { hasInstance, type Probe, type ProbeAnswer, type ProbeContext, type ServiceView } from '@warder/sdk';
 import { quick, withClient, type KafkaClient } from '../client/client.ts';
 import type { Quorum } from '../client/api/describe-quorum.ts';
 import { brokers, controllers } from '../cluster/member.ts';
@@ -133,7 +133,7 @@ const brokerControls = probe(async (context) => {
     : closed(`broker ${controller.id} controls, and is not of this cluster`);
 });
 
-const isHere = (service: ServiceView, id: number): boolean => id < readOptions(service.options).brokers.count;
+const isHere = (service: ServiceView, id: number): boolean => hasInstance(readOptions(service.options).brokers, id);
 
 const zooKeeperAlone = probe(async (context, client) => {
   const why =

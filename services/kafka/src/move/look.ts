@@ -2,22 +2,26 @@
 import type { LeaderChange } from '../balance/proposal.ts';
 import { partitionName } from '../balance/model.ts';
 import { describeLogDirs } from '../client/api/describe-log-dirs.ts';
-import { metadata } from '../client/api/metadata.ts';
+import { metadata, type Metadata } from '../client/api/metadata.ts';
 import { allAnswers } from '../cluster/answer.ts';
 import { byTopic, chunks } from '../model/piece.ts';
 import type { Cluster } from '../route/ask.ts';
 import type { Copy, Seen } from './progress.ts';
 import type { Found } from './state.ts';
-import { leftText } from './submit.ts';
 
 /** Partitions asked for at a time. */
 const piece = 2_000;
 
 /** What a broker does not tell of sizes counts as not copied yet. */
-export const lookAt = async (cluster: Cluster, found: readonly Found[]): Promise<Omit<Seen, 'throttle'>> => {
+export const lookAt = async (
+  cluster: Cluster,
+  found: readonly Found[],
+): Promise<Omit<Seen, 'throttle' | 'leftOut'>> => {
   const isIn = ({ state }: Found): boolean => state === 'done' || state === 'moving';
   const counted = found.filter(isIn);
-  const sizes = await sizesOf(cluster, counted);
+  const { brokers } = await cluster.node.call(metadata, { topics: [] }, cluster.signal);
+  const sizes = await sizesOf(cluster, brokers, counted);
+  const away = new Set<number>();
   const copies: Copy[] = [];
   let [wanted, copied] = [0, 0];
   for (const { move, state, partition } of counted) {
@@ -27,6 +31,7 @@ export const lookAt = async (cluster: Cluster, found: readonly Found[]): Promise
       const has = state === 'done' ? whole : Math.min(whole, own?.get(id) ?? 0);
       wanted += whole;
       copied += has;
+      if (state === 'moving' && brokers.every((each) => each.id !== id)) away.add(id);
       if (state === 'moving')
         copies.push({ name: `${partitionName(move)} to ${id}`, wantedBytes: whole, copiedBytes: has });
     }
@@ -37,20 +42,20 @@ export const lookAt = async (cluster: Cluster, found: readonly Found[]): Promise
     wantedBytes: wanted,
     copiedBytes: copied,
     copies,
-    leftOut: found.filter((each) => !isIn(each)).map(({ move, state }) => leftText(move, state)),
+    away: [...away].toSorted((a, b) => a - b),
   };
 };
 
 /** Of the leader, and of those that are given a copy. */
 const sizesOf = async (
-  { client, node, signal }: Cluster,
+  { client, signal }: Cluster,
+  brokers: Metadata['brokers'],
   found: readonly Found[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> => {
   const asked = new Map<number, LeaderChange[]>();
   for (const { move, partition } of found)
     for (const id of new Set([partition?.leader ?? -1, ...move.to.filter((each) => !move.from.includes(each))]))
       asked.set(id, [...(asked.get(id) ?? []), move]);
-  const { brokers } = await node.call(metadata, { topics: [] }, signal);
   const sizes = new Map<string, Map<number, number>>();
   await allAnswers(brokers, async ({ id, ...address }) => {
     for (const part of chunks(asked.get(id) ?? [], piece)) {

@@ -11,6 +11,7 @@ const seen = (copied: number, more: Partial<Seen> = {}): Seen => ({
     { name: 'a-1 to 4', wantedBytes: 100, copiedBytes: 90 },
     { name: 'a-2 to 4', wantedBytes: 200, copiedBytes: 20 },
   ],
+  away: [],
   leftOut: [],
   ...more,
 });
@@ -24,6 +25,7 @@ test('it tells how much, how fast, how long still, and who has most left', () =>
     progressText(seen(200, { throttle: 2 ** 20 }), progress),
     '3 of 12 partitions, 200.0 MiB of 1000.0 MiB, 10.0 MiB/s, about 80 s left, throttled to 1.0 MiB/s; most left: a-2 to 4 (10 %), a-1 to 4 (90 %)',
   );
+  assert.match(progressText(seen(200, { away: [4] }), progress), /; broker 4 not in the cluster: their copies wait/);
   assert.match(progressText(seen(200, { leftOut: ['b-1 (gone)'] }), progress), /; left out: b-1 \(gone\)$/);
 });
 

@@ -1,6 +1,6 @@
 /** How far the copies of a batch are, and what to say of it. Pure, but for what was seen the last times. */
 import { bytes, duration } from '../table.ts';
-import { count, few } from '../cluster/words.ts';
+import { brokersText, count, few } from '../cluster/words.ts';
 
 export type Copy = {
   /** `orders-3 to 4`. */
@@ -17,6 +17,8 @@ export type Seen = {
   readonly copiedBytes: number;
   /** Those under way. */
   readonly copies: readonly Copy[];
+  /** Brokers that are given copies, and are not in the cluster. */
+  readonly away: readonly number[];
   readonly leftOut: readonly string[];
   /** Bytes a second; absent: none is set. */
   readonly throttle?: number;
@@ -73,8 +75,9 @@ export const progressText = (seen: Seen, progress: Pick<Progress, 'rate' | 'isSt
   return [
     parts.join(', '),
     ...(slow.length === 0 ? [] : [`most left: ${slow.join(', ')}`]),
+    ...(seen.away.length === 0 ? [] : [`${brokersText(seen.away)} not in the cluster: their copies wait for them`]),
     ...(seen.leftOut.length === 0 ? [] : [`left out: ${few(seen.leftOut)}`]),
-    ...(progress.isStuck() && seen.copies.length > 0 ? [stuckText(seen)] : []),
+    ...(progress.isStuck() && seen.copies.length > 0 && seen.away.length === 0 ? [stuckText(seen)] : []),
   ].join('; ');
 };
 

@@ -52,8 +52,10 @@ const moved: Probe = (context) =>
     // Other services have steps of the same names.
     const key = `${context.service.uid} ${context.stepId}`;
     const { progress, odd } = watch(key);
-    const isOver = found.map((each) => isSettled(each, odd, nowMs)).every(Boolean);
-    const seen = await lookAt(cluster, found);
+    const settled = found.filter((each) => isSettled(each, odd, nowMs));
+    const isOver = settled.length === found.length;
+    const leftOut = settled.filter(({ state }) => state !== 'done').map(({ move, state }) => leftText(move, state));
+    const seen = { ...(await lookAt(cluster, found)), leftOut };
     progress.add(nowMs, seen);
     const rate = isOver ? undefined : await throttleNow(cluster, moves);
     const reason = progressText({ ...seen, ...(rate === undefined ? {} : { throttle: rate }) }, progress);

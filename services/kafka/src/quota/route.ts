@@ -1,4 +1,5 @@
 /** Quotas of users and clients. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PackageError, type PackageRequest, type PackageRoute } from '@warder/sdk';
 import {
   alterClientQuotas,
@@ -10,6 +11,9 @@ import {
 import { demand, withCluster, type Cluster, type Mapped } from '../route/ask.ts';
 import type { Done } from '../route/topic.ts';
 import { entityText, limits } from './words.ts';
+
+/** How long a change may take to be seen by the broker that was asked. */
+const settleMs = 5000;
 
 const invalid: Mapped = { code: 'input-invalid', status: 400 };
 
@@ -83,10 +87,18 @@ const alter = async (
   const controller = await cluster.controller();
   const request = { entity, changes, validateOnly: false };
   const [result] = await controller.call(alterClientQuotas, request, cluster.signal);
-  if (result) demand(`the quota of ${entityText(entity)} was not changed`, result, quotaErrors);
+  const whom = entityText(entity);
+  if (result) demand(`the quota of ${whom} was not changed`, result, quotaErrors);
+  // The change was made; that the next question sees it too is a courtesy.
+  for (const deadline = performance.now() + settleMs; performance.now() < deadline; await sleep(50)) {
+    const now = (await readQuotas(cluster)).find((each) => entityText(each.entity) === whom)?.values ?? [];
+    const isSeen = ({ key, value }: QuotaChange): boolean =>
+      now.find((each) => each.key === key)?.value === (value ?? undefined);
+    if (changes.every(isSeen)) return;
+  }
 };
 
-const whom = {
+const whomQuery = {
   user: 'of this user',
   clientId: 'of clients with this id',
   defaultUser: 'true: of every user without one of their own',
@@ -100,7 +112,7 @@ export const quotaRoutes: readonly PackageRoute[] = [
     path: '/quotas',
     summary: 'Set a quota',
     query: {
-      ...whom,
+      ...whomQuery,
       producerByteRate: 'bytes per second and broker',
       consumerByteRate: 'bytes per second and broker',
       requestPercentage: 'of the time of one thread',
@@ -108,5 +120,5 @@ export const quotaRoutes: readonly PackageRoute[] = [
     },
     handle: set,
   },
-  { method: 'DELETE', path: '/quotas', summary: 'Take a quota away', query: whom, handle: remove },
+  { method: 'DELETE', path: '/quotas', summary: 'Take a quota away', query: whomQuery, handle: remove },
 ];

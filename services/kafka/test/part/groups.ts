@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { Consumer } from '@platformatic/kafka';
 import type { GroupDescription } from '../../src/group/route.ts';
 import { print, send } from '../routes.ts';
-import { bootstrapOf, produce, until, type Given } from './common.ts';
+import { bootstrapOf, produce, until, type Given } from './given.ts';
 
 type Protocol = 'classic' | 'consumer';
 
@@ -66,7 +66,7 @@ export const groupTests = (cluster: Given, protocols: readonly Protocol[]): void
       const seconds = first?.lagSeconds ?? 0;
       assert.ok(seconds >= 300 && seconds < 400, `${seconds} s since the record at offset 1`);
       assert.deepEqual([second?.lag, second?.lagSeconds, second?.lagFrom], ['0', 0, 'end']);
-      assert.deepEqual([third?.committed, third?.note], [null, 'nothing was committed']);
+      assert.deepEqual([third?.committed, third?.end, third?.note], [null, '0', 'nothing was committed']);
       assert.equal(first?.member, group.members[0]?.id);
 
       const text = await print(cluster(), 'group describe', [id]);

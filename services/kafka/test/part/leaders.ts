@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { PartitionDetail, TopicDetail } from '../../src/route/topic.ts';
 import { untilReady } from '../asking.ts';
 import { print, send } from '../routes.ts';
-import { produce, until, type Given } from './common.ts';
+import { produce, until, type Given } from './given.ts';
 
 export const leaderTests = (cluster: Given): void => {
   test('a broker gives its leadership away, and replicas lead again that should', async () => {

@@ -5,7 +5,7 @@ import { incrementalAlterConfigs } from '../../src/client/api/incremental-alter-
 import { patient, withClient } from '../../src/client/client.ts';
 import { nodeOf } from '../asking.ts';
 import { print } from '../routes.ts';
-import { until, type Given } from './common.ts';
+import { until, type Given } from './given.ts';
 
 export const settingTests = (cluster: Given): void => {
   test('settings: what is set where, what it hides, and what options of the package decide', async () => {

@@ -5,7 +5,7 @@ import type { MadeRecipe, MadeStep, ServiceView } from '@warder/sdk';
 import type { TopicDetail } from '../../src/route/topic.ts';
 import { print, send } from '../routes.ts';
 import { doSteps, makePlan } from '../steps.ts';
-import { produce, until, type Given } from './common.ts';
+import { produce, until, type Given } from './given.ts';
 
 const first = `topics:
   payments:
@@ -40,7 +40,8 @@ export const topicsFileTests = (cluster: Given): void => {
     for (const { steps = [], ...rest } of phases) {
       for (const step of steps) {
         if (step.kind === 'configure' && 'change' in step) {
-          declared = (step.change.options?.['topics'] as { readonly declared: readonly string[] }).declared;
+          const { topics } = step.change.options as { readonly topics: { readonly declared: readonly string[] } };
+          declared = topics.declared;
         } else if (step.kind !== 'approve') {
           await doSteps(service, { phases: [{ ...rest, steps: [step] }] });
         }
