@@ -1,7 +1,7 @@
 /** A model read from a real Kafka, and moves made in it: four brokers, one of them empty. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { wait, type MadeRecipe, type MadeStep } from '@warder/sdk';
+import { call, wait, type MadeRecipe, type MadeStep } from '@warder/sdk';
 import { createTopics } from '../src/client/api/create-topics.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { modelOf } from '../src/model/model.ts';
@@ -10,7 +10,7 @@ import { electLeaders } from '../src/move/leaders.ts';
 import { reassignments } from '../src/move/state.ts';
 import { beginMoves } from '../src/move/submit.ts';
 import { tableOf } from '../src/move/table.ts';
-import { readThrottles, setRates } from '../src/move/throttle.ts';
+import { readThrottles } from '../src/move/throttle.ts';
 import { topicsOf, withCluster, type Cluster } from '../src/route/ask.ts';
 import { newClient, nodeOf, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
@@ -99,7 +99,6 @@ for (const version of ['4.4.0', '3.9.2'])
     });
 
     let recipe: MadeRecipe;
-    let review: readonly string[];
     const step = (name: string): MadeStep => {
       const found = recipe.phases
         .flatMap(({ steps = [] }) => steps)
@@ -109,9 +108,11 @@ for (const version of ['4.4.0', '3.9.2'])
     };
 
     test('a new broker is given its share; what was shown is proposed again, although sizes change', async () => {
-      ({ recipe, review } = await makePlan(cluster, 'rebalance', { throttle: '2M' }));
-      assert.match(review.join('\n'), /moves of .* MiB/);
-      console.error(review.join('\n'));
+      const made = await makePlan(cluster, 'rebalance', { throttle: '2M' });
+      const { review, report } = made;
+      ({ recipe } = made);
+      assert.match(report, /moves of .* MiB .* at least.*\n\nbroker +rack +disk/);
+      assert.match(review.join('\n'), /how much consumers read is not known/);
       await send(cluster, 'PUT', '/topics/orders/operation/producer-test', { messages: '500' });
       const again = await makePlan(cluster, 'rebalance', { throttle: '2M' });
       assert.deepEqual(again.recipe, recipe);
@@ -126,24 +127,72 @@ for (const version of ['4.4.0', '3.9.2'])
       const underWay = await asked(reassignments);
       assert.ok(underWay.size > 0, 'nothing is under way');
       const reasons = await waitStep(cluster, step('moves-done'), { enough: (reason) => /throttled to/.test(reason) });
-      console.error(reasons);
+      assert.match(reasons.at(-1) ?? '', /^\d of 5 partitions, .* of 13\.\d MiB/);
       await assert.rejects(makePlan(cluster, 'rebalance', { band: '5' }), {
         code: 'rebalance-refused',
         message: /moved by somebody else .*; replication is throttled by somebody else at brokers/,
       });
-      console.error(await callStep(cluster, step('end-moves')));
+      const ended = (await callStep(cluster, step('end-moves'))) as { readonly givenUp: number };
+      assert.equal(ended.givenUp, underWay.size);
       await demandClean();
       assert.deepEqual(await replicasOf('orders'), before);
-      console.error(await callStep(cluster, step('end-moves')));
+      await callStep(cluster, step('end-moves'));
+      await demandClean();
+    });
+
+    test('a broker that dies in the middle is named; its copy is given up and its throttle taken away without it', async () => {
+      const made = await makePlan(cluster, 'rebalance', { throttle: '1M', brokers: '3' });
+      recipe = made.recipe;
+      await callStep(cluster, step('set-throttle'));
+      await callStep(cluster, step('begin-moves'));
+      await callStep(cluster, step('begin-moves'));
+      await cluster.end('broker-3', 'SIGKILL');
+      const reasons = await waitStep(cluster, step('moves-done'), {
+        enough: (reason) => /broker 3 not in/.test(reason),
+      });
+      assert.match(reasons.at(-1) ?? '', /their copies wait for them/);
+      await callStep(cluster, step('end-moves'));
+      await cluster.launch('broker-3');
+      await untilReady(cluster, 90_000);
+      await demandClean();
+    });
+
+    test('a topic that is deleted in the middle is left out, and does not hold up the others', async () => {
+      const topics = [{ name: 'gone', partitions: 1, replication: 1, configs: {} }];
+      await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
+      await untilReady(cluster, 20_000);
+      const [from = []] = await replicasOf('gone');
+      const orders = await replicasOf('orders');
+      const to = [3, 0, 1].filter((id) => !from.includes(id)).slice(0, 1);
+      const moves = tableOf([
+        { topic: 'gone', index: 0, from, to },
+        { topic: 'orders', index: 0, from: [1, 0], to: orders[0] ?? [] },
+        { topic: 'orders', index: 1, from: [3, 2], to: [3, 0] },
+      ]);
+      const args = { moves, rate: 1_000_000 };
+      await callStep(cluster, call('set-throttle', { args }));
+      await send(cluster, 'DELETE', '/topics/gone');
+      const begun = await callStep(cluster, call('begin-moves', { args }));
+      assert.deepEqual(begun, {
+        begun: 0,
+        done: 1,
+        leftOut: ['gone-0 (gone)', 'orders-1 (changed by somebody else)'],
+      });
+      const reasons = await waitStep(cluster, wait('moves-done', { args }));
+      assert.match(
+        reasons.at(-1) ?? '',
+        /1 of 3 partitions.*left out: gone-0 \(gone\), orders-1 \(changed by somebody else\)/,
+      );
+      await callStep(cluster, call('end-moves', { args }));
+      await demandClean();
     });
 
     test('done to the end it is balanced, the first replicas lead, and nothing is left', async () => {
       const again = await makePlan(cluster, 'rebalance', { throttle: '50M' });
-      console.error(await doSteps(cluster, again.recipe));
+      await doSteps(cluster, again.recipe);
       await demandClean();
       const has = (await replicasOf('orders')).flat().filter((id) => id === 3).length;
       assert.ok(has >= 5 && has <= 7, `broker 3 has ${has} replicas of 24`);
       await assert.rejects(makePlan(cluster, 'rebalance', { throttle: '50M' }), { code: 'already' });
-      await asked((each) => setRates(each, [0], null));
     });
   });

@@ -10,12 +10,16 @@ export const makePlan = async (
   cluster: Pick<LocalCluster, 'view'>,
   name: string,
   params: Readonly<Record<string, string>> = {},
-): Promise<{ readonly recipe: MadeRecipe; readonly review: readonly string[] }> => {
+): Promise<{ readonly recipe: MadeRecipe; readonly review: readonly string[]; readonly report: string }> => {
   const plan = code.plans?.[name];
   if (plan === undefined) throw new Error(`no plan ${name}`);
   const context = { service: cluster.view(), params, signal: signal() };
   const recipe = await plan.make(context);
-  return { recipe, review: (await plan.review?.(context)) ?? [] };
+  return {
+    recipe,
+    review: (await plan.review?.(context)) ?? [],
+    report: (await plan.report?.(context)) ?? '',
+  };
 };
 
 /** What a `call` answers. Rejects as it does. */
