@@ -16,7 +16,7 @@ export type BrokerMoves = {
 const reserve = 0.1;
 
 /** What may be added to a log dir. */
-export const roomOf = ({ totalBytes, usableBytes, cordoned }: LogDir): number => {
+const roomOf = ({ totalBytes, usableBytes, cordoned }: LogDir): number => {
   if (cordoned) return 0;
   if (usableBytes < 0n) return Infinity;
   return Math.max(0, Number(usableBytes) - Number(totalBytes) * reserve);

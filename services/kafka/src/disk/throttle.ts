@@ -9,7 +9,7 @@ import { firstAnswers } from '../cluster/answer.ts';
 import { brokers, controllers, reachable } from '../cluster/member.ts';
 import type { KafkaNode } from '../client/node.ts';
 
-export const throttleKey = 'replica.alter.log.dirs.io.max.bytes.per.second';
+const throttleKey = 'replica.alter.log.dirs.io.max.bytes.per.second';
 
 /** What the broker has of its own; null: nothing, so the one of the cluster or of its file counts. */
 export const ownThrottle = async (node: KafkaNode, id: number, signal: AbortSignal): Promise<string | null> => {
