@@ -285,6 +285,26 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
     );
   });
 
+  test('a broker that was stopped recovers no log when it starts; one that was killed does', async () => {
+    const startLog = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<string> => {
+      await cluster.end('broker-1', signal);
+      const { length } = await cluster.log('broker-1');
+      await cluster.launch('broker-1');
+      await untilAnswer(() => askGate(cluster, 'in-sync', 'broker-1'), isOpen, 40_000);
+      return (await cluster.log('broker-1')).slice(length);
+    };
+    const [skipped, recovered] = [
+      /Skipping recovery of \d+ logs .* since clean shutdown file was found/,
+      /Recovering \d+ logs .* since no clean shutdown file was found/,
+    ];
+    const stopped = await startLog('SIGTERM');
+    assert.match(stopped, skipped);
+    assert.doesNotMatch(stopped, recovered);
+    const killed = await startLog('SIGKILL');
+    assert.match(killed, recovered);
+    assert.doesNotMatch(killed, skipped);
+  });
+
   test('a broker that lost its disk comes back empty and catches up', async () => {
     await nodeOf(client, cluster, 'broker-0').call(deleteTopics, { names: ['single'], timeoutMs: 5000 });
     const safe = await untilAnswer(() => askGate(cluster, 'replace-safe', 'broker-2'), isOpen, 5000);
