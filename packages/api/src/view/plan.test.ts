@@ -64,3 +64,17 @@ test('runs are listed with how they ended', () => {
     ['run-1 SUPERSEDED', 'run-2 COMPLETE'],
   );
 });
+
+test('what a call answered is shown; arguments for code are not repeated where they are long', () => {
+  const call = (args: unknown) => ({ kind: 'call', procedure: 'move', args, live: false }) as const;
+  const long = { rows: Array.from({ length: 1_000 }, (_, at) => at) };
+  const steps = [
+    step('run-1', 0, { work: call({ rate: 5 }), result: { moved: 3 } }),
+    step('run-1', 1, { work: call(long), result: null }),
+  ];
+  const [first, second] = demand(exampleState({ runs: [run('run-1')], steps }), 'deploy').phases[0]?.steps ?? [];
+  assert.deepEqual(first?.work.kind === 'call' && first.work.args, { rate: 5 });
+  assert.deepEqual(first?.result, { moved: 3 });
+  assert.equal(second?.work.kind === 'call' && second.work.args, `${JSON.stringify(long).length} characters`);
+  assert.ok(second !== undefined && !('result' in second));
+});

@@ -45,6 +45,7 @@ export const stepView = z
     soakingMs: z.number().optional().describe('Since when everything that its soak looks at has been good'),
     approved: z.object({ by: z.string(), ms: z.number() }).optional().describe('Who let an `approve` step pass'),
     forced: z.object({ by: z.string(), ms: z.number(), risk: z.string() }).optional(),
+    result: z.unknown().optional().describe('Of a `call` that is complete: what it answered'),
   })
   .meta({ id: 'Step' });
 
@@ -59,13 +60,13 @@ export function stepsIn(steps: ReadonlyMap<string, StepRecord>): StepsOf {
 
 export function viewStep(step: StepRecord): StepView {
   const { id, name, status: now, reason, work, diff, deferred, startedMs, endedMs, attempts } = step;
-  const { soakingMs, approved, forced } = step;
+  const { soakingMs, approved, forced, result } = step;
   return {
     id,
     name,
     status: now,
     message: reason?.text ?? '',
-    work: viewWork(work),
+    work: briefly(viewWork(work)),
     diff,
     deferred,
     attempts,
@@ -75,7 +76,23 @@ export function viewStep(step: StepRecord): StepView {
     ...(soakingMs === undefined ? {} : { soakingMs }),
     ...(approved === undefined ? {} : { approved }),
     ...(forced === undefined ? {} : { forced }),
+    ...(result === undefined || result === null ? {} : { result }),
   };
+}
+
+/** In characters of JSON. */
+const ARGS_MAX = 2_000;
+
+const lengths = new WeakMap<object, number>();
+
+/** Arguments are for code: long ones are not repeated whenever somebody looks at the run. A dry run has them whole. */
+function briefly(work: WorkView): WorkView {
+  if (work.kind !== 'call' && work.kind !== 'wait') return work;
+  const { args } = work;
+  if (typeof args !== 'object' || args === null) return work;
+  const length = lengths.get(args) ?? JSON.stringify(args).length;
+  lengths.set(args, length);
+  return length <= ARGS_MAX ? work : { ...work, args: `${length} characters` };
 }
 
 export function viewWork(work: StepRecord['work']): WorkView {

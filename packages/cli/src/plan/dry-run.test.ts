@@ -119,3 +119,15 @@ test('a plan that goes through several configurations tells what each changes an
     '   └─ finalise: calls finalise, for good: the format is new',
   ]);
 });
+
+test('of very many phases the first and the last are shown', () => {
+  const batch = testRun([testStep(0)]).phases;
+  const phases = Array.from({ length: 100 }, (_, at) => batch.map((each) => ({ ...each, name: `batch-${at + 1}` })));
+  const run = testRun([], { phases: phases.flat() });
+  const answer = { name: 'kafka', plan: 'rebalance', hash: 'a', diff: [], run, refusals: [], warnings: [] };
+  const lines = dryRunLines(answer, plain, '').filter((line) => /^[├└]/.test(line));
+  assert.equal(lines.length, 17);
+  assert.match(lines[11] ?? '', /batch-12 /);
+  assert.match(lines[12] ?? '', /^├─ \.\.\. and 84 phases more$/);
+  assert.match(lines[16] ?? '', /batch-100 /);
+});

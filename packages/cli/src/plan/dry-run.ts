@@ -13,7 +13,7 @@ export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): 
   return [
     ...renderTree({
       text: `${paint('bold', answer.plan)} (${run.strategy} strategy) would do ${count(steps.length)}${paramsText(run)}`,
-      children: run.phases.map((phase) => phaseBranch(phase, paint, stages)),
+      children: few(run.phases.map((phase) => phaseBranch(phase, paint, stages))),
     }),
     ...(diff.length === 0 ? [] : ['', 'Changes:', ...diff.map((each) => `  ${diffText(each)}`)]),
     ...(report === undefined ? [] : ['', ...report.split('\n')]),
@@ -25,6 +25,17 @@ export function dryRunLines(answer: DryRunAnswer, paint: Paint, begin: string): 
     `Nothing was changed. hash ${hash}`,
     ...(refusals.length > 0 ? [] : [`Begin it: ${begin}`]),
   ];
+}
+
+/** Of very many phases the first and the last: those between are more of the same. All of them: --json. */
+const SHOWN_FIRST = 12;
+const SHOWN_LAST = 4;
+
+function few(phases: readonly Branch[]): readonly Branch[] {
+  const left = phases.length - SHOWN_FIRST - SHOWN_LAST;
+  if (left <= 1) return phases;
+  const between: Branch = { text: `... and ${left} phases more`, children: [] };
+  return [...phases.slice(0, SHOWN_FIRST), between, ...phases.slice(-SHOWN_LAST)];
 }
 
 const count = (steps: number): string => `${steps} step${steps === 1 ? '' : 's'}`;
