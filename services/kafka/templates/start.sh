@@ -32,7 +32,7 @@ fi
 
 storage=kafka-data/storage
 {{#KAFKA_DISKS}}
-others=$(seq -f 'kafka-data-%.0f/storage' $((KAFKA_DISKS - 1)))
+others=$(seq $((KAFKA_DISKS - 1)) | sed 's|.*|kafka-data-&/storage|')
 {{/KAFKA_DISKS}}
 {
   cat kafka.properties
