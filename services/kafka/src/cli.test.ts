@@ -16,6 +16,10 @@ const command = (path: string): AskingCommand => {
 const request = (path: string, args: readonly string[], options: CommandInput['options'] = {}) =>
   command(path).request({ args, options });
 
+/** `-p, --max-partitions <n>` is `maxPartitions`. */
+const nameOf = (flags: string): string =>
+  (/--([a-z-]+)/.exec(flags)?.[1] ?? '').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 test('every command asks for a route that there is, with a query that it takes', () => {
   const fits = (template: string, path: string): boolean => {
     const parts = path.split('/');
@@ -23,7 +27,8 @@ test('every command asks for a route that there is, with a query that it takes',
     return wanted.length === parts.length && wanted.every((part, at) => part.startsWith('{') || part === parts[at]);
   };
   for (const each of asking) {
-    const input = { args: ['a', 'b=1'], options: { partitions: '1', replication: '1', time: 'last' } };
+    const given = each.options.map(({ flags }) => [nameOf(flags), flags.includes('<') ? '1' : true] as const);
+    const input = { args: ['a', 'b=1'], options: Object.fromEntries(given) };
     const { method, path, query } = each.request(input);
     const route = code.routes?.find((one) => one.method === method && fits(one.path, path));
     assert.ok(route, `${each.path.join(' ')}: ${method} ${path}`);

@@ -14,6 +14,13 @@ import { incrementalAlterConfigs } from '../src/client/api/incremental-alter-con
 import { listOffsets } from '../src/client/api/list-offsets.ts';
 import { listPartitionReassignments } from '../src/client/api/list-partition-reassignments.ts';
 import { metadata } from '../src/client/api/metadata.ts';
+import { describeClientQuotas } from '../src/client/api/client-quotas.ts';
+import { deleteGroups } from '../src/client/api/delete-groups.ts';
+import { describeGroups } from '../src/client/api/describe-groups.ts';
+import { findCoordinator } from '../src/client/api/find-coordinator.ts';
+import { listGroups } from '../src/client/api/list-groups.ts';
+import { offsetCommit } from '../src/client/api/offset-commit.ts';
+import { offsetFetch } from '../src/client/api/offset-fetch.ts';
 import { apiVersions } from '../src/client/api/api-versions.ts';
 import { alterPartitionReassignments } from '../src/client/api/alter-partition-reassignments.ts';
 import type { Address } from '../src/client/node.ts';
@@ -38,21 +45,42 @@ const everyVersion = async <Request, Response>(
   }
 };
 
-/** Throws when an older version reads otherwise than the newest. */
-export const compareVersions = async (address: Address): Promise<void> => {
-  /** Compares what every version has; the newest has it all. */
-  const compare = async <Q, R>(
-    api: Api<Q, R>,
-    request: Q,
-    versions: number,
-    common: (answer: R) => unknown,
-  ): Promise<void> => {
+type Compare = <Q, R>(api: Api<Q, R>, request: Q, versions: number, common: (answer: R) => unknown) => Promise<void>;
+
+/** Compares what every version has; the newest has it all. */
+const comparing =
+  (address: Address): Compare =>
+  async (api, request, versions, common) => {
     const answers = [...(await everyVersion(address, api, request))];
+    const [, newest] = answers.at(-1) ?? assert.fail(`${api.name}: no version`);
     assert.equal(answers.length, versions, api.name);
     for (const [version, answer] of answers) {
-      assert.deepEqual(common(answer), common(answers.at(-1)?.[1] as R), `${api.name} v${version}`);
+      assert.deepEqual(common(answer), common(newest), `${api.name} v${version}`);
     }
   };
+
+/** As below, for the coordinator of a group with one member that reads `orders`, where there are quotas. */
+export const compareGroupVersions = async (address: Address, group: string): Promise<void> => {
+  const compare = comparing(address);
+  await compare(findCoordinator, { group }, 6, (answer) => ({ ...answer, errorMessage: null }));
+  await compare(listGroups, null, 5, ({ groups }) => groups.map(({ id, protocolType }) => [id, protocolType]));
+  await compare(describeGroups, { groups: [group] }, 6, (groups) =>
+    groups.map((each) => ({ ...each, errorMessage: null })),
+  );
+  await compare(offsetFetch, { group }, 8, ({ errorCode, offsets }) => ({
+    errorCode,
+    offsets: offsets.toSorted((a, b) => a.partition - b.partition),
+  }));
+  // Nobody may set offsets while there are members: each partition says so.
+  const offsets = [0, 1].map((partition) => ({ partition, offset: 0n }));
+  await compare(offsetCommit, { group, topic: 'orders', offsets }, 8, (results) => results);
+  await compare(deleteGroups, { groups: [group] }, 3, (results) => results);
+  await compare(describeClientQuotas, null, 2, (answer) => answer);
+};
+
+/** Throws when an older version reads otherwise than the newest. */
+export const compareVersions = async (address: Address): Promise<void> => {
+  const compare = comparing(address);
   const names = ['orders', 'single'];
   await compare(metadata, { topics: names }, 9, ({ brokers, clusterId, topics }) => ({
     brokers,

@@ -57,7 +57,7 @@ export type DiffInput = {
   readonly before: readonly string[];
   /** Delete what is not declared any more. */
   readonly prune: boolean;
-  /** How many brokers can have replicas. */
+  /** How many the service has, up or not. */
   readonly brokers: number;
 };
 

@@ -17,18 +17,16 @@ const changeMs = 15_000;
 /** Topics of one request. */
 const atOnce = 500;
 
-export type Standing = { readonly present: readonly Present[]; readonly brokers: number };
-
 /** Of these topics, those that are there. */
-export const readStanding = async (cluster: Cluster, names: readonly string[]): Promise<Standing> => {
-  const { brokers, topics } = await topicsOf(cluster, null);
+export const readPresent = async (cluster: Cluster, names: readonly string[]): Promise<readonly Present[]> => {
+  const { topics } = await topicsOf(cluster, null);
   const wanted = new Set(names);
   const here = topics.filter(({ name, errorCode }) => wanted.has(name) && errorCode === 0);
   const configs = await configsOf(
     cluster,
     here.map(({ name }) => name),
   );
-  return { brokers: brokers.length, present: here.map((topic) => presentOf(topic, configs.get(topic.name))) };
+  return here.map((topic) => presentOf(topic, configs.get(topic.name)));
 };
 
 const presentOf = ({ name, internal, partitions }: MetadataTopic, configs: ConfigResult | undefined): Present => {

@@ -11,8 +11,8 @@ import { movePhases } from '../move/phases.ts';
 import { moveProblems } from '../move/problems.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
 import { diffTopics, type Declared, type Diff, type SettingChange } from './diff.ts';
-import { lossOf, readStanding, refusedByKafka } from './look.ts';
-import { replicationMoves } from './replicas.ts';
+import { lossOf, readPresent, refusedByKafka } from './look.ts';
+import { coarse, replicationMoves } from './replicas.ts';
 
 /** Also of the option that keeps them. */
 const declaredBefore = ({ options }: MadePlanContext['service']): readonly string[] => {
@@ -73,11 +73,12 @@ const lookAt = async (cluster: Cluster, { service, params }: MadePlanContext): P
   const before = declaredBefore(service);
   const names = topics.map(({ name }) => name);
   const both = [...new Set([...before, ...names])].toSorted();
-  const standing = await readStanding(cluster, both);
-  const diff = diffTopics({ ...standing, declared: topics, before, prune: PRUNE === 'true' });
+  const present = await readPresent(cluster, both);
+  const many = brokers(service).length;
+  const diff = diffTopics({ present, declared: topics, before, prune: PRUNE === 'true', brokers: many });
   const wrong = diff.wrong.length > 0 ? diff.wrong : await refusedByKafka(cluster, diff);
   if (wrong.length > 0) throw refusal(wrong);
-  const here = new Set(standing.present.map(({ name }) => name));
+  const here = new Set(present.map(({ name }) => name));
   // What somebody has deleted is not known any more either.
   const after = both.filter((name) => names.includes(name) || (here.has(name) && !diff.remove.includes(name)));
   return { topics, diff, before, both, after };
@@ -153,7 +154,7 @@ const replicationPhases = async (
       409,
     );
   }
-  const model = modelOf(service, await readCluster(cluster.client, service, signal));
+  const model = coarse(modelOf(service, await readCluster(cluster.client, service, signal)));
   const moves = replicationMoves(model, new Map(replicate.map(({ name, to }) => [name, to])));
   return movePhases({ model, moves, rate: sensibleRate(0) }).phases;
 };

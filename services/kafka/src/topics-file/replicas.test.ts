@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { Broker } from '../balance/model.ts';
-import { replicationMoves } from './replicas.ts';
+import { coarse, replicationMoves } from './replicas.ts';
 
 const broker = (id: number, rack?: string, state?: Broker['state']): Broker => ({
   id,
@@ -55,5 +55,14 @@ test('each partition has as many copies as were asked for, on different brokers,
         assert.ok(to.length > from.length ? from.every((id) => to.includes(id)) : to.every((id) => from.includes(id)));
       }
     }),
+  );
+});
+
+test('records that come in meanwhile change no size, unless they are many', () => {
+  const sizes = [0, 5e6, 1e9, 1.05e9, 3e9];
+  const { partitions } = coarse({ partitions: sizes.map((sizeBytes) => ({ ...partition(0, [0]), sizeBytes })) });
+  assert.deepEqual(
+    partitions.map(({ sizeBytes }) => Math.log2(sizeBytes)),
+    [26, 26, 30, 30, 32],
   );
 });

@@ -2,6 +2,18 @@
 import type { Broker, Model, Partition } from '../balance/model.ts';
 import type { Move } from '../balance/proposal.ts';
 
+/** Sizes of about so much are the same, so that what a dry run has shown is still the same while records come in. */
+const smallBytes = 2 ** 26;
+
+/** The same with each size rounded up to a power of two. */
+export const coarse = <T extends Pick<Model, 'partitions'>>(model: T): T => ({
+  ...model,
+  partitions: model.partitions.map((each) => ({
+    ...each,
+    sizeBytes: 2 ** Math.ceil(Math.log2(Math.max(each.sizeBytes ?? 0, smallBytes))),
+  })),
+});
+
 /** In the order of topics and partitions; each counts on what those before it come to. */
 export const replicationMoves = (
   { brokers, partitions }: Pick<Model, 'brokers' | 'partitions'>,

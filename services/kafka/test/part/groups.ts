@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Consumer } from '@platformatic/kafka';
 import type { GroupDescription } from '../../src/group/route.ts';
+import { compareGroupVersions } from '../every-version.ts';
 import { print, send } from '../routes.ts';
 import { bootstrapOf, produce, until, type Given } from './given.ts';
 
@@ -68,6 +69,11 @@ export const groupTests = (cluster: Given, protocols: readonly Protocol[]): void
       assert.deepEqual([second?.lag, second?.lagSeconds, second?.lagFrom], ['0', 0, 'end']);
       assert.deepEqual([third?.committed, third?.end, third?.note], [null, '0', 'nothing was committed']);
       assert.equal(first?.member, group.members[0]?.id);
+
+      if (protocol === 'classic') {
+        const { address: host = '', ports } = cluster().instance(`broker-${group.coordinator}`);
+        await compareGroupVersions({ host, port: ports['client'] ?? 0 }, id);
+      }
 
       const text = await print(cluster(), 'group describe', [id]);
       assert.match(text, new RegExp(`^group ${id} \\(${protocol}\\): Stable, at broker \\d`));
