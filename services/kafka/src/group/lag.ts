@@ -66,7 +66,8 @@ export const readLag = async (
     if (place?.end === undefined) {
       const note =
         committed === null ? 'nothing was committed' : `its end is not known: ${ends.failed.get(spot) ?? ''}`;
-      return { ...none, committed, end: null, lag: null, note };
+      const end = ends.given.get(spot)?.offset;
+      return { ...none, committed, end: end === undefined ? null : String(end), lag: null, note };
     }
     const lag = place.end - place.next;
     return {

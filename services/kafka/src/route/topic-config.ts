@@ -1,8 +1,14 @@
 /** Settings of one topic. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PackageError, type PackageRequest, type PackageRoute } from '@warder/sdk';
+import { ConfigSource, describeConfigs } from '../client/api/describe-configs.ts';
 import { incrementalAlterConfigs } from '../client/api/incremental-alter-configs.ts';
-import { demand, demandOwn, topicName, withCluster } from './ask.ts';
+import { sameValue } from '../live-apply.ts';
+import { demand, demandOwn, topicName, withCluster, type Cluster } from './ask.ts';
 import { topicOf, type Done } from './topic.ts';
+
+/** How long a change may take to be seen by the broker that was asked. */
+const settleMs = 5000;
 
 const set = (request: PackageRequest): Promise<Done> => {
   const value = request.query['value'] ?? '';
@@ -25,10 +31,21 @@ const change = (request: PackageRequest, key: string, value: string | null): Pro
       cluster.signal,
     );
     if (result) demand(`${key} of topic ${name} was not changed`, result);
+    await settled(cluster, name, key, value);
     const message =
       value === null ? `topic ${name} has no ${key} of its own now` : `topic ${name} has ${key}=${value} now`;
     return { message };
   });
+
+/** The change was made; that the next question sees it too is a courtesy. */
+const settled = async (cluster: Cluster, name: string, key: string, value: string | null): Promise<void> => {
+  const resources = [{ type: 'topic', name, keys: [key] } as const];
+  for (const deadline = performance.now() + settleMs; performance.now() < deadline; await sleep(50)) {
+    const [result] = await cluster.node.call(describeConfigs, { resources }, cluster.signal);
+    const own = result?.entries.find(({ source }) => source === ConfigSource.topic);
+    if (value === null ? own === undefined : own !== undefined && sameValue(own.value ?? '', value)) return;
+  }
+};
 
 export const topicConfigRoutes: readonly PackageRoute[] = [
   {
