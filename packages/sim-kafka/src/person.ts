@@ -1,4 +1,5 @@
 /** Somebody who runs a Kafka: upgrades it, moves its data, changes his mind, and meddles meanwhile. */
+import { instancesOf } from '@warder/core';
 import type { Request, RunRecord } from '@warder/core';
 import { help } from '@warder/sim/kit';
 import type { Random } from '@warder/sim/kit';
@@ -86,17 +87,27 @@ function move({ random, service, mode }: Scene): void {
   else service.ask({ type: 'plan-start', plan: 'migrate-back' });
 }
 
-/** Partitions go to other brokers, and there are more of these. */
+/** Partitions go to other brokers, and there are more of these, or fewer. */
 function spread({ random, service, brokersMax }: Scene): void {
   const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
   if (random.chance(0.2) && count < brokersMax) {
     void service.change({ options: { brokers: { count: count + 1 } } });
     return;
   }
-  const id = String(random.between(0, count - 1));
+  const pod = service.target()?.spec.pods.find(({ name }) => name === 'broker');
+  const id = String(random.pick(pod === undefined ? [0] : instancesOf(pod)));
+  const throttle = random.pick(['none', '20k', '100k']);
+  const act = random.between(0, 9);
+  if (act < 2) service.ask({ type: 'plan-start', plan: 'decommission-broker', params: { broker: id, throttle } });
+  if (act === 2) void service.change({ options: { brokers: { count: count - 1 } } });
+  if (act === 3) {
+    const brokers = String(Math.min(brokersMax, Math.max(1, count + random.between(-1, 1))));
+    service.ask({ type: 'plan-start', plan: 'scale', params: { brokers, throttle, rebalance: 'true' } });
+  }
+  if (act <= 3) return;
   const params = {
     ...random.pick([{}, {}, { empty: id }, { empty: id }, { brokers: id }, { 'repair-racks': 'true' }]),
-    throttle: random.pick(['none', '20k', '100k']),
+    throttle,
     moves: random.pick(['1', '3', '1000']),
   };
   service.ask({ type: 'plan-start', plan: 'rebalance', params });

@@ -55,7 +55,9 @@ async function storm(world: World): Promise<void> {
     if (clock.now() > endMs) return;
     if (random.chance(0.4)) blowOnce(world, weather);
     if (random.chance(0.05) && world.faults.crashAfterAct > 0) service.crash('at any time');
-    if (random.chance(0.6)) wish({ random: wishes, service, mode: world.mode, brokersMax: world.cluster.agents.size - 1 });
+    if (random.chance(0.05)) world.kafka.createTopic(laterTopic(random));
+    if (random.chance(0.6))
+      wish({ random: wishes, service, mode: world.mode, brokersMax: world.cluster.agents.size - 1 });
     clock.wake(clock.now() + random.between(1_000, 60_000), turn);
   };
   clock.wake(clock.now() + random.between(20_000, 120_000), turn);
@@ -106,6 +108,12 @@ function topicsOf(random: Random, brokers: number): readonly TopicShape[] {
     ...(random.chance(0.15) ? [random.chance(0.5) ? topic('tight', 1, 2, 2) : topic('tight', 1, 1, 1)] : []),
   ];
 }
+
+/** Somebody makes topics whenever he likes, also while brokers come and go. */
+const laterTopic = (random: Random): TopicShape => {
+  const name = `later-${random.between(1, 5)}`;
+  return { name, partitions: random.between(1, 3), replication: 3, minInSync: undefined };
+};
 
 async function calm(world: World): Promise<void> {
   const { clock, service, trace } = world;

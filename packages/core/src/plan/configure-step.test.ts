@@ -106,6 +106,25 @@ test('a stage that is for good has no way back once it has begun', () => {
   assert.match(answer.message, /the format is new/);
 });
 
+test('a stage that is done is not done again over what has come since', () => {
+  const play = begun(stage('2'), { kind: 'approve', name: 'door', text: 'well?' });
+  play.settle();
+  assert.equal(play.ask({ type: 'plan-restart', plan: 'upgrade' }).ok, true, 'nothing has come since');
+  play.settle();
+  assert.equal(play.ask({ type: 'configure', config: env('9') }).ok, true, 'there are no more stages');
+  play.settle();
+  const all = play.ask({ type: 'plan-restart', plan: 'upgrade' });
+  assert.equal(!all.ok && all.code, 'config-changed');
+  assert.match(all.message, /to-2 of run-\d+ is done, and config-\d+ has come since/);
+  assert.equal(play.ask({ type: 'plan-restart', plan: 'upgrade', step: 'door' }).ok, true);
+  play.ask({ type: 'plan-approve', plan: 'upgrade' });
+  play.settle();
+  assert.equal(play.run('upgrade').ended?.how, 'COMPLETE');
+  const ended = play.ask({ type: 'plan-restart', plan: 'upgrade' });
+  assert.equal(!ended.ok && ended.code, 'config-changed');
+  assert.equal(target(play), '9');
+});
+
 test('a pause and a cancellation reach the stage that it has come to', () => {
   const play = begun(stage('2'));
   play.ask({ type: 'plan-pause', plan: 'upgrade' });

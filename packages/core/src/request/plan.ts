@@ -60,6 +60,8 @@ const unknown = (message: string): Answer => ({ ok: false, code: 'plan-unknown',
 function restart(context: Context, by: string, run: RunRecord, part: PlanPart): Answer {
   const steps = stepsOf(context, run, part);
   if (!isSteps(steps)) return steps;
+  const stale = steps.find((step) => isOvertaken(context, step));
+  if (stale !== undefined) return overtaken(context, run, stale);
   for (const step of steps) forgetBackoff(context, step);
   if (run.ended !== undefined) return restartEnded(context, by, run, steps);
   for (const step of steps) {
@@ -86,6 +88,19 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
   }
   context.agenda.add(`run:${run.id}`);
   return { ok: true, message: `${steps.length} steps of ${run.id} start again`, runId: run.id };
+}
+
+/** It has brought its configuration, and another one has come since: done again, it would take that back. */
+function isOvertaken({ state }: Context, { work, childId, status }: StepRecord): boolean {
+  if (work.kind !== 'configure' || childId === undefined) return false;
+  const child = state.runs.get(childId);
+  const isDone = status === 'COMPLETE' || child?.ended?.how === 'COMPLETE';
+  return isDone && child?.configId !== state.service?.targetConfigId;
+}
+
+function overtaken({ state }: Context, run: RunRecord, step: StepRecord): Answer {
+  const message = `${step.name} of ${run.id} is done, and ${state.service?.targetConfigId} has come since: restart other steps, or start ${run.plan} anew`;
+  return { ok: false, code: 'config-changed', message };
 }
 
 /** Of a run that is given up, only what cleans up can be started again or forced. */

@@ -14,6 +14,7 @@ import { alterConfigs, describeConfigs } from './config.ts';
 import { electLeaders } from './elect.ts';
 import { updateFeatures } from './feature.ts';
 import { alterReassignments, listReassignments } from './reassign.ts';
+import { unregisterBroker } from './unregister.ts';
 
 /** Who is asked, by which of its doors. */
 export type Asked = { readonly kafka: Kafka; readonly server: Server; readonly isQuorum: boolean };
@@ -34,6 +35,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   IncrementalAlterConfigs: alterConfigs,
   ListPartitionReassignments: listReassignments,
   Metadata: metadata,
+  UnregisterBroker: unregisterBroker,
   UpdateFeatures: updateFeatures,
 };
 

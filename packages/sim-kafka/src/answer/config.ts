@@ -3,7 +3,7 @@ import { ConfigSource } from '@warder/kafka/client/api/describe-configs';
 import type { ConfigEntry, ConfigResult } from '@warder/kafka/client/api/describe-configs';
 import { withEntry } from '../model/image.ts';
 import type { Image, Settings } from '../model/image.ts';
-import { presetsOf } from '../model/protocol.ts';
+import { isNewer, newestOf, presetsOf } from '../model/protocol.ts';
 import { agree, LOST_LEADER } from './agreed.ts';
 import type { Asked } from './answer.ts';
 
@@ -19,10 +19,20 @@ export function describeConfigs(asked: Asked, image: Image, { resources }: Ask):
     if (type === 'topic' && topic === undefined)
       return { errorCode: UNKNOWN_TOPIC, errorMessage: null, name, entries: [] };
     const own = type === 'topic' ? topic?.settings : undefined;
-    const entries = (keys ?? []).map((key) => entryOf(asked, image, own, key));
+    const all = (): readonly string[] => [
+      ...new Set([...knownTo(asked), ...(settingsOf(image, type, name)?.keys() ?? [])]),
+    ];
+    const entries = (keys ?? all()).map((key) => entryOf(asked, image, own, key));
     return { errorCode: 0, errorMessage: null, name, entries };
   });
 }
+
+const settingsOf = (image: Image, type: Resource['type'], name: string): Settings | undefined =>
+  type === 'topic' ? image.topics.get(name)?.settings : image.settings.get(name);
+
+/** What brokers of this version have without anybody having set it, as far as somebody asks for it. */
+const knownTo = ({ server: { launched } }: Asked): readonly string[] =>
+  isNewer(newestOf(launched.version), '4.2') ? ['cordoned.log.dirs'] : [];
 
 function entryOf({ server }: Asked, image: Image, own: Settings | undefined, name: string): ConfigEntry {
   const { properties, version } = server.launched;

@@ -68,6 +68,15 @@ export function withBroker(image: Image, broker: Registration): Image {
   return withPartitions(next, changed);
 }
 
+/** It is forgotten; whatever it still has goes with it. */
+export function withoutBroker(image: Image, id: number): Image {
+  const own = image.brokers.get(id);
+  const away = own === undefined ? image : withBroker(image, { ...own, fenced: true });
+  const brokers = new Map(away.brokers);
+  brokers.delete(id);
+  return { ...away, brokers };
+}
+
 /** The last in-sync replica stays in the list: only it has everything. */
 function withoutReplica(image: Image, partition: Partition, id: number): Partition {
   const others = partition.isr.filter((other) => other !== id);

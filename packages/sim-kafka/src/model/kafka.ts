@@ -210,7 +210,7 @@ export class Kafka implements Programs {
   createTopic({ name, partitions, replication, minInSync }: TopicShape): boolean {
     const { newest } = this.quorum;
     const ids = [...(newest?.brokers.values() ?? [])].flatMap(({ id, fenced, leaving }) =>
-      fenced || leaving ? [] : [id],
+      fenced || leaving || newest?.settings.get(String(id))?.has('cordoned.log.dirs') === true ? [] : [id],
     );
     if (newest === undefined || newest.topics.has(name) || ids.length < replication) return false;
     const made = Array.from({ length: partitions }, (_, index): Partition => {
