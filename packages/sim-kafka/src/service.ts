@@ -5,6 +5,7 @@ import { always, Ledger, memoryLapses, openSimStore, Process } from '@warder/sim
 import type { Checker, Cluster, Faults, Random, Tenant, Trace, VirtualClock, Witness } from '@warder/sim/kit';
 import type { Change } from '@warder/store';
 import { empty } from './checker/empty.ts';
+import { leftover } from './checker/leftover.ts';
 import { stop } from './checker/stop.ts';
 import { tight } from './checker/tight.ts';
 import type { Kafka } from './model/kafka.ts';
@@ -51,7 +52,13 @@ export class Service {
     const truth = { tenant: this.tenant, ledger: this.ledger, setUps: new Set<string>(), nowMs: clock.now };
     const stops = stop(truth, kafka, fail);
     this.#checkers = options.watched
-      ? [...always.map((checker) => checker(truth, fail)), stops, tight(truth, kafka, fail), empty(truth, kafka, fail)]
+      ? [
+          ...always.map((checker) => checker(truth, fail)),
+          stops,
+          tight(truth, kafka, fail),
+          empty(truth, kafka, fail),
+          leftover(truth, kafka, fail),
+        ]
       : [];
     this.#code = watched(code, {
       now: clock.now,
