@@ -32,7 +32,7 @@ export const moveProblems = async (
 const movingProblems = (names: readonly string[]): readonly string[] =>
   names.length === 0
     ? []
-    : [`${count(names.length, 'partition')} is being moved by somebody else (${few(names)}): wait until that is done`];
+    : [`somebody else moves ${count(names.length, 'partition')} (${few(names)}): wait until that is done`];
 
 const throttleProblems = ({ rates, topics }: Throttles): readonly string[] => {
   const ids = [...rates.keys()].toSorted((a, b) => a - b);

@@ -31,7 +31,7 @@ export const stateOf = (
   if (isSame(partition.replicas, to)) return 'done';
   if (isSame(partition.replicas, from)) return 'waiting';
   const copies = to.some((id) => !from.includes(id));
-  return copies && isSame(partition.replicas.toSorted(), to.toSorted()) ? 'done' : 'changed';
+  return copies && isSameSet(partition.replicas, to) ? 'done' : 'changed';
 };
 
 /** What it has when it is done. Those that go stand behind. */
@@ -40,6 +40,10 @@ export const targetOf = ({ replicas, removing }: Pick<Reassignment, 'replicas' |
 
 export const isSame = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((id, at) => id === b[at]);
+
+/** In whatever order. */
+export const isSameSet = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id));
 
 /** Everything that is being moved now, by the name of the partition. */
 export const reassignments = async ({ controller, signal }: Cluster): Promise<ReadonlyMap<string, Reassignment>> => {

@@ -12,7 +12,8 @@ import { Progress, progressText } from './progress.ts';
 import { findMoves, type Found } from './state.ts';
 import { beginMoves, cancelMoves, leftText } from './submit.ts';
 import { movesOf, type MoveTable } from './table.ts';
-import { clearThrottle, readThrottles, setThrottle } from './throttle.ts';
+import { ratesNow } from './rates.ts';
+import { clearThrottle, setThrottle } from './throttle.ts';
 
 /** What is written into the steps, before anything is done. */
 export type MoveArgs = {
@@ -85,7 +86,7 @@ const isSettled = ({ move, state }: Found, odd: Map<string, number>, nowMs: numb
 
 /** The lowest that any broker of these moves goes by. */
 const throttleNow = async (cluster: Cluster, moves: readonly LeaderChange[]): Promise<number | undefined> => {
-  const { rates } = await readThrottles(cluster, []);
+  const rates = await ratesNow(cluster);
   const own = [...rates].filter(([id]) => moves.some(({ from, to }) => from.includes(id) || to.includes(id)));
   return own.length === 0 ? undefined : Math.min(...own.map(([, rate]) => rate));
 };

@@ -8,7 +8,7 @@ import { ErrorCode, errorText } from '../client/error.ts';
 import { brokersText, count, few } from '../cluster/words.ts';
 import { chunks } from '../model/piece.ts';
 import type { Cluster } from '../route/ask.ts';
-import { findMoves, isSame, reassignments, targetOf } from './state.ts';
+import { findMoves, isSame, isSameSet, reassignments, targetOf } from './state.ts';
 
 /** Controllers refuse requests of very many records. */
 const piece = 200;
@@ -64,7 +64,7 @@ export const cancelMoves = async (cluster: Cluster, moves: readonly LeaderChange
   if (left.length > 0) throw new Error(`still under way: ${few(left)}`);
   const disordered = async (): Promise<readonly LeaderChange[]> =>
     (await findMoves(cluster, moves)).flatMap(({ move, state, partition }) =>
-      state === 'changed' && isSame(move.from.toSorted(), partition?.replicas.toSorted() ?? []) ? [move] : [],
+      state === 'changed' && isSameSet(move.from, partition?.replicas ?? []) ? [move] : [],
     );
   const odd = await disordered();
   if (odd.length > 0) await alter(cluster, odd, ({ from }) => from);

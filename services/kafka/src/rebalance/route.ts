@@ -1,7 +1,8 @@
 /** The throttle of moves that are under way. */
 import { PackageError, type PackageRequest, type PackageRoute } from '@warder/sdk';
 import { brokersText, count } from '../cluster/words.ts';
-import { removeThrottles, readThrottles, setRates } from '../move/throttle.ts';
+import { allRatesNow, setRates } from '../move/rates.ts';
+import { readThrottles, removeThrottles } from '../move/throttle.ts';
 import { topicsOf, withCluster } from '../route/ask.ts';
 import { bytes } from '../table.ts';
 import { readRate } from './wish.ts';
@@ -22,7 +23,7 @@ const change = (request: PackageRequest): Promise<{ readonly message: string }> 
       return { message: `replication is not throttled any more: taken away from ${what}` };
     }
     const rate = readRate(text);
-    const { rates } = await readThrottles(cluster, []);
+    const rates = await allRatesNow(cluster);
     const ids = [...rates.keys()].toSorted((a, b) => a - b);
     if (ids.length === 0)
       throw new PackageError('throttle-none', 'replication is not throttled now: there is nothing to be changed', 409);

@@ -16,6 +16,8 @@ export const nextAfter = (code: string, service: string): string => {
       return `see what is set: ${command('broker config list')}`;
     case 'quota-unknown':
       return `see the quotas: ${command('quota list')}`;
+    case 'rebalance-refused':
+      return `do what is named, then ask again; what is under way: ${command('plan list')}`;
     case 'throttle-none':
       return `see what is under way: ${command('plan list')}`;
     case 'broker-unknown':
