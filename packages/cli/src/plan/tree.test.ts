@@ -98,3 +98,8 @@ test('parameters are shown, and what was left behind', () => {
     'left behind: node-1 on agent-2',
   ]);
 });
+
+test('of a parameter that is a whole file, the beginning is shown', () => {
+  const [head] = planLines(testRun([], { params: { FILE: 'topics:\n  a: {}\n', LONG: 'x'.repeat(100) } }), options);
+  assert.match(head ?? '', /FILE='topics:\.\.\. \(16 characters\)' LONG='x{80}\.\.\. \(100 characters\)'$/);
+});

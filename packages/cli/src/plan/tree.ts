@@ -8,6 +8,9 @@ import { duration, took } from '../output/time.ts';
 import { renderTree, type Branch } from '../output/tree.ts';
 import { stepText } from './step.ts';
 
+/** Characters of a parameter that are shown. */
+const PARAM_MAX = 80;
+
 export type TreeOptions = {
   readonly paint: Paint;
   readonly nowMs: number;
@@ -67,8 +70,14 @@ function progressText({ endedMs, progress, eta }: RunView): string {
 
 /** ` with TO='the attic'`: the parameters that a run was started with. */
 export function paramsText({ params = {} }: RunView): string {
-  const given = Object.entries(params).map(([name, value]) => `${name}=${quote(value)}`);
+  const given = Object.entries(params).map(([name, value]) => `${name}=${quote(shortened(value))}`);
   return given.length === 0 ? '' : ` with ${given.join(' ')}`;
+}
+
+/** A parameter may be a whole file. */
+function shortened(value: string): string {
+  const kept = (value.split('\n', 1)[0] ?? '').slice(0, PARAM_MAX);
+  return kept === value ? value : `${kept}... (${value.length} characters)`;
 }
 
 function phaseBranch(run: RunView, phase: PhaseView, options: TreeOptions): Branch {

@@ -39,11 +39,8 @@ export const topicsPlan: MadePlan = {
         ...declarePhases('forget', look.both, look.after),
       ];
       if (phases.length > 0) return { strategy: 'serial', phases };
-      throw new PackageError(
-        'already',
-        `${count(look.topics.length, 'topic')} are as declared: nothing is to be done`,
-        409,
-      );
+      const what = count(look.topics.length, 'declared topic');
+      throw new PackageError('already', `as the file says already (${what}): nothing is to be done`, 409);
     }),
   review: (context) =>
     withCluster(context, async (cluster) => {

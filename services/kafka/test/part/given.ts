@@ -15,8 +15,9 @@ export const produce = async (
   topic: string,
   partition: number,
   times: readonly number[],
+  compression: 'none' | 'gzip' = 'none',
 ): Promise<void> => {
-  const producer = new Producer({ clientId: 'test', bootstrapBrokers: bootstrapOf(cluster) });
+  const producer = new Producer({ clientId: 'test', bootstrapBrokers: bootstrapOf(cluster), compression });
   const value = Buffer.from('value');
   const messages = times.map((ms) => ({ topic, partition, value, timestamp: BigInt(ms) }));
   try {
