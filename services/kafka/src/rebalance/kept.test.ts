@@ -45,15 +45,19 @@ test('a proposal holds while every partition has its replicas and the targets ar
 
 test('it is given again for so long, once it does not hold it is forgotten', () => {
   const own = look();
-  keep('a', own, 0);
+  keep('a', own, 0, []);
   assert.equal(held('a', now, 1_000).look, own);
   assert.equal(held('b', now, 1_000).look, undefined);
   assert.match(held('a', { ...now, up: new Set([0, 1]) }, 2_000).changed.join(), /broker 2/);
   assert.deepEqual(held('a', now, 3_000), { changed: [] });
-  keep('a', own, 0);
+  keep('a', own, 3_000, ['broker 2']);
+  assert.deepEqual(held('a', now, 4_000).changed, ['broker 2'], 'whoever looks next is told, too');
+  keep('a', { ...own, phases: [] }, 5_000, []);
+  assert.equal(held('a', now, 5_000).look, undefined, 'how things are now is looked at anew');
+  keep('a', own, 0, []);
   assert.match(held('a', now, holdsMs + 1).changed.join(), /too long ago/);
-  for (let other = 0; other < 8; other += 1) keep(`other ${other}`, own, 0);
-  keep('a', own, 0);
+  for (let other = 0; other < 8; other += 1) keep(`other ${other}`, own, 0, []);
+  keep('a', own, 0, []);
   assert.equal(held('other 0', now, 1).look, undefined, 'the oldest made room');
 });
 

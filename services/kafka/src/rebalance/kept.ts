@@ -9,7 +9,12 @@ import { memory } from '../memory.ts';
 import { isSame } from '../move/state.ts';
 import type { Look } from './made.ts';
 
-type Kept = { readonly look: Look; readonly atMs: number };
+type Kept = {
+  readonly look: Look;
+  readonly atMs: number;
+  /** Why the one before it did not hold any more. */
+  readonly changed: readonly string[];
+};
 
 /** Oldest first. */
 const kept = memory(() => new Map<string, Kept>());
@@ -19,17 +24,18 @@ const keptMax = 8;
 /** Nobody approves what was shown longer ago. */
 export const holdsMs = 15 * 60_000;
 
-export const keep = (key: string, look: Look, nowMs: number): void => {
+/** One that moves nothing is not kept: it says how things are now. */
+export const keep = (key: string, look: Look, nowMs: number, changed: readonly string[]): void => {
   const proposals = kept();
   proposals.delete(key);
-  proposals.set(key, { look, atMs: nowMs });
+  if (look.phases.length > 0) proposals.set(key, { look, atMs: nowMs, changed });
   const [oldest] = proposals.keys();
   if (proposals.size > keptMax && oldest !== undefined) proposals.delete(oldest);
 };
 
 export type Held = { readonly look?: Look; readonly ageMs?: number; readonly changed: readonly string[] };
 
-/** What was proposed, unless something of it has changed: then what. */
+/** What was proposed, and what has changed since the one before; or only what has changed since, if it does not hold. */
 export const held = (
   key: string,
   now: { readonly partitions: readonly Partition[]; readonly up: ReadonlySet<number> },
@@ -41,7 +47,7 @@ export const held = (
   const ageMs = nowMs - own.atMs;
   const changed = ageMs > holdsMs ? ['it was proposed too long ago'] : changes(own.look, now);
   if (changed.length > 0) proposals.delete(key);
-  return changed.length > 0 ? { changed } : { look: own.look, ageMs, changed };
+  return changed.length > 0 ? { changed } : { look: own.look, ageMs, changed: own.changed };
 };
 
 /** Pure: why a proposal does not hold any more. */

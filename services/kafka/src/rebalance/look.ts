@@ -62,9 +62,9 @@ const find = (context: MadePlanContext): Promise<Found> =>
     const problems = await moveProblems(cluster, service, { ...view, leaving });
     const nowMs = performance.now();
     const kept = held(key, view, nowMs);
-    if (kept.look !== undefined) return { look: kept.look, ageMs: kept.ageMs ?? 0, problems, changed: [] };
+    if (kept.look !== undefined) return { look: kept.look, ageMs: kept.ageMs ?? 0, problems, changed: kept.changed };
     const look = await proposed(cluster, service, { asked, key }, problems);
-    keep(key, look, nowMs);
+    keep(key, look, nowMs, kept.changed);
     return { look, ageMs: 0, problems, changed: kept.changed };
   });
 
