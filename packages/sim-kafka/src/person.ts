@@ -106,7 +106,7 @@ function spread({ random, service, brokersMax }: Scene): void {
   }
   if (act <= 3) return;
   const params = {
-    ...random.pick([{}, {}, { empty: id }, { empty: id }, { brokers: id }, { 'repair-racks': 'true' }]),
+    ...random.pick([{}, {}, { empty: id }, { empty: id }, { brokers: id }, { repair_racks: 'true' }]),
     throttle,
     moves: random.pick(['1', '3', '1000']),
   };

@@ -138,10 +138,30 @@ async function calm(world: World): Promise<void> {
     return lacksLast(world, end).length === 0;
   });
   await come(world, `after the upgrade to ${last}`, () => [...lacks(world), ...lacksLast(world, end)]);
+  if (!world.failed && world.random.fork().chance(0.4)) await shrink(world);
   const untilMs = clock.now() + STAY_MS;
   await world.until(() => clock.now() > untilMs);
   if (world.failed) return;
   for (const text of lacks(world)) world.fail(`it did not stay: ${text}`);
+}
+
+/** The last broker goes for good, where all topics have enough without it. */
+async function shrink(world: World): Promise<void> {
+  const { service } = world;
+  const ids = (): readonly number[] => {
+    const pod = service.target()?.spec.pods.find(({ name }) => name === 'broker');
+    return pod === undefined ? [] : instancesOf(pod);
+  };
+  const [last, most] = [ids().at(-1), ids().length];
+  if (last === undefined || most < 4) return;
+  world.trace.add(`broker ${last} is to go`);
+  const missing = (): readonly string[] => (ids().includes(last) ? [`broker ${last} is still there`] : []);
+  keep(world, MEND_EVERY_MS, () => {
+    if (missing().length > 0 && waiting(service).length === 0)
+      service.ask({ type: 'plan-start', plan: 'decommission-broker', params: { broker: String(last) } });
+    return missing().length === 0;
+  });
+  await come(world, `after broker ${last} went`, () => [...lacks(world), ...missing()]);
 }
 
 async function come(world: World, when: string, missing: () => readonly string[]): Promise<void> {

@@ -47,7 +47,7 @@ export class World {
     this.faults = drawFaults(random.fork());
     this.illness = random.chance(0.2) ? healthy : drawIllness(random.fork());
     this.mode = random.chance(0.3) ? 'zookeeper' : 'kraft';
-    this.brokers = random.pick([3, 3, 3, 4, 5]);
+    this.brokers = random.pick([3, 3, 4, 4, 5]);
     const trace = (text: string): void => this.trace.add(text);
     trace(
       `faults ${JSON.stringify(Object.entries(this.faults).filter(([, value]) => value > 0))} ${JSON.stringify(this.illness)}`,

@@ -52,4 +52,16 @@ export const mutants: readonly Mutant[] = [
     find: 'await clearThrottle(cluster, moves);',
     replace: '{ foreign: [], away: [] };',
   },
+  {
+    name: 'nobody looks whether a broker is empty before it goes',
+    file: `${kafka}/decommission/steps.ts`,
+    find: 'const again = await notEmpty(context, cluster, args);',
+    replace: 'const again = false;',
+  },
+  {
+    name: 'the cordon of a broker that stays is not taken away',
+    file: `${kafka}/decommission/steps.ts`,
+    find: 'if (await takeCordon(cluster, id)) freed.push(id);',
+    replace: '{}',
+  },
 ];

@@ -21,7 +21,7 @@ const rebalance: StartingCommand = {
   ],
   start: (input) => ({
     plan: 'rebalance',
-    params: { ...given(input), ...(input.options['repairRacks'] === true ? { 'repair-racks': 'true' } : {}) },
+    params: { ...given(input), ...(input.options['repairRacks'] === true ? { repair_racks: 'true' } : {}) },
   }),
 };
 

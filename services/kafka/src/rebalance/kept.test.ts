@@ -84,7 +84,7 @@ test('parameters are checked', () => {
   });
   assert.deepEqual(readAsked({ empty: '2', throttle: 'none' }).wish, { kind: 'empty', brokers: [2] });
   assert.equal(readAsked({ throttle: 'none' }).throttle, 'none');
-  assert.deepEqual(readAsked({ 'repair-racks': 'true' }).wish, { kind: 'repair-racks' });
+  assert.deepEqual(readAsked({ repair_racks: 'true' }).wish, { kind: 'repair-racks' });
   assert.equal(readRate('1.5GiB/s'), 1_610_612_736);
   assert.equal(readRate('64 mib'), 67_108_864);
   const wrong: readonly Readonly<Record<string, string>>[] = [
@@ -94,7 +94,7 @@ test('parameters are checked', () => {
     { copies: '1.5' },
     { throttle: 'fast' },
     { throttle: '10' },
-    { 'repair-racks': 'yes' },
+    { repair_racks: 'yes' },
   ];
   for (const params of wrong) assert.throws(() => readAsked(params), { code: 'param-invalid' }, JSON.stringify(params));
 });

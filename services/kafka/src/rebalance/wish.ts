@@ -18,7 +18,7 @@ export type Asked = {
 export const askedParams = {
   brokers: 'move only to these brokers, until they have their share: ids with commas',
   empty: 'move everything away from these brokers: ids with commas',
-  'repair-racks': '`true`: move only what is in the wrong rack',
+  repair_racks: '`true`: move only what is in the wrong rack',
   band: 'how far from its share a broker may be, in percent (10)',
   throttle: 'bytes a second that each broker takes and gives: 50M, 1.5G; `none`',
   copies: 'copies that a broker takes, and gives, at a time (5)',
@@ -37,13 +37,13 @@ export const readAsked = (params: Readonly<Record<string, string>>): Asked => {
 };
 
 const wishOf = (params: Readonly<Record<string, string>>): Wish => {
-  const { brokers, empty, 'repair-racks': racks } = params;
+  const { brokers, empty, repair_racks: racks } = params;
   const given = [brokers, empty, racks].filter((each) => each !== undefined);
-  if (given.length > 1) throw wrong('brokers, empty and repair-racks exclude each other: give one of them');
+  if (given.length > 1) throw wrong('brokers, empty and repair_racks exclude each other: give one of them');
   if (brokers !== undefined) return { kind: 'fill', brokers: ids('brokers', brokers) };
   if (empty !== undefined) return { kind: 'empty', brokers: ids('empty', empty) };
   if (racks === undefined) return { kind: 'balance' };
-  if (racks !== 'true') throw wrong(`repair-racks is "${racks}": give true, or leave it out`);
+  if (racks !== 'true') throw wrong(`repair_racks is "${racks}": give true, or leave it out`);
   return { kind: 'repair-racks' };
 };
 
