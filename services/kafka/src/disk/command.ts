@@ -2,6 +2,7 @@
 import type { CommandInput, PackageCommand, StartingCommand } from '@warder/sdk';
 import { few } from '../cluster/words.ts';
 import { bytes, table } from '../table.ts';
+import { band } from './even.ts';
 import { percent } from './plan.ts';
 import type { DiskList } from './route.ts';
 
@@ -37,8 +38,8 @@ const list: PackageCommand = {
 
 const notes = ({ brokers, silent }: DiskList): readonly string[] => [
   ...brokers.flatMap(({ id, dirs, spread, offline }) => [
-    ...(dirs.length > 1 && spread > 0
-      ? [`broker ${id}: the log dir furthest from its share of the records is ${percent(spread)} off`]
+    ...(dirs.length > 1 && spread > band
+      ? [`broker ${id}: the log dir furthest from its share of the records is ${percent(spread)} off (disk rebalance)`]
       : []),
     ...(offline.length === 0 ? [] : [`broker ${id}: ${offline.length} replicas offline: ${few(offline)}`]),
   ]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { band, even, type EvenDir } from './even.ts';
+import { band, even, sharesOf, type EvenDir } from './even.ts';
 
 const dirs = (...sizes: readonly (readonly number[])[]): readonly EvenDir[] =>
   sizes.map((list, dir) => ({
@@ -29,12 +29,12 @@ const after = (given: readonly EvenDir[], moves: ReturnType<typeof even>['moves'
 
 const usedOf = ({ replicas }: EvenDir): number => replicas.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Bytes outside of the bands, where all dirs are equal. */
-const outside = (given: readonly EvenDir[]): number => {
-  const used = given.map(usedOf);
-  const share = used.reduce((sum, each) => sum + each, 0) / given.length;
-  return used.reduce((sum, each) => sum + Math.max(0, each - share * (1 + band), share * (1 - band) - each), 0);
-};
+/** Bytes outside of the bands, around these shares. */
+const outside = (given: readonly EvenDir[], shares: readonly number[]): number =>
+  given.map(usedOf).reduce((sum, used, dir) => {
+    const share = shares[dir] ?? 0;
+    return sum + Math.max(0, used - share * (1 + band), share * (1 - band) - used);
+  }, 0);
 
 /** Every layout there is. */
 const layouts = (given: readonly EvenDir[]): readonly { readonly outside: number; readonly bytes: number }[] => {
@@ -46,7 +46,7 @@ const layouts = (given: readonly EvenDir[]): readonly { readonly outside: number
       replicas: items.filter((_item, item) => places[item] === at).map(({ replica }) => replica),
     }));
     const bytes = items.reduce((sum, { replica, home }, at) => sum + (places[at] === home ? 0 : replica.bytes), 0);
-    return { outside: outside(made), bytes };
+    return { outside: outside(made, sharesOf(given)), bytes };
   });
 };
 
@@ -82,6 +82,20 @@ test('a larger disk has a larger share; what is on its way stays, and what has n
   assert.equal(even([a, { ...b, roomBytes: 15 }]).moves.length, 1);
 });
 
+test('a replica that is larger than any share has a dir for its own, and the others are even all the same', () => {
+  const { moves, after: left } = even(dirs([1000], [10, 10, 10, 10], []));
+  assert.deepEqual([moves.map(({ to }) => to), left], [['/disk-2', '/disk-2'], 0]);
+  const two = even(dirs([1000, 900, 10], [10, 10], [10]));
+  assert.deepEqual(
+    two.moves.map(({ bytes, to }) => [bytes, to]),
+    [
+      [900, '/disk-2'],
+      [10, '/disk-1'],
+      [10, '/disk-1'],
+    ],
+  );
+});
+
 const size = fc.oneof(fc.nat(20), fc.nat(1000), fc.constant(0));
 const anyDirs = fc
   .array(fc.array(size, { maxLength: 12 }), { minLength: 1, maxLength: 5 })
@@ -109,9 +123,10 @@ test('whatever is there: each replica moves once at most, nothing gets less even
         bytes,
         moves.reduce((sum, each) => sum + each.bytes, 0),
       );
-      const left = outside(after(limited, moves));
-      assert.ok(left <= outside(limited) + 1e-6);
-      if (moves.length > 0) assert.ok(left < outside(limited), 'what moves helps');
+      const shares = sharesOf(limited);
+      const [was, left] = [outside(limited, shares), outside(after(limited, moves), shares)];
+      assert.ok(left <= was + 1e-6);
+      if (moves.length > 0) assert.ok(left < was, 'what moves helps');
       if (left < 1e-6) assert.ok(bytes >= even(limited).bound - 1);
     }),
   );
@@ -132,12 +147,16 @@ test('no single move is left that would help', () => {
   fc.assert(
     fc.property(anyDirs, (given) => {
       const done = after(given, even(given).moves);
+      const shares = sharesOf(given);
       for (const from of done)
         for (const to of done)
           for (const { topic, partition, bytes } of from.replicas) {
             const next = after(done, [{ topic, partition, from: from.path, to: to.path, bytes }]);
             if (from !== to)
-              assert.ok(outside(next) > outside(done) - 1, `${topic}-${partition} ${from.path} ${to.path}`);
+              assert.ok(
+                outside(next, shares) > outside(done, shares) - 1,
+                `${topic}-${partition} ${from.path} ${to.path}`,
+              );
           }
     }),
   );
@@ -151,7 +170,7 @@ test('of all layouts of a handful of replicas it finds, nearly always, the one t
   fc.assert(
     fc.property(small, (given) => {
       const { moves, bytes } = even(given);
-      const left = outside(after(given, moves));
+      const left = outside(after(given, moves), sharesOf(given));
       const least = Math.min(...layouts(given).map((each) => each.outside));
       const cheapest = Math.min(
         ...layouts(given)

@@ -66,6 +66,7 @@ class Filling {
   readonly #share: readonly number[];
   readonly #used: number[];
   readonly #room: number[];
+  readonly #movable = new Map<number, readonly Item[]>();
 
   constructor(dirs: readonly EvenDir[]) {
     this.#dirs = dirs;
@@ -82,11 +83,7 @@ class Filling {
       .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
     this.#used = dirs.map(({ replicas }) => replicas.reduce((sum, { bytes }) => sum + bytes, 0));
     this.#room = dirs.map(({ roomBytes }) => roomBytes);
-    const capacities = dirs.map(({ capacityBytes }) => capacityBytes);
-    const known = capacities.every((each) => each !== undefined && each > 0);
-    const weights = capacities.map((each) => (known ? (each ?? 1) : 1));
-    const [total, weight] = [sumOf(this.#used), sumOf(weights)];
-    this.#share = weights.map((each) => (total * each) / weight);
+    this.#share = sharesOf(dirs);
   }
 
   /** Bytes that a dir with so many is outside of its band. */
@@ -117,6 +114,8 @@ class Filling {
     // What is copied needs room until the old one is gone, and what goes is not counted on.
     if (item.at !== item.home) this.#room[item.at] = (this.#room[item.at] ?? 0) + item.bytes;
     if (to !== item.home) this.#room[to] = (this.#room[to] ?? 0) - item.bytes;
+    this.#movable.delete(item.at);
+    this.#movable.delete(to);
     item.at = to;
   }
 
@@ -151,8 +150,13 @@ class Filling {
     return false;
   }
 
+  /** What is in a dir and may move, largest first. */
   #at(dir: number): readonly Item[] {
-    return this.#items.filter(({ at, bytes, replica }) => at === dir && bytes > 0 && replica.pinned !== true);
+    const known = this.#movable.get(dir);
+    if (known !== undefined) return known;
+    const found = this.#items.filter(({ at, bytes, replica }) => at === dir && bytes > 0 && replica.pinned !== true);
+    this.#movable.set(dir, found);
+    return found;
   }
 
   #bestMove(from: number, to: number): Item | undefined {
@@ -239,6 +243,36 @@ class Filling {
     return Math.ceil(Math.max(sumOf(over), sumOf(under)));
   }
 }
+
+/**
+ * What each dir should have: in proportion to their sizes. But a replica that is larger than that has to be somewhere, so its
+ * dir has it for its share, and the others share what is left. Where two of them are in one dir, the emptiest is for the second.
+ */
+export const sharesOf = (dirs: readonly EvenDir[]): readonly number[] => {
+  const capacities = dirs.map(({ capacityBytes }) => capacityBytes);
+  const known = capacities.every((each) => each !== undefined && each > 0);
+  const weights = capacities.map((each) => (known ? (each ?? 1) : 1));
+  const used = dirs.map(({ replicas }) => sumOf(replicas.map(({ bytes }) => bytes)));
+  const total = sumOf(used);
+  const taken = new Map<number, number>();
+  const share = (dir: number): number => {
+    const rest = total - sumOf([...taken.values()]);
+    const weight = sumOf(weights.filter((_, other) => !taken.has(other)));
+    return taken.get(dir) ?? (rest * (weights[dir] ?? 0)) / weight;
+  };
+  const largest = dirs
+    .flatMap(({ replicas }, home) => replicas.map(({ bytes }) => ({ bytes, home })))
+    .toSorted((a, b) => b.bytes - a.bytes || a.home - b.home)
+    .slice(0, dirs.length - 1);
+  for (const { bytes, home } of largest) {
+    const free = dirs.map((_, dir) => dir).filter((dir) => !taken.has(dir));
+    const emptiest = free.toSorted((a, b) => (used[a] ?? 0) - (used[b] ?? 0) || a - b)[0] ?? home;
+    const place = taken.has(home) ? emptiest : home;
+    if (bytes <= share(place) * (1 + band)) break;
+    taken.set(place, bytes);
+  }
+  return dirs.map((_, dir) => share(dir));
+};
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
 

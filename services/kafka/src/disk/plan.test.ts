@@ -107,7 +107,10 @@ test('one replica goes where it is told, by the volume or the path; what cannot 
   assert.match(why('kafka-data-9'), /no log dir kafka-data-9, it has kafka-data, kafka-data-1, kafka-data-2/);
   assert.match(why('kafka-data-1', 5), /has no replica of .*-5/);
   const cordoned = broker(dir(full, [1000]), dir(empty, [], { cordoned: true }));
-  assert.match(JSON.stringify(oneMove(cordoned, { topic, partition: 0, to: empty })), /kafka-data-1 of broker 3 is cordoned/);
+  assert.match(
+    JSON.stringify(oneMove(cordoned, { topic, partition: 0, to: empty })),
+    /kafka-data-1 of broker 3 is cordoned/,
+  );
   const small = broker(dir(full, [1000]), dir(empty, [], { usableBytes: 100_500n }));
   assert.match(JSON.stringify(oneMove(small, { topic, partition: 0, to: empty })), /does not fit on kafka-data-1/);
 });
