@@ -15,14 +15,20 @@ import { topicsOf, withCluster, type Cluster } from '../src/route/ask.ts';
 import { newClient, nodeOf, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
+import { LocalZooKeeper } from './local-zookeeper.ts';
 import { send } from './routes.ts';
 import { callStep, doSteps, makePlan, waitStep } from './steps.ts';
 
 const missing = whyNoKafka();
 if (missing !== undefined) console.error(`SKIPPED: the tests of moves in a real Kafka: ${missing}`);
 
-for (const version of ['4.4.0', '3.9.2'])
-  describe(`moves in Kafka ${version}`, { skip: missing ?? false, timeout: 240_000 }, () => {
+for (const [version, kind] of [
+  ['4.4.0', 'KRaft'],
+  ['3.9.2', 'KRaft'],
+  ['2.8.2', 'ZooKeeper'],
+] as const)
+  describe(`moves in Kafka ${version} on ${kind}`, { skip: missing ?? false, timeout: 240_000 }, () => {
+    let zookeeper: LocalZooKeeper | undefined;
     let cluster: LocalCluster;
     let client: KafkaClient;
 
@@ -46,7 +52,17 @@ for (const version of ['4.4.0', '3.9.2'])
       });
 
     before(async () => {
-      cluster = await LocalCluster.start({ version, combined: true, brokers: 4, controllers: 1 });
+      if (kind === 'ZooKeeper') zookeeper = await LocalZooKeeper.start();
+      const metadata = zookeeper === undefined ? {} : { zookeeper: zookeeper.connect };
+      cluster = await LocalCluster.prepare({
+        version,
+        combined: kind === 'KRaft',
+        brokers: 4,
+        controllers: 1,
+        ...metadata,
+      });
+      if (kind === 'ZooKeeper') await callStep(cluster, call('claim-chroot'));
+      await Promise.all(cluster.view().instances.map(({ name }) => cluster.launch(name)));
       client = newClient();
       await untilReady(cluster, 90_000).catch(async (error: unknown) => {
         throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-2000)}`);
@@ -72,6 +88,7 @@ for (const version of ['4.4.0', '3.9.2'])
     after(async () => {
       client?.close();
       await cluster?.stop();
+      await zookeeper?.stop();
     });
 
     test('the model has every broker, with rack, disk and state, and every partition, with size and rate', async () => {
@@ -84,7 +101,8 @@ for (const version of ['4.4.0', '3.9.2'])
         brokers.toSorted((a, b) => a.id - b.id).map(({ id, state }) => [id, state]),
         [0, 1, 2, 3].map((id) => [id, 'alive']),
       );
-      assert.ok(brokers.every(({ diskBytes = 0 }) => diskBytes > 0));
+      // Brokers tell it since 3.3.
+      assert.ok(brokers.every(({ diskBytes = 0 }) => diskBytes > 0 === (version !== '2.8.2')));
       const orders = partitions.filter(({ topic }) => topic === 'orders');
       assert.equal(orders.length, 12);
       assert.ok(
@@ -170,9 +188,13 @@ for (const version of ['4.4.0', '3.9.2'])
         enough: (reason) => /broker 3 not in/.test(reason),
       });
       assert.match(reasons.at(-1) ?? '', /their copies wait for them/);
-      await callStep(cluster, step('end-moves'));
+      // Without controllers of their own only the broker itself can be told that there is no throttle any more.
+      const end = callStep(cluster, step('end-moves'));
+      if (kind === 'ZooKeeper') await assert.rejects(end, /broker 3 cannot be told that there is no throttle any more/);
+      else await end;
       await cluster.launch('broker-3');
       await untilReady(cluster, 90_000);
+      if (kind === 'ZooKeeper') await callStep(cluster, step('end-moves'));
       await demandClean();
     });
 

@@ -8,7 +8,7 @@ import { withCluster, type Cluster } from '../route/ask.ts';
 import { clearAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
 import { lookAt } from './look.ts';
-import { Progress, progressText } from './progress.ts';
+import { Progress, progressText, type Seen } from './progress.ts';
 import { findMoves, type Found } from './state.ts';
 import { beginMoves, cancelMoves, leftText } from './submit.ts';
 import { movesOf, type MoveTable } from './table.ts';
@@ -38,9 +38,21 @@ const throttle: Procedure = (context) =>
 const begin: Procedure = (context) =>
   withCluster(context, (cluster) => beginMoves(cluster, argsOf(context.args).moves));
 
-/** What was seen of each step that waits, for as long as this thread lives. */
-const watched = memory(() => new Map<string, { readonly progress: Progress; readonly odd: Map<string, number> }>());
+/** What was seen of a step that waits. */
+type Watched = {
+  readonly progress: Progress;
+  /** Since when partitions look as if they were left out. */
+  readonly odd: Map<string, number>;
+  seen?: Seen;
+  seenMs: number;
+};
+
+/** For as long as this thread lives. */
+const watched = memory(() => new Map<string, Watched>());
 const watchedMax = 64;
+
+/** Every broker is asked for sizes: not each second. */
+const lookMs = 3_000;
 
 /** Metadata come late: so long a partition must look as if it was left out. */
 const oddMs = 10_000;
@@ -52,21 +64,24 @@ const moved: Probe = (context) =>
     const nowMs = performance.now();
     // Other services have steps of the same names.
     const key = `${context.service.uid} ${context.stepId}`;
-    const { progress, odd } = watch(key);
-    const settled = found.filter((each) => isSettled(each, odd, nowMs));
+    const own = watch(key);
+    const settled = found.filter((each) => isSettled(each, own.odd, nowMs));
     const isOver = settled.length === found.length;
     const leftOut = settled.filter(({ state }) => state !== 'done').map(({ move, state }) => leftText(move, state));
-    const seen = { ...(await lookAt(cluster, found)), leftOut };
-    progress.add(nowMs, seen);
-    const rate = isOver ? undefined : await throttleNow(cluster, moves);
-    const reason = progressText({ ...seen, ...(rate === undefined ? {} : { throttle: rate }) }, progress);
+    if (own.seen === undefined || isOver || nowMs - own.seenMs >= lookMs) {
+      const rate = isOver ? undefined : await throttleNow(cluster, moves);
+      own.seen = { ...(await lookAt(cluster, found)), leftOut, ...(rate === undefined ? {} : { throttle: rate }) };
+      own.seenMs = nowMs;
+      own.progress.add(nowMs, own.seen);
+    }
     if (isOver) watched().delete(key);
-    return { open: isOver, reason };
+    const done = found.filter(({ state }) => state === 'done').length;
+    return { open: isOver, reason: progressText({ ...own.seen, done, leftOut }, own.progress) };
   });
 
-const watch = (key: string): { readonly progress: Progress; readonly odd: Map<string, number> } => {
+const watch = (key: string): Watched => {
   const all = watched();
-  const own = all.get(key) ?? { progress: new Progress(), odd: new Map<string, number>() };
+  const own: Watched = all.get(key) ?? { progress: new Progress(), odd: new Map<string, number>(), seenMs: 0 };
   all.set(key, own);
   const [oldest] = all.keys();
   if (all.size > watchedMax && oldest !== undefined) all.delete(oldest);
