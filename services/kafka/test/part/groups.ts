@@ -72,7 +72,7 @@ export const groupTests = (cluster: Given, protocols: readonly Protocol[]): void
 
       if (protocol === 'classic') {
         const { address: host = '', ports } = cluster().instance(`broker-${group.coordinator}`);
-        await compareGroupVersions({ host, port: ports['client'] ?? 0 }, id);
+        await compareGroupVersions({ host, port: ports['client'] ?? 0 }, id, cluster().view().version);
       }
 
       const text = await print(cluster(), 'group describe', [id]);
