@@ -1,9 +1,11 @@
 /**
- * A broker with two disks in a real Kafka: what is on them, a replica moved, all of it evened by a run whose server is
- * killed and by one that is cancelled. Nothing restarts, and nothing is left behind.
+ * A broker of a real Kafka with two whole disks: what is on them, a replica moved, all of it evened by a run whose server is
+ * killed and by one that is cancelled, without a restart; one of them fills up, fails, and is put right.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, globSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createHome, until } from './home.ts';
@@ -17,7 +19,16 @@ const topics = ['alpha', 'beta', 'gamma', 'delta'];
 
 const options = {
   service: { files_max: 4096 },
-  brokers: { count: 1, disks: 2, cpus: 0.3, memory: 512, heap: 192, disk: 300, jvm_options: '-XX:TieredStopAtLevel=1' },
+  brokers: {
+    count: 1,
+    disks: 2,
+    disk_type: 'MOUNT',
+    cpus: 0.3,
+    memory: 512,
+    heap: 192,
+    disk: 100,
+    jvm_options: '-XX:TieredStopAtLevel=1',
+  },
   controllers: { combined: true, count: 1 },
   kafka: { log_cleaner_dedupe_buffer_size: '2097152' },
 };
@@ -25,8 +36,36 @@ const options = {
 type Dir = { readonly volume: string; readonly replicas: number; readonly coming: readonly unknown[] };
 type Disks = { readonly brokers: readonly { readonly spread: number; readonly dirs: readonly Dir[] }[] };
 
+const fillUp = (path: string): void => {
+  const zeros = Buffer.alloc(1 << 20);
+  const file = openSync(path, 'w');
+  try {
+    for (let written = 0; written < 1000; written++) writeSync(file, zeros);
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** File systems of their own, in memory. */
+function mountDisks(folder: string): readonly string[] {
+  return ['a', 'b'].map((name) => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', path]);
+    return path;
+  });
+}
+
 test('log dirs of a real broker', { skip: needs('root', 'runc', 'ip', 'mvn'), timeout: 600_000 }, async (t) => {
   const home = createHome('disks');
+  const folder = mkdtempSync(join(tmpdir(), 'warder-disks-of-'));
+  const mounts = mountDisks(folder);
+  t.after(() => {
+    for (const path of mounts) execFileSync('umount', [path]);
+    rmSync(folder, { recursive: true });
+  });
   const kafka = serviceOf(home, 'kafka');
   const part = story(t);
   const disks = async (): Promise<Disks['brokers'][number]> => {
@@ -46,7 +85,9 @@ test('log dirs of a real broker', { skip: needs('root', 'runc', 'ip', 'mvn'), ti
   const settings = (): Promise<string> => kafka.ok('broker', 'config', 'list', '0');
 
   try {
-    await home.ok('server', 'start', '--agents', '1');
+    const paths = mounts.map((path) => `{path: ${path}, size: 110}`);
+    writeFileSync(join(home.path, 'agents.yml'), `agents:\n  - {name: one, disks: [${paths.join(', ')}]}\n`);
+    await home.ok('server', 'start');
     const file = join(home.path, 'options.json');
     writeFileSync(file, JSON.stringify(options));
     await home.ok('package', 'install', 'kafka', '--yes', '--options', file);
@@ -62,7 +103,9 @@ test('log dirs of a real broker', { skip: needs('root', 'runc', 'ip', 'mvn'), ti
         dirs.map(({ volume }) => volume),
         ['kafka-data', 'kafka-data-1'],
       );
-      t.diagnostic(await kafka.ok('disk', 'list'));
+      const list = await kafka.ok('disk', 'list');
+      t.diagnostic(list);
+      assert.equal(list.match(/ 120\.0 MiB /g)?.length, 2, 'whole disks');
     });
 
     await part('the number of disks does not change', async () => {
@@ -109,7 +152,7 @@ test('log dirs of a real broker', { skip: needs('root', 'runc', 'ip', 'mvn'), ti
       await kafka.ok('disk', 'rebalance', '--throttle', '500k');
       await copying();
       process.kill(home.serverPid(), 'SIGKILL');
-      await home.ok('server', 'start', '--agents', '1');
+      await home.ok('server', 'start');
       await kafka.reaches('disks', 'COMPLETE', 120_000);
       assert.deepEqual(await replicas(), [2, 2]);
       const { spread } = await disks();
@@ -118,6 +161,30 @@ test('log dirs of a real broker', { skip: needs('root', 'runc', 'ip', 'mvn'), ti
       const again = await kafka.run('disk', 'rebalance');
       assert.match(again.stdout + again.stderr, /nothing to move/);
       assert.equal((await kafka.task('broker-0-server')).id, id, 'nothing was restarted');
+    });
+    await part('a disk that is full fails, and is shown; put right, it comes back with what is on it', async () => {
+      // Which of them is the second log dir, the broker alone knows.
+      const second = mounts.findIndex(
+        (path) => globSync(join(path, 'warder', '**', '__cluster_metadata-0')).length === 0,
+      );
+      const filler = join(mounts[second] ?? '', 'filler');
+      fillUp(filler);
+      const failed = await until('the log dir has failed', async () => {
+        const list = await kafka.ok('disk', 'list');
+        return /kafka-data-1 +failed: KAFKA_STORAGE_ERROR/.test(list) && /2 replicas offline/.test(list)
+          ? list
+          : undefined;
+      });
+      t.diagnostic(failed);
+      assert.match(await kafka.ok('broker', 'list'), /a log dir has failed/);
+      assert.equal((await kafka.task('broker-0-server')).id, id, 'the broker goes on');
+      const replace = await kafka.run('pod', 'replace', 'broker-0');
+      assert.notEqual(replace.code, 0, 'it has the only replica of everything');
+      rmSync(filler);
+      await kafka.ok('pod', 'restart', 'broker-0');
+      await kafka.reaches('restart', 'COMPLETE', 120_000);
+      assert.deepEqual(await replicas(), [2, 2]);
+      assert.match(await kafka.ok('topic', 'unavailable'), /every partition has a leader/);
     });
   } finally {
     await home.end();

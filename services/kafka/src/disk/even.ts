@@ -42,6 +42,8 @@ export const band = 0.1;
 /** So many changes are looked at to make fewer bytes of what was found. */
 const refineMax = 2_000_000;
 
+const roundsMax = 20;
+
 type Item = {
   readonly replica: EvenReplica;
   readonly name: string;
@@ -54,8 +56,11 @@ type Item = {
 export const even = (told: readonly EvenDir[]): Evened => {
   const filling = new Filling(told.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
   const [before, bound] = [filling.spread(), filling.bound()];
-  while (filling.improve()) continue;
-  filling.refine();
+  // What goes by fewer bytes may let something else help.
+  for (let round = 0; round < roundsMax && filling.improve(); round++) {
+    while (filling.improve()) continue;
+    filling.refine();
+  }
   const moves = filling.moves();
   return { moves, bytes: moves.reduce((sum, { bytes }) => sum + bytes, 0), bound, before, after: filling.spread() };
 };
