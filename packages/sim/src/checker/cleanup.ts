@@ -4,25 +4,29 @@ import type { Checker, Truth, Violate } from '../truth.ts';
 
 /** What a run has set up is taken away when it has ended, however it has, unless a person would not wait for that. */
 export function cleanup({ ledger, setUps }: Truth, violate: Violate): Checker {
+  /** Runs that a person has ended before they had cleaned up, or an uninstall. */
+  const cut = new Set<string>();
   return {
     name: 'what a run has set up is taken away when it has ended',
     committed: (written) => {
       for (const change of written) {
-        if (change.kind === 'run' && change.before?.ended === undefined && change.after?.ended !== undefined)
+        if (change.kind === 'run' && change.before?.ended === undefined && change.after?.ended !== undefined) {
+          if (change.before?.ending !== undefined || ledger.service()?.uninstalling === true) cut.add(change.after.id);
           checkEnd(change.after, ledger.steps(change.after));
+        }
         if (change.kind === 'step' && change.after !== undefined) checkBegin(change.after, change.before);
       }
     },
     call: ({ stepId, done }) => {
       const step = ledger.step(stepId);
       const run = ledger.run(step?.runId ?? '');
-      if (!done || run?.ended === undefined || isExcused(run, ledger.steps(run))) return;
+      if (!done || run?.ended === undefined || isExcused(run, ledger.steps(run), cut)) return;
       if (setUps.has(run.id)) violate(`${stepId} has set something up for ${run.id}, which has ended`);
     },
   };
 
   function checkEnd(run: RunRecord, steps: readonly StepRecord[]): void {
-    if (isExcused(run, steps)) return;
+    if (isExcused(run, steps, cut)) return;
     if (setUps.has(run.id)) violate(`${run.id} has ended, and what it has set up is still there`);
     const own = cleanupOf(run, steps);
     const undone = own.find(({ status }) => status !== 'COMPLETE');
@@ -53,7 +57,7 @@ const cleanupOf = ({ phases }: RunRecord, steps: readonly StepRecord[]): readonl
 };
 
 /** A person has ended it all the same, has counted a step as done, has begun one anew, or has started only a part again. */
-const isExcused = (run: RunRecord, steps: readonly StepRecord[]): boolean =>
-  run.leftBehind?.some((line) => line.includes('was not done')) === true ||
+const isExcused = (run: RunRecord, steps: readonly StepRecord[], cut: ReadonlySet<string>): boolean =>
+  (cut.has(run.id) && run.leftBehind?.some((line) => line.includes('was not done')) === true) ||
   steps.some(({ forced, restartedMs }) => forced !== undefined || restartedMs !== undefined) ||
   cleanupOf(run, steps).length === 0;

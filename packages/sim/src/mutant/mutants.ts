@@ -102,4 +102,16 @@ export const mutants: readonly Mutant[] = [
         putStep(context, { ...rest, status: 'COMPLETE', endedMs: context.nowMs });
         continue;`,
   },
+  {
+    name: 'cleanup left out',
+    file: 'core/src/plan/end-run.ts',
+    find: 'if (cleanupOf(context.state, run).length === 0) {',
+    replace: 'if (run.ended === undefined) {',
+  },
+  {
+    name: 'cleanup beside a call under way',
+    file: 'core/src/plan/cleanup.ts',
+    find: 'if (call !== undefined) return',
+    replace: 'if (call === null) return',
+  },
 ];
