@@ -13,8 +13,8 @@ export type Reaction = {
 };
 
 /**
- * A condition that should not last. When `look` has said `on` at every look for `forMs`, the deed is done: once, and
- * not again until it was off.
+ * A condition that should not last. When `look` has said `on` at every look for `forMs`, of the same instance if it names
+ * one, the deed is done: once, and not again until it was off, or is on for another instance.
  */
 export type Detector = {
   readonly summary: string;

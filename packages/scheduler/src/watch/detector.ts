@@ -27,8 +27,8 @@ export type DetectorTools = {
   readonly act: (by: string, deed: Deed) => Promise<Outcome>;
 };
 
-/** Stored while it is on. */
-type Memo = { readonly sinceMs: number; readonly done: boolean };
+/** Stored while it is on. What is seen of another instance is another occasion. */
+type Memo = { readonly sinceMs: number; readonly done: boolean; readonly instance?: string };
 
 export class DetectorWatch {
   readonly #outline: DetectorOutline;
@@ -86,8 +86,12 @@ export class DetectorWatch {
     const { clock, memory, act } = this.#tools;
     const { name, forMs } = this.#outline;
     if (!detection.on) return memory.set(this.#key, undefined);
-    const memo = this.#memo() ?? { sinceMs: clock.now(), done: false };
-    if (this.#memo() === undefined) await memory.set(this.#key, memo);
+    const { instance } = detection;
+    const known = this.#memo();
+    const isSame = known !== undefined && known.instance === instance;
+    const about = instance === undefined ? {} : { instance };
+    const memo: Memo = isSame ? known : { sinceMs: clock.now(), done: false, ...about };
+    if (!isSame) await memory.set(this.#key, memo);
     if (memo.done || clock.now() - memo.sinceMs < forMs) return;
     const outcome = await act(`detector ${name}`, this.#deed(detection, memo.sinceMs));
     this.#seen = { ...this.#seen, did: { atMs: clock.now(), ...outcome } };

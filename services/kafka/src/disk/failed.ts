@@ -31,7 +31,8 @@ type Failure = { readonly member: Member; readonly volumes: readonly string[] };
 
 export const failedDisk: Detector = {
   summary: 'Proposes to replace a broker one of whose log dirs has failed.',
-  everyMs: 15_000,
+  // Each look wakes the code of the package.
+  everyMs: 300_000,
   forMs: 300_000,
   deed: { kind: 'replace', propose: true },
   look: ({ service, signal }) =>
@@ -59,10 +60,7 @@ const readFailures = async (
     .toSorted((a, b) => a.member.id - b.member.id);
 };
 
-/**
- * One at a time: while another broker is away, or copies what it lacks, nothing is proposed. So the next one with a
- * failed log dir has its turn when this one is back.
- */
+/** One at a time, the first of them: while another broker is away, or copies what it lacks, nothing is proposed. */
 export const detectionOf = (
   view: Pick<ClusterView, 'up' | 'partitions'>,
   failures: readonly Failure[],
