@@ -1,6 +1,7 @@
 /** A model read from a real Kafka, and moves made in it: four brokers, one of them empty. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { call, wait, type MadeRecipe, type MadeStep } from '@warder/sdk';
 import { createTopics } from '../src/client/api/create-topics.ts';
 import type { KafkaClient } from '../src/client/client.ts';
@@ -9,7 +10,8 @@ import { readCluster } from '../src/model/read.ts';
 import { electLeaders } from '../src/move/leaders.ts';
 import { reassignments } from '../src/move/state.ts';
 import { beginMoves } from '../src/move/submit.ts';
-import { tableOf } from '../src/move/table.ts';
+import type { MoveArgs } from '../src/move/steps.ts';
+import { movesOf, tableOf } from '../src/move/table.ts';
 import { readThrottles } from '../src/move/throttle.ts';
 import { topicsOf, withCluster, type Cluster } from '../src/route/ask.ts';
 import { newClient, nodeOf, untilReady } from './asking.ts';
@@ -163,7 +165,11 @@ for (const [version, kind] of [
       const made = await makePlan(cluster, 'rebalance', { throttle: '1M', brokers: '3' });
       const calls = made.recipe.phases.flatMap(({ steps = [] }) => steps).filter(({ kind }) => kind === 'call');
       const end = calls.at(-1);
-      assert.ok(calls.length >= 5 && end !== undefined);
+      assert.ok(calls.length >= 5 && end?.kind === 'call');
+      const { moves } = end.args as MoveArgs;
+      const wanted = new Map(
+        movesOf(moves).flatMap(({ topic, index, to }) => (topic === 'orders' ? [[index, to]] : [])),
+      );
       recipe = made.recipe;
       for (let done = 1; done < calls.length; done += 1) {
         // The check is for the beginning: it sees what is its own as somebody else's by then.
@@ -173,7 +179,14 @@ for (const [version, kind] of [
         }
         await callStep(cluster, end);
         await demandClean();
-        assert.deepEqual(await replicasOf('orders'), before, `after ${done} calls`);
+        // A small one may be done by then: it stays. None is half-way, or in another order.
+        for (const [index, own] of (await replicasOf('orders')).entries()) {
+          const possible = [before[index], wanted.get(index) ?? before[index]];
+          assert.ok(
+            possible.some((each) => isDeepStrictEqual(each, own)),
+            `${index} after ${done} calls: ${own.join()}`,
+          );
+        }
       }
     });
 
