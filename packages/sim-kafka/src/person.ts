@@ -142,8 +142,20 @@ export function mend(service: Service): void {
       // It says what is in the way; that this is seen to is another story.
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });
+      if (/take the change back/.test(reason?.text ?? '')) takeBack(service);
     }
   }
+}
+
+/** A broker that has something does not go: it is wanted again. In the middle of another plan only without that. */
+function takeBack(service: Service): void {
+  const staged = open(service).find(({ plan }) => plan === 'upgrade' || plan === 'migrate');
+  if (staged !== undefined) {
+    service.ask({ type: 'plan-cancel', plan: staged.id });
+    return;
+  }
+  const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
+  void service.change({ options: { brokers: { count: count + 1 } } });
 }
 
 /** Everything that waits, with why. */
