@@ -55,7 +55,7 @@ function growing(
 }
 
 const phases = (...names: readonly string[]): readonly PhaseSpec[] =>
-  names.map((name) => ({ name, strategy: 'serial', steps: [...name].map(call) }));
+  names.map((name) => ({ name, strategy: 'serial', steps: name.split('').map(call) }));
 
 test('phases that a step adds come right after its own, those of an earlier step first, and theirs in turn', () => {
   const added = { a: phases('x', 'y'), b: phases('z'), x: phases('p'), z: phases('q') };
