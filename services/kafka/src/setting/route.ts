@@ -7,9 +7,11 @@ import type { Metadata } from '../client/api/metadata.ts';
 import { errorText } from '../client/error.ts';
 import type { KafkaNode } from '../client/node.ts';
 import { allAnswers } from '../cluster/answer.ts';
+import { brokers as members } from '../cluster/member.ts';
 import { sameValue } from '../live-apply.ts';
 import { updateMode } from '../live.ts';
-import { isManaged } from '../properties.ts';
+import { readOptions } from '../options.ts';
+import { isManaged, optionOf } from '../properties.ts';
 import { demand, topicsOf, withCluster, type Cluster, type Mapped } from '../route/ask.ts';
 import type { Done } from '../route/topic.ts';
 import { kafkaVersion } from '../version.ts';
@@ -54,7 +56,12 @@ const list = (request: PackageRequest): Promise<Settings> =>
         a.key === b.key ? (a.brokers[0] ?? 0) - (b.brokers[0] ?? 0) : a.key < b.key ? -1 : 1,
       ),
       brokers: given.map(({ from }) => from.id).toSorted((a, b) => a - b),
-      silent: failed.map(({ from, why }) => ({ broker: from.id, why })),
+      silent: [
+        ...failed.map(({ from, why }) => ({ broker: from.id, why })),
+        ...(broker === undefined ? members(request.service) : [])
+          .filter(({ id }) => !up.some((each) => each.id === id))
+          .map(({ id }) => ({ broker: id, why: 'it is not up' })),
+      ],
     };
   });
 
@@ -86,9 +93,9 @@ const set = (request: PackageRequest): Promise<Done> => {
   const key = given.slice(0, at);
   const value = given.slice(at + 1);
   const { service } = request;
-  const { option } = judge(unset(key), wantedBy(service));
+  const option = optionOf(key, readOptions(service.options));
   if (isManaged(key)) throw new PackageError('broker-config', `${key} is set by the package itself`, 409);
-  if (option !== null) {
+  if (option !== undefined) {
     const next = `warder package update ${service.name} --set ${option}=${value}`;
     throw new PackageError('broker-config', `${key} is the option ${option} of the package: set it there`, 409, next);
   }
@@ -97,16 +104,6 @@ const set = (request: PackageRequest): Promise<Done> => {
     return { message: `${place} ${key}=${value} now, until it is taken away; the file does not have it` };
   });
 };
-
-/** A setting that nothing is known of. */
-const unset = (name: string): ConfigEntry => ({
-  name,
-  value: null,
-  readOnly: false,
-  source: ConfigSource.default,
-  sensitive: false,
-  synonyms: [],
-});
 
 const remove = (request: PackageRequest): Promise<Done> =>
   withCluster(request, async (cluster) => {

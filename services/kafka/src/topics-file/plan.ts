@@ -14,7 +14,7 @@ import { diffTopics, type Declared, type Diff, type SettingChange } from './diff
 import { lossOf, readPresent, refusedByKafka } from './look.ts';
 import { coarse, replicationMoves } from './replicas.ts';
 
-/** Also of the option that keeps them. */
+/** Names that an apply has declared, as the option keeps them. */
 const declaredBefore = ({ options }: MadePlanContext['service']): readonly string[] => {
   const { declared } = (options['topics'] ?? {}) as { readonly declared?: unknown };
   return Array.isArray(declared) ? declared.map(String) : [];

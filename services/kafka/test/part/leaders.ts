@@ -50,6 +50,10 @@ export const leaderTests = (cluster: Given): void => {
     // The follower falls out of sync, then the leader goes with what only it has.
     await cluster().end(`broker-${other}`, 'SIGTERM');
     await until('the leader is alone', async () => (await partition())?.isr.length === 1);
+    assert.match(
+      await print(cluster(), 'broker config list'),
+      new RegExp(`^the settings of broker ${other} are missing: it is not up$`, 'm'),
+    );
     await produce(cluster(), 'risky', 0, [Date.now()]);
     await cluster().end(`broker-${leader}`, 'SIGKILL');
     await cluster().launch(`broker-${other}`);
