@@ -36,7 +36,7 @@ export function waitsFor(state: State, run: RunRecord): string | undefined {
 }
 
 /** A call that the run has made before it was given up: what it does must be done before it is undone. */
-export const callUnderWay = (state: State, run: RunRecord): StepRecord | undefined =>
+const callUnderWay = (state: State, run: RunRecord): StepRecord | undefined =>
   run.phases
     .flatMap(({ stepIds }) => stepIds)
     .filter((id) => isDropped(run, id) && state.index.asked.has(id))

@@ -54,7 +54,7 @@ function ancestorsOf(run: RunRecord, at: number, seen = new Set<number>()): Read
 const hasBegun = (context: Context, run: RunRecord, at: number): boolean =>
   (context.state.index.progress.get(phaseKey(run, at))?.begun.size ?? 0) > 0;
 
-export const remaining = (context: Context, run: RunRecord, at: number): number =>
+const remaining = (context: Context, run: RunRecord, at: number): number =>
   context.state.index.progress.get(phaseKey(run, at))?.remaining ?? 0;
 
 export const isCanary = ({ strategy }: RunPhase): boolean =>

@@ -6,7 +6,7 @@ import { ErrorCode, errorText } from '../client/error.ts';
 import type { KafkaNode } from '../client/node.ts';
 import type { Cluster } from '../route/ask.ts';
 
-export const cordonKey = 'cordoned.log.dirs';
+const cordonKey = 'cordoned.log.dirs';
 
 /** Every log dir, also one that is added later. */
 const everywhere = '*';
@@ -63,7 +63,7 @@ export const dynamicOf = async (
 };
 
 /** Settings of one broker; null takes one away. */
-export const alter = async (
+const alter = async (
   node: KafkaNode,
   id: number,
   values: Readonly<Record<string, string | null>>,
