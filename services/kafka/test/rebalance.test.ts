@@ -8,6 +8,7 @@ import type { KafkaClient } from '../src/client/client.ts';
 import { modelOf } from '../src/model/model.ts';
 import { readCluster } from '../src/model/read.ts';
 import { electLeaders } from '../src/move/leaders.ts';
+import { ratesNow } from '../src/move/rates.ts';
 import { reassignments } from '../src/move/state.ts';
 import { beginMoves } from '../src/move/submit.ts';
 import type { MoveArgs } from '../src/move/steps.ts';
@@ -18,7 +19,7 @@ import { newClient, nodeOf, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
 import { LocalZooKeeper } from './local-zookeeper.ts';
-import { send } from './routes.ts';
+import { print, send } from './routes.ts';
 import { callStep, doSteps, makePlan, waitStep } from './steps.ts';
 
 const missing = whyNoKafka();
@@ -239,6 +240,19 @@ for (const [version, kind] of [
       );
       await callStep(cluster, call('end-moves', { args }));
       await demandClean();
+    });
+
+    test('the throttle can be changed while it is set, and taken away by hand', async () => {
+      const moves = tableOf([{ topic: 'orders', index: 0, from: [0, 1], to: [2, 3] }]);
+      const args = { moves, rate: 1_000_000 };
+      await callStep(cluster, call('set-throttle', { args }));
+      assert.match(await print(cluster, 'rebalance throttle', ['3M']), /^brokers 0, 1, 2, 3: 2\.9 MiB\/s for copies/);
+      assert.deepEqual(await asked(ratesNow), new Map([0, 1, 2, 3].map((id) => [id, 3_000_000])));
+      assert.match(await print(cluster, 'rebalance throttle', ['none']), /taken away from 4 brokers and 1 topic$/);
+      await demandClean();
+      await callStep(cluster, call('end-moves', { args }));
+      await demandClean();
+      await assert.rejects(print(cluster, 'rebalance throttle', ['3M']), { code: 'throttle-none' });
     });
 
     test('done to the end it is balanced, the first replicas lead, and nothing is left', async () => {
