@@ -1,5 +1,6 @@
 /** What has to be done so that every instance has the target configuration. */
 import { gapOf, liveGapOf } from '../change/gap.ts';
+import type { Moment } from '../event.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { Cause } from '../record/run.ts';
@@ -155,12 +156,13 @@ function decommission(
 ): readonly PhaseDraft[] {
   const { name, pod, index } = instance;
   const title = `decommission-${name}`;
-  const end = [stopStep(name, { gates: ['stop', 'replace'] }), releaseStep(name)];
+  const end = [stopStep(name, { gates: toTheEnd }), releaseStep(name)];
   // A pod that is not in the spec any more goes as the spec that made it says.
   const own = config.spec.pods.some((other) => other.name === pod) ? config : state.configs.get(instance.configId);
   if (own === undefined) return [{ name: title, strategy: 'serial', steps: end }];
   const about = { plan: 'decommission', pod, index, cause };
-  const { phases } = draftInstance(own, about, plainly, [{ name: title, strategy: 'serial', steps: end }]);
+  const drafted = draftInstance(own, about, plainly, [{ name: title, strategy: 'serial', steps: end }]);
+  const phases = drafted.phases.map((phase) => ({ ...phase, steps: phase.steps.map(forGood) }));
   const released = phases.some(({ steps }) => steps.some(({ work }) => work.kind === 'release'));
   const [first] = phases;
   if (first?.name === title) return phases;
@@ -169,6 +171,12 @@ function decommission(
     ...(released ? [] : [{ name: title, strategy: 'serial' as const, steps: end }]),
   ];
 }
+
+/** Of what stops for good the volumes are destroyed: that must be safe before it stops. */
+const toTheEnd: readonly Moment[] = ['stop', 'replace'];
+
+const forGood = (step: StepDraft): StepDraft =>
+  step.work.kind === 'stop' ? { ...step, work: { ...step.work, gates: toTheEnd } } : step;
 
 /** What the spec says to do first; then pods stop in the reverse order of their start, and every place is given back. */
 export function draftUninstall(state: State, config: ConfigRecord, cause: Cause): RunDraft {

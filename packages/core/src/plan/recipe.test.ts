@@ -56,6 +56,12 @@ test('a decommission goes as the recipe says, and always ends with the place giv
       `release ${name}`,
     ]),
   );
+  const stops = play.steps('update').flatMap(({ work }) => (work.kind === 'stop' ? [work.gates] : []));
+  assert.deepEqual(
+    [...new Set(stops.map((gates) => gates.join()))],
+    ['stop,replace'],
+    'volumes go only when that is safe',
+  );
   assert.deepEqual([...play.state.instances.keys()], ['node-0']);
 });
 
