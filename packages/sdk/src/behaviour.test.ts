@@ -263,60 +263,6 @@ test('a detector may replace an instance, when the gates let it go', async () =>
     .run();
 });
 
-test('a replace that is proposed waits for a person, and what fails meanwhile is brought back', async () => {
-  const code: PackageCode = {
-    detectors: {
-      sick: {
-        summary: 'Proposes to replace what is sick.',
-        everyMs: 10_000,
-        forMs: 20_000,
-        deed: { kind: 'replace', propose: true },
-        look: async () => ({ on: true, reason: 'it coughs', instance: 'node-1' }),
-      },
-    },
-  };
-  await script({ code, spec })
-    .send(installed)
-    .send(send.time('1 min'))
-    .expect(expect.noAction(), expect.step('replace', 'approve', 'WAITING', /it coughs/))
-    .send(send.fails('node-1-server'), send.time('1 min'))
-    .expect(expect.launched('node-1-server'), expect.samePlace('node-1'), expect.runs('replace', 1))
-    .send(send.approve('replace'))
-    .expect(expect.launched('node-1-server'), expect.newPlace('node-1'), expect.plan('replace', 'COMPLETE'))
-    .send(send.time('1 h'))
-    .expect(expect.runs('replace', 1))
-    .run();
-});
-
-test('what a detector sees of another instance is another occasion', async () => {
-  let sick = 'node-0';
-  const code: PackageCode = {
-    detectors: {
-      sick: {
-        summary: 'Replaces what is sick.',
-        everyMs: 10_000,
-        forMs: 20_000,
-        deed: { kind: 'replace' },
-        look: async () => ({ on: true, reason: 'it coughs', instance: sick }),
-      },
-    },
-  };
-  await script({ code, spec })
-    .send(installed)
-    .send(send.time('1 min'))
-    .expect(expect.newPlace('node-0'), expect.runs('replace', 1))
-    .send(
-      send.that('it is another one', () => {
-        sick = 'node-1';
-      }),
-      send.time('15 s'),
-    )
-    .expect(expect.runs('replace', 1))
-    .send(send.time('45 s'))
-    .expect(expect.newPlace('node-1'), expect.runs('replace', 2))
-    .run();
-});
-
 test('a reaction that throws or answers nonsense starts nothing, and shows', async () => {
   const answers: readonly (() => unknown)[] = [
     () => {
