@@ -1,5 +1,4 @@
 /** What detectors see of instances, and the replace that they propose, each in a script. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PackageCode, ServiceSpec } from './index.ts';
 import { expect, script, send } from './testing/index.ts';
@@ -41,7 +40,6 @@ const spec: ServiceSpec = {
 };
 
 const installed = send.configure();
-const mend = async (): Promise<string> => 'mended';
 
 test('a replace that is proposed waits for a person, and what fails meanwhile is brought back', async () => {
   const code: PackageCode = {
