@@ -35,7 +35,7 @@ test('the highest goes by the count alone', () => {
 });
 
 test('the configuration without it comes after everything that looks whether it is empty', () => {
-  const phases = leavePhases(args, moves, { count: 2, retired: [1] }, true);
+  const phases = leavePhases(args, moves, { count: 2, retired: [1] });
   assert.deepEqual(
     phases.map(({ name, cleanup }) => [name, cleanup === true]),
     [
@@ -45,7 +45,6 @@ test('the configuration without it comes after everything that looks whether it 
       ['clean-up', true],
       ['verify', false],
       ['leave', false],
-      ['unregister', false],
       ['uncordon', true],
     ],
   );
@@ -53,7 +52,6 @@ test('the configuration without it comes after everything that looks whether it 
   assert.deepEqual(leave !== undefined && 'change' in leave && leave.change, {
     options: { brokers: { count: 2, retired: [1] } },
   });
-  assert.ok(!leavePhases(args, moves, { count: 2, retired: [] }, false).some(({ name }) => name === 'unregister'));
 });
 
 test('what was put there meanwhile is moved, and it is looked again', () => {

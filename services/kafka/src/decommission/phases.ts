@@ -23,12 +23,7 @@ export type LeaveArgs = {
   readonly round: number;
 };
 
-export const leavePhases = (
-  args: LeaveArgs,
-  moves: readonly PhaseSpec[],
-  numbers: Numbers,
-  kraft: boolean,
-): readonly MadePhase[] => {
+export const leavePhases = (args: LeaveArgs, moves: readonly PhaseSpec[], numbers: Numbers): readonly MadePhase[] => {
   const who = args.brokers.join('-');
   return [
     phase<MadeStep>(
@@ -41,7 +36,6 @@ export const leavePhases = (
     ...moves,
     verifyPhase(args),
     phase<MadeStep>('leave', {}, configure(`without-broker-${who}`, { options: { brokers: numbers } })),
-    ...(kraft ? [phase<MadeStep>('unregister', {}, call('unregister-brokers', { args }))] : []),
     phase<MadeStep>('uncordon', { cleanup: true }, call('uncordon-brokers', { args })),
   ];
 };

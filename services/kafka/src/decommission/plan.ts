@@ -1,7 +1,7 @@
 /** The plan by which a broker goes for good. */
 import { PackageError, type MadePlan, type MadePlanContext, type MadeRecipe } from '@warder/sdk';
 import { brokers } from '../cluster/member.ts';
-import { migrationOf, usesZooKeeper } from '../metadata.ts';
+import { migrationOf } from '../metadata.ts';
 import { readOptions } from '../options.ts';
 import { reportOf, reviewOf } from '../rebalance/report.ts';
 import { lookAtLeave } from './look.ts';
@@ -34,7 +34,7 @@ export const makeLeave = async (context: MadePlanContext, ids: readonly number[]
     ids,
   );
   const args = { brokers: ids, pace, round: 0 };
-  return { strategy: 'serial', phases: leavePhases(args, found.look.phases, numbers, !usesZooKeeper(service)) };
+  return { strategy: 'serial', phases: leavePhases(args, found.look.phases, numbers) };
 };
 
 export const reviewLeave = async (context: MadePlanContext, ids: readonly number[]): Promise<readonly string[]> => {
@@ -42,7 +42,7 @@ export const reviewLeave = async (context: MadePlanContext, ids: readonly number
   const what = `broker${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
   return [
     ...(found === undefined ? [] : reviewOf(found)),
-    `the volumes of ${what} are destroyed at the end, when it is known twice that nothing is on them`,
+    `the volumes of ${what} are destroyed at the end, when it is known twice that nothing is on them; then nobody knows of ${ids.length === 1 ? 'it' : 'them'} any more`,
   ];
 };
 

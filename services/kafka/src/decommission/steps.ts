@@ -48,7 +48,12 @@ const verify: Procedure = (context) =>
       if (again) return { empty: false, round: args.round };
     }
     const settings = await settingsOf(cluster, args.brokers);
-    context.addPhases([phase('forget', {}, call('forget-settings', { args: { settings } }))], { last: true });
+    // What is not registered has no settings that could be taken away: that goes last.
+    const steps = [
+      call('forget-settings', { args: { settings } }),
+      ...(usesZooKeeper(context.service) ? [] : [call('unregister-brokers', { args })]),
+    ];
+    context.addPhases([phase('forget', {}, ...steps)], { last: true });
     return { empty: true, looks: 2 };
   });
 
