@@ -108,10 +108,4 @@ export const mutants: readonly Mutant[] = [
     find: 'if (cleanupOf(context.state, run).length === 0) {',
     replace: 'if (run.ended === undefined) {',
   },
-  {
-    name: 'cleanup beside a call under way',
-    file: 'core/src/plan/cleanup.ts',
-    find: 'if (call !== undefined) return',
-    replace: 'if (call === null) return',
-  },
 ];
