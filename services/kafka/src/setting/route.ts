@@ -140,34 +140,26 @@ const change = async (
   ];
   const [result] = await node.call(incrementalAlterConfigs, { resources, validateOnly: false }, cluster.signal);
   if (result) demand(`${key} was not changed`, result, settingErrors);
-  await settled(
-    cluster,
-    node,
-    one ?? up[0],
-    key,
-    value,
-    one === undefined ? ConfigSource.dynamicDefault : ConfigSource.dynamicBroker,
-  );
+  const source = one === undefined ? ConfigSource.dynamicDefault : ConfigSource.dynamicBroker;
+  await settled(cluster, one === undefined ? up : [one], { key, value, source });
   return place;
 };
 
-/** The change was made; that the next question sees it too is a courtesy. */
+/** The change was made; that the next question sees it too, whoever is asked, is a courtesy. */
 const settled = async (
   cluster: Cluster,
-  node: KafkaNode,
-  broker: Broker | undefined,
-  key: string,
-  value: string | null,
-  source: number,
+  brokers: readonly Broker[],
+  { key, value, source }: { readonly key: string; readonly value: string | null; readonly source: number },
 ): Promise<void> => {
-  if (broker === undefined) return;
-  const asked = cluster.client.node(broker);
-  const deadline = performance.now() + settleMs;
-  while (performance.now() < deadline) {
-    const [entry] = await entriesOf(cluster, asked, broker.id, [key]);
+  const isSeen = async (broker: Broker): Promise<boolean> => {
+    const [entry] = await entriesOf(cluster, cluster.client.node(broker), broker.id, [key]);
     const seen = entry?.synonyms.find((each) => each.name === key && each.source === source);
-    if (value === null ? seen === undefined : entry?.sensitive || sameValue(seen?.value ?? '', value)) return;
-    await sleep(50, undefined, { signal: cluster.signal });
+    if (value === null || seen === undefined) return value === null && seen === undefined;
+    return entry?.sensitive === true || sameValue(seen.value ?? '', value);
+  };
+  for (const deadline = performance.now() + settleMs; performance.now() < deadline; await sleep(50)) {
+    const { given } = await allAnswers(brokers, isSeen);
+    if (given.every(({ answer }) => answer)) return;
   }
 };
 

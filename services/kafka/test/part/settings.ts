@@ -61,7 +61,9 @@ export const settingTests = (cluster: Given): void => {
     const changes = [{ key: 'log.retention.ms', value: '1234567' }];
     const request = { resources: [{ type: 'broker', name: '', changes }], validateOnly: false } as const;
     await withClient(patient, (client) => nodeOf(client, cluster(), 'broker-0').call(incrementalAlterConfigs, request));
-    await until('it is there', async () => /1234567/.test(await print(cluster(), 'broker config list')));
+    await until('it is there', async () =>
+      /^all +log\.retention\.ms +1234567/m.test(await print(cluster(), 'broker config list')),
+    );
     assert.match(
       await print(cluster(), 'broker config list'),
       /^warning: broker 0, 1, 2: log\.retention\.ms=1234567 .* hides kafka\.log_retention_ms=604800000 of the options$/m,
