@@ -15,7 +15,7 @@ export type { Result } from './crew.ts';
 export { drawFaults, quiet } from './fault.ts';
 export type { Faults } from './fault.ts';
 export { Ledger } from './ledger.ts';
-export { hunt, huntAll } from './mutant/hunt.ts';
+export { hunt } from './mutant/hunt.ts';
 export type { Mutant } from './mutant/mutants.ts';
 export { mutate, plant } from './mutant/plant.ts';
 export { help } from './person.ts';

@@ -77,6 +77,21 @@ describe('the znodes of a migration', { skip: missing ?? false, timeout: 60_000 
     assert.deepEqual(await readNodes(session, chroot), { controller: { id: 1, isBroker: true } });
   });
 
+  test('what is known of partitions gets newer versions, before a broker controls and not after', async () => {
+    const state = `${chroot}/brokers/topics/orders/partitions/0/state`;
+    const paths = ['brokers', 'brokers/topics', 'brokers/topics/orders', 'brokers/topics/orders/partitions'];
+    for (const path of [...paths, 'brokers/topics/orders/partitions/0']) await session.create(`${chroot}/${path}`);
+    await session.create(`${chroot}/brokers/topics/empty`);
+    await session.create(state, '{"leader":1}');
+    await forgetMigration(session, chroot);
+    assert.equal(await session.touch(state, 1), 1);
+    await session.delete(`${chroot}/controller`);
+    await forgetMigration(session, chroot);
+    assert.equal(await session.touch(state, 2), 103);
+    assert.equal(await session.read(state), '{"leader":1}');
+    assert.equal(await session.touch(`${chroot}/not-there`, 3), undefined);
+  });
+
   test('another cluster keeps its own', async () => {
     const other = { ...(await view()), uid: '0'.repeat(32) };
     await assert.rejects(call('forget-migration', other), /belongs to the cluster/);

@@ -1,6 +1,5 @@
 /** How many seeds it takes until a planted bug is seen. */
 import { runSeeds } from '../crew.ts';
-import { mutants } from './mutants.ts';
 import type { Mutant } from './mutants.ts';
 
 export type Catch = {
@@ -14,11 +13,7 @@ export type Catch = {
 /** A bug that takes more is not found: its checker is missing. */
 const SEEDS_MAX = 1_000;
 
-/** `thread`: of another simulator, with bugs of its own. */
-export async function* huntAll(list = mutants, thread?: URL): AsyncGenerator<Catch> {
-  for (const mutant of list) yield await hunt(mutant, thread);
-}
-
+/** `thread`: of another simulator. */
 export async function hunt(mutant: Mutant, thread?: URL): Promise<Catch> {
   let first: { readonly seed: number; readonly failure: string } | undefined;
   await runSeeds({

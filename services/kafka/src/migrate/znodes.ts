@@ -61,10 +61,33 @@ const controllerOf = (text: string | undefined): Pick<MigrationNodes, 'controlle
  */
 export const forgetMigration = async (session: Session, chroot: string): Promise<readonly string[]> => {
   const { offset, controller } = await readNodes(session, chroot);
+  if (controller?.isBroker !== true) await renewStates(session, chroot);
   const nodes = [
     ...(controller?.isBroker === false ? [`${chroot}/controller`] : []),
     ...(offset === undefined ? [] : [`${chroot}/migration`]),
   ];
   for (const node of nodes) await session.delete(node);
   return nodes;
+};
+
+/** More than the controllers can have changed a partition unnoticed: two changes at once are seldom, and one write. */
+const renewals = 100;
+
+/** How many partitions at a time. */
+const batch = 100;
+
+/**
+ * A broker listens to what a controller says of a partition only when that is no older than what it knows: the controllers
+ * count changes, and a controller that is a broker takes the version of the znode for that count. Where the controllers
+ * wrote several changes at once, the version is behind; the leader would go by what it knows, and take nobody in again.
+ */
+const renewStates = async (session: Session, chroot: string): Promise<void> => {
+  const topics = `${chroot}/brokers/topics`;
+  const states: string[] = [];
+  for (const topic of (await session.children(topics)) ?? []) {
+    const partitions = `${topics}/${topic}/partitions`;
+    for (const index of (await session.children(partitions)) ?? []) states.push(`${partitions}/${index}/state`);
+  }
+  for (let at = 0; at < states.length; at += batch)
+    await Promise.all(states.slice(at, at + batch).map((state) => session.touch(state, renewals)));
 };

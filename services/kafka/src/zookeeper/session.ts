@@ -13,7 +13,7 @@ const sessionMs = 10_000;
 /** An answer that is longer is none. */
 const frameMax = 64 * 1024 * 1024;
 
-const operation = { create: 1, delete: 2, getData: 4, set: 5, sync: 9, getChildren: 8, close: -11 } as const;
+const operation = { create: 1, delete: 2, getData: 4, set: 5, getChildren: 8, sync: 9, multi: 14, close: -11 } as const;
 
 const names: Readonly<Record<number, string>> = {
   [-4]: 'connection loss',
@@ -99,6 +99,25 @@ export class Session {
   /** Rejects when there is no such node. */
   async write(path: string, data: string): Promise<void> {
     await this.#request(operation.set, path, (to) => to.text(path).bytes(Buffer.from(data)).int(-1));
+  }
+
+  /** Writes what is there once more, so many times: its version goes up by that, to what is answered. In one piece. */
+  async touch(path: string, times: number): Promise<number | undefined> {
+    const data = await this.read(path);
+    if (data === undefined) return undefined;
+    const again = (to: JuteWriter): JuteWriter =>
+      to.int(operation.set).boolean(false).int(-1).text(path).bytes(Buffer.from(data)).int(-1);
+    const end = (to: JuteWriter): JuteWriter => to.int(-1).boolean(true).int(-1);
+    const answer = await this.#request(operation.multi, path, (to) => {
+      for (let time = 0; time < times; time += 1) again(to);
+      return end(to);
+    });
+    // Either all of them are done, or each answers with an error.
+    if (answer.int() !== operation.set) throw new ZooKeeperError(0, `${path}: it cannot be written`);
+    answer.boolean();
+    answer.int();
+    for (let stamp = 0; stamp < 4; stamp += 1) answer.long();
+    return answer.int() + times - 1;
   }
 
   /** Undefined: there is no such node. */

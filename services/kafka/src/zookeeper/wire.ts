@@ -58,6 +58,10 @@ export class JuteReader {
     return this.#from.readBigInt64BE(this.#move(8));
   }
 
+  boolean(): boolean {
+    return this.#from[this.#move(1)] === 1;
+  }
+
   bytes(): Buffer {
     const length = Math.max(0, this.int());
     const at = this.#move(length);
