@@ -1,4 +1,5 @@
 /** The store's records of one service, as they were committed. */
+import { hasInstance } from '@warder/core';
 import type { Change, StoredRecord } from '@warder/store';
 import type { ConfigRecord, InstanceRecord, RunRecord, ServiceRecord, StepRecord, TaskRecord } from '@warder/core';
 import type { Shape } from './shape/shape.ts';
@@ -80,7 +81,8 @@ export class Ledger {
   wants(instance: string): boolean {
     const at = instance.lastIndexOf('-');
     const pods = this.config(this.service()?.targetConfigId ?? '')?.spec.pods ?? [];
-    return pods.some(({ name, count }) => name === instance.slice(0, at) && Number(instance.slice(at + 1)) < count);
+    const pod = pods.find(({ name }) => name === instance.slice(0, at));
+    return hasInstance(pod, Number(instance.slice(at + 1)));
   }
 
   shape(configId: string): Shape | undefined {
