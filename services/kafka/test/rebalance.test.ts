@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { call, wait, type MadeRecipe, type MadeStep } from '@warder/sdk';
-import { createTopics } from '../src/client/api/create-topics.ts';
+import { createTopics, type NewTopic } from '../src/client/api/create-topics.ts';
 import type { KafkaClient } from '../src/client/client.ts';
 import { modelOf } from '../src/model/model.ts';
 import { readCluster } from '../src/model/read.ts';
@@ -15,7 +15,7 @@ import type { MoveArgs } from '../src/move/steps.ts';
 import { movesOf, tableOf } from '../src/move/table.ts';
 import { readThrottles } from '../src/move/throttle.ts';
 import { topicsOf, withCluster, type Cluster } from '../src/route/ask.ts';
-import { newClient, nodeOf, untilReady } from './asking.ts';
+import { newClient, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
 import { LocalZooKeeper } from './local-zookeeper.ts';
@@ -37,6 +37,13 @@ for (const [version, kind] of [
 
     const asked = <T>(work: (cluster: Cluster) => Promise<T>): Promise<T> =>
       withCluster({ service: cluster.view(), signal: AbortSignal.timeout(30_000) }, work);
+
+    const create = async (topics: readonly NewTopic[]): Promise<void> => {
+      const [created] = await asked(async (each) =>
+        (await each.controller()).call(createTopics, { topics, timeoutMs: 5000 }),
+      );
+      assert.equal(created?.errorCode, 0);
+    };
 
     const replicasOf = async (topic: string): Promise<readonly (readonly number[])[]> => {
       const { topics } = await asked((each) => topicsOf(each, [topic]));
@@ -71,8 +78,7 @@ for (const [version, kind] of [
         throw new Error(`${String(error)}\n${(await cluster.log('broker-0')).slice(-2000)}`);
       });
       const topics = [{ name: 'orders', partitions: 12, replication: 2, configs: {} }];
-      const created = await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
-      assert.equal(created[0]?.errorCode, 0);
+      await create(topics);
       await untilReady(cluster, 10_000);
       // Broker 3 gives all it has away, so that it is as one that is new.
       const spread = (await replicasOf('orders')).map((from, index) => ({
@@ -214,7 +220,7 @@ for (const [version, kind] of [
 
     test('a topic that is deleted in the middle is left out, and does not hold up the others', async () => {
       const topics = [{ name: 'gone', partitions: 1, replication: 1, configs: {} }];
-      await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
+      await create(topics);
       await untilReady(cluster, 20_000);
       const [from = []] = await replicasOf('gone');
       const orders = await replicasOf('orders');
