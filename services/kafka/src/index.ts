@@ -3,6 +3,7 @@ import type { PackageCode } from '@warder/sdk';
 import { failedDisk } from './disk/failed.ts';
 import { decommissionPlan } from './decommission/plan.ts';
 import { scalePlan, scaleProbes, scaleProcedures } from './decommission/scale.ts';
+import { forgetProcedures } from './decommission/forget.ts';
 import { decommissionProcedures } from './decommission/steps.ts';
 import { diskPlan } from './disk/plan.ts';
 import { diskRoutes } from './disk/route.ts';
@@ -54,6 +55,7 @@ const code: PackageCode = {
     ...moveProcedures,
     ...rebalanceProcedures,
     ...decommissionProcedures,
+    ...forgetProcedures,
     ...scaleProcedures,
     ...topicsProcedures,
     ...upgradeProcedures,

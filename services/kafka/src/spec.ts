@@ -1,6 +1,7 @@
 /** Adds to the spec of service.yml what follows from the version and from the options of Kafka itself. */
-import { PackageError, type PodSpec, type ServiceSpec, type SpecInput, type TaskSpec } from '@warder/sdk';
+import { PackageError, withPlan, type PodSpec, type ServiceSpec, type SpecInput, type TaskSpec } from '@warder/sdk';
 import { clusterId } from './cluster-id.ts';
+import { goodbye } from './decommission/forget.ts';
 import { withDisks } from './disk/shape.ts';
 import { jvmFlags, loggingFlags, otherLogging } from './jvm.ts';
 import { checkMetadata, chrootOf, speaks } from './metadata.ts';
@@ -24,7 +25,7 @@ export const kafkaSpec = (input: SpecInput): ServiceSpec => {
     const numbered = retired.length === 0 ? pod : { ...pod, retired };
     return kafkaPod(withDisks(numbered, disks), role, { options, version, uid: input.uid, chroot });
   });
-  return { ...spec, pods };
+  return options.metadata === 'zookeeper' ? { ...spec, pods } : withPlan({ ...spec, pods }, goodbye);
 };
 
 type Given = {

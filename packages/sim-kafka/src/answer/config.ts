@@ -12,6 +12,7 @@ type Ask = { readonly resources: readonly (Resource & { readonly keys: readonly 
 type Change = { readonly resources: readonly (Resource & { readonly changes: readonly ConfigChange[] })[] };
 
 const UNKNOWN_TOPIC = 3;
+const NOT_REGISTERED = 102;
 
 export function describeConfigs(asked: Asked, image: Image, { resources }: Ask): readonly ConfigResult[] {
   return resources.map(({ type, name, keys }) => {
@@ -53,9 +54,14 @@ export async function alterConfigs(
   _image: Image,
   { resources }: Change,
 ): Promise<readonly AlterResult[]> {
+  const unknown = new Set<string>();
   const ok = await agree(asked, (image) => {
     let next = image;
     for (const { type, name, changes } of resources) {
+      if (type === 'broker' && name !== '' && !image.brokers.has(Number(name))) {
+        unknown.add(name);
+        continue;
+      }
       const topic = type === 'topic' ? next.topics.get(name) : undefined;
       if (type === 'topic' && topic === undefined) continue;
       const settings = changed(topic?.settings ?? next.settings.get(name), changes);
@@ -66,7 +72,11 @@ export async function alterConfigs(
     }
     return next;
   });
-  return resources.map(({ name }) => ({ errorCode: ok ? 0 : LOST_LEADER, errorMessage: null, name }));
+  return resources.map(({ name }) => ({
+    errorCode: !ok ? LOST_LEADER : unknown.has(name) ? NOT_REGISTERED : 0,
+    errorMessage: null,
+    name,
+  }));
 }
 
 const changed = (before: Settings = new Map(), changes: readonly ConfigChange[]): Settings => {

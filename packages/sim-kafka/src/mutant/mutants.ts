@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the cordon of a broker that stays is not taken away',
     file: `${kafka}/decommission/steps.ts`,
-    find: 'if (await takeCordon(cluster, id)) freed.push(id);',
-    replace: '{}',
+    find: 'const taken = await takeCordon(cluster, id);',
+    replace: 'const taken = false;',
   },
 ];

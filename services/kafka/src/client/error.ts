@@ -27,6 +27,7 @@ export const ErrorCode = {
   unsupportedVersion: 35,
   electionNotNeeded: 84,
   nothingUnderWay: 85,
+  brokerNotRegistered: 102,
 } as const;
 
 /** `NOT_LEADER_OR_FOLLOWER` for 6. */

@@ -6,7 +6,7 @@ import { ErrorCode, errorText } from '../client/error.ts';
 import type { KafkaNode } from '../client/node.ts';
 import type { Cluster } from '../route/ask.ts';
 
-const cordonKey = 'cordoned.log.dirs';
+export const cordonKey = 'cordoned.log.dirs';
 
 /** Every log dir, also one that is added later. */
 const everywhere = '*';
@@ -31,10 +31,10 @@ export const setCordon = async (cluster: Cluster, id: number): Promise<boolean> 
   return true;
 };
 
-/** True when there was one. What is not in the cluster has nothing that it would go by. */
-export const takeCordon = async (cluster: Cluster, id: number): Promise<boolean> => {
+/** True when there was one; undefined when the broker is not in the cluster, and cannot be told. */
+export const takeCordon = async (cluster: Cluster, id: number): Promise<boolean | undefined> => {
   const node = await nodeOf(cluster, id);
-  if (node === undefined) return false;
+  if (node === undefined) return undefined;
   const { own } = await dynamicOf(node, id, cluster.signal);
   if (own.get(cordonKey) === undefined) return false;
   const { errorCode, errorMessage } = await alter(node, id, { [cordonKey]: null }, cluster.signal);

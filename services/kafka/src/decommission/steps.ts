@@ -1,15 +1,13 @@
 /** What the steps of a decommission do. All of them may be asked again at any time. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, phase, type Procedure, type ProcedureContext } from '@warder/sdk';
-import { incrementalAlterConfigs } from '../client/api/incremental-alter-configs.ts';
-import { unregisterBroker } from '../client/api/unregister-broker.ts';
-import { errorText } from '../client/error.ts';
-import { firstAnswers } from '../cluster/answer.ts';
-import { brokers, controllers, reachable } from '../cluster/member.ts';
+import type { Procedure, ProcedureContext } from '@warder/sdk';
+import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
-import { usesZooKeeper } from '../metadata.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
-import { dynamicOf, nodeOf, setCordon, takeCordon } from './cordon.ts';
+import { brokersText } from '../cluster/words.ts';
+import { usesZooKeeper } from '../metadata.ts';
+import { clearAway } from '../move/clear-away.ts';
+import { cordonKey, setCordon, takeCordon } from './cordon.ts';
 import { leftOn, leftText } from './emptiness.ts';
 import { lookAtLeave } from './look.ts';
 import { againPhases, type LeaveArgs } from './phases.ts';
@@ -47,13 +45,6 @@ const verify: Procedure = (context) =>
       const again = await notEmpty(context, cluster, args);
       if (again) return { empty: false, round: args.round };
     }
-    const settings = await settingsOf(cluster, args.brokers);
-    // What is not registered has no settings that could be taken away: that goes last.
-    const steps = [
-      call('forget-settings', { args: { settings } }),
-      ...(usesZooKeeper(context.service) ? [] : [call('unregister-brokers', { args })]),
-    ];
-    context.addPhases([phase('forget', {}, ...steps)], { last: true });
     return { empty: true, looks: 2 };
   });
 
@@ -73,59 +64,19 @@ const notEmpty = async (context: ProcedureContext, cluster: Cluster, args: Leave
   return true;
 };
 
-/** Keys that were set for each of them alone: they would wait for a broker of that id. */
-const settingsOf = async (
-  cluster: Cluster,
-  ids: readonly number[],
-): Promise<Readonly<Record<string, readonly string[]>>> => {
-  const found: Record<string, readonly string[]> = {};
-  for (const id of ids) {
-    const node = await nodeOf(cluster, id);
-    if (node === undefined) throw new Error(`broker ${id} is not in the cluster`);
-    found[id] = [...(await dynamicOf(node, id, cluster.signal)).own.keys()];
-  }
-  return found;
-};
-
-const unregister: Procedure = (context) =>
-  withCluster(context, async ({ node, signal }) => {
-    for (const id of argsOf(context).brokers) {
-      const { errorCode, errorMessage } = await node.call(unregisterBroker, { id }, signal);
-      if (errorCode !== 0 && errorCode !== notRegistered)
-        throw new Error(`broker ${id} is not forgotten: ${errorText(errorCode, errorMessage)}`);
-    }
-    return { unregistered: argsOf(context).brokers };
-  });
-
-const notRegistered = 102;
-
-/** Of brokers that are gone: the controllers are told, where there are such that can be. */
-const forget: Procedure = (context) =>
-  withCluster(context, async ({ client, node, signal }) => {
-    const { settings } = context.args as { readonly settings: Readonly<Record<string, readonly string[]>> };
-    const resources = Object.entries(settings).flatMap(([name, keys]) =>
-      keys.length === 0 ? [] : [{ type: 'broker', name, changes: keys.map((key) => ({ key, value: null })) } as const],
-    );
-    if (resources.length === 0) return { forgotten: [] };
-    const { service } = context;
-    const asked = usesZooKeeper(service)
-      ? []
-      : reachable(controllers(service)).map(({ address }) => client.node(address));
-    const { given, failed } = await firstAnswers([...asked, node], 1, async (each) => {
-      const results = await each.call(incrementalAlterConfigs, { resources, validateOnly: false }, signal);
-      const wrong = results.find(({ errorCode }) => errorCode !== 0);
-      if (wrong !== undefined) throw new Error(errorText(wrong.errorCode, wrong.errorMessage));
-      return true;
-    });
-    if (given.length === 0) throw new Error(`settings of brokers that are gone stay: ${failed[0]?.why}`);
-    return { forgotten: resources.flatMap(({ changes }) => changes.map(({ key }) => key)) };
-  });
-
 /** Also at the end of a run that was cancelled: those that stay take new replicas again. */
 const uncordon: Procedure = (context) =>
   withCluster(context, async (cluster) => {
     const freed: number[] = [];
-    for (const id of argsOf(context).brokers) if (await takeCordon(cluster, id)) freed.push(id);
+    const away: number[] = [];
+    for (const id of argsOf(context).brokers) {
+      const taken = await takeCordon(cluster, id);
+      if (taken === undefined) away.push(id);
+      else if (taken) freed.push(id);
+    }
+    // ZooKeeper knows no cordons.
+    const left = usesZooKeeper(context.service) ? [] : await clearAway(cluster, context, away, [cordonKey]);
+    if (left.length > 0) throw new Error(`${brokersText(left)} cannot be told that there is no cordon any more`);
     return { uncordoned: freed };
   });
 
@@ -133,7 +84,5 @@ export const decommissionProcedures: Readonly<Record<string, Procedure>> = {
   'check-leave': check,
   'cordon-brokers': cordon,
   'verify-empty': verify,
-  'unregister-brokers': unregister,
-  'forget-settings': forget,
   'uncordon-brokers': uncordon,
 };

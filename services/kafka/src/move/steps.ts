@@ -7,6 +7,7 @@ import { memory } from '../memory.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
 import { clearAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
+import { followerRate, leaderRate } from './lists.ts';
 import { lookAt } from './look.ts';
 import { Progress, progressText, type Seen } from './progress.ts';
 import { findMoves, type Found } from './state.ts';
@@ -131,7 +132,7 @@ const clean: Procedure = (context) =>
     const { moves, rate } = argsOf(context.args);
     const givenUp = await cancelMoves(cluster, moves);
     const { foreign, away } = rate === undefined ? { foreign: [], away: [] } : await clearThrottle(cluster, moves);
-    const left = await clearAway(cluster, context, away);
+    const left = await clearAway(cluster, context, away, [leaderRate, followerRate]);
     if (left.length > 0) throw new Error(`${brokersText(left)} cannot be told that there is no throttle any more`);
     const found = await findMoves(cluster, moves);
     const undone = found.filter(({ state }) => state !== 'done');
