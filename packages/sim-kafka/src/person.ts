@@ -150,10 +150,7 @@ export function mend(service: Service): void {
 /** A broker that has something does not go: it is wanted again. In the middle of another plan only without that. */
 function takeBack(service: Service): void {
   const staged = open(service).find(({ plan }) => plan === 'upgrade' || plan === 'migrate');
-  if (staged !== undefined) {
-    service.ask({ type: 'plan-cancel', plan: staged.id });
-    return;
-  }
+  if (staged !== undefined) service.ask({ type: 'plan-cancel', plan: staged.id });
   const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
   void service.change({ options: { brokers: { count: count + 1 } } });
 }
