@@ -87,6 +87,8 @@ function move({ random, service, mode }: Scene): void {
   else service.ask({ type: 'plan-start', plan: 'migrate-back' });
 }
 
+const movers = ['rebalance', 'decommission-broker', 'scale'];
+
 /** Partitions go to other brokers, and there are more of these, or fewer. */
 function spread({ random, service, brokersMax }: Scene): void {
   const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
@@ -96,7 +98,7 @@ function spread({ random, service, brokersMax }: Scene): void {
   }
   const pod = service.target()?.spec.pods.find(({ name }) => name === 'broker');
   const id = String(random.pick(pod === undefined ? [0] : instancesOf(pod)));
-  const throttle = random.pick(['none', '20k', '100k']);
+  const throttle = random.pick(['none', '20k', '50k']);
   const act = random.between(0, 9);
   if (act < 2) service.ask({ type: 'plan-start', plan: 'decommission-broker', params: { broker: id, throttle } });
   if (act === 2) void service.change({ options: { brokers: { count: count - 1 } } });
@@ -104,7 +106,9 @@ function spread({ random, service, brokersMax }: Scene): void {
     const brokers = String(Math.min(brokersMax, Math.max(1, count + random.between(-1, 1))));
     service.ask({ type: 'plan-start', plan: 'scale', params: { brokers, throttle, rebalance: 'true' } });
   }
-  if (act <= 3) return;
+  const moving = open(service).filter(({ plan, ending }) => movers.includes(plan) && ending === undefined);
+  if (act >= 4 && moving.length > 0) service.ask({ type: 'plan-cancel', plan: random.pick(moving).id });
+  if (act <= 3 || moving.length > 0) return;
   const params = {
     ...random.pick([{}, {}, { empty: id }, { empty: id }, { brokers: id }, { repair_racks: 'true' }]),
     throttle,
