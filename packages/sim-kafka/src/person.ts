@@ -1,5 +1,5 @@
 /** Somebody who runs a Kafka: upgrades it, moves its data, changes his mind, and meddles meanwhile. */
-import { instancesOf } from '@warder/core';
+import { hasInstance, instancesOf } from '@warder/core';
 import type { Request, RunRecord } from '@warder/core';
 import { help } from '@warder/sim/kit';
 import type { Random } from '@warder/sim/kit';
@@ -147,9 +147,17 @@ export function mend(service: Service): void {
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });
       if (/take the change back/.test(reason?.text ?? '')) takeBack(service);
+      const [, gone] = /moves? to broker (\d+) cannot begin/.exec(reason?.text ?? '') ?? [];
+      if (gone !== undefined && !isWanted(service, Number(gone))) service.ask({ type: 'plan-cancel', plan });
     }
   }
 }
+
+const isWanted = (service: Service, id: number): boolean =>
+  hasInstance(
+    service.target()?.spec.pods.find(({ name }) => name === 'broker'),
+    id,
+  );
 
 /** A broker that has something does not go: it is wanted again. In the middle of another plan only without that. */
 function takeBack(service: Service): void {

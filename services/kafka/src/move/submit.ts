@@ -37,7 +37,9 @@ export const beginMoves = async (cluster: Cluster, moves: readonly LeaderChange[
   const targets = [...new Set(waiting.flatMap(away))].toSorted((a, b) => a - b);
   if (targets.length > 0) {
     const what = count(waiting.length - ready.length, 'move');
-    throw new Error(`${what} to ${brokersText(targets)} cannot begin: not in the cluster now`);
+    throw new Error(
+      `${what} to ${brokersText(targets)} cannot begin: not in the cluster now; bring it back, or cancel the run`,
+    );
   }
   const leftOut = of('gone', 'changed').map(({ move, state }) => leftText(move, state));
   return { begun: ready.length, done: of('done').length, leftOut: some(leftOut) };
