@@ -11,7 +11,7 @@ import type { Ran } from './home.ts';
 import { leftOf } from './jail.ts';
 import { compileLoad } from './load.ts';
 import { serviceOf } from './service.ts';
-import { needs } from './skip.ts';
+import { needs, onlyFull } from './skip.ts';
 import { story } from './upgrading.ts';
 
 const PARTITIONS = 9;
@@ -39,7 +39,7 @@ type Topic = {
 type Settings = { readonly settings: readonly { readonly key: string; readonly brokers: readonly number[] }[] };
 
 const version = process.env['WARDER_TEST_KAFKA'] ?? '4.4.0';
-const skip = needs('root', 'runc', 'ip', 'javac', 'mvn');
+const skip = needs('root', 'runc', 'ip', 'javac', 'mvn') || onlyFull;
 
 test(`decommission of a broker of Kafka ${version}`, { skip, timeout: 900_000 }, async (t) => {
   const home = createHome('decommission');
