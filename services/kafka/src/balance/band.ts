@@ -42,17 +42,12 @@ export const bandsOf = (layout: Layout, racks: Racks, limits: Limits): Bands => 
 };
 
 /** At most twice the mean of a topic, and two more than the mean in any case. */
-const topicLimits = (layout: Layout, racks: Racks): Int32Array => {
-  const staying = Math.max(
-    1,
-    racks.members.reduce((sum, n) => sum + n, 0),
-  );
-  return Int32Array.from({ length: layout.topics }, (_, t) => {
+const topicLimits = (layout: Layout, racks: Racks): Int32Array =>
+  Int32Array.from({ length: layout.topics }, (_, t) => {
     const [begin, end] = [layout.topicFirst[t] ?? 0, layout.topicFirst[t + 1] ?? 0];
-    const mean = ((layout.first[end] ?? 0) - (layout.first[begin] ?? 0)) / staying;
+    const mean = ((layout.first[end] ?? 0) - (layout.first[begin] ?? 0)) / Math.max(1, racks.brokers);
     return Math.ceil(mean) + Math.max(2, Math.ceil(mean));
   });
-};
 
 /** What a rack, and any one broker of it, may and must have of a resource. */
 type RackLoad = { least: number; most: number; brokerLeast: number; brokerMost: number };
@@ -61,7 +56,7 @@ type RackLoad = { least: number; most: number; brokerLeast: number; brokerMost: 
 const rangesOf = (layout: Layout, racks: Racks): readonly (readonly RackLoad[])[] => {
   const sums = new Map<number, Float64Array>();
   for (let p = 0; p < layout.partitions; p += 1) {
-    const replicas = (layout.first[p + 1] ?? 0) - (layout.first[p] ?? 0);
+    const replicas = layout.copies(p);
     const sum = sums.get(replicas) ?? new Float64Array(RESOURCES);
     sums.set(replicas, sum);
     sum[DISK] = (sum[DISK] ?? 0) + (layout.size[p] ?? 0);
@@ -109,7 +104,7 @@ const meansOf = (
     const range = ranges[r]?.[layout.rack[b] ?? 0];
     const most = state === 'cordoned' ? ownMost(layout, r, b) : (range?.brokerMost ?? 0);
     // Nobody can have less than the largest that it holds: what is left is shared by the others.
-    const least = Math.max(range?.brokerLeast ?? 0, largestOn(layout, r, b));
+    const least = Math.max(range?.brokerLeast ?? 0, r === LEADERS || r === REPLICAS ? 0 : layout.largest(r, b).load);
     return { weight: weighted ? diskBytes : 1, least: Math.min(least, most), most };
   });
   const inRack = (k: number): readonly number[] => brokers.flatMap((_, b) => (layout.rack[b] === k ? [b] : []));
@@ -130,17 +125,6 @@ const meansOf = (
   });
   return means;
 };
-
-const largestOn = (layout: Layout, r: number, b: number): number => {
-  let largest = 0;
-  for (const slot of r === LEADERS || r === REPLICAS ? [] : (layout.held[b] ?? [])) {
-    layout.weigh(slot, unit);
-    largest = Math.max(largest, unit[r] ?? 0);
-  }
-  return largest;
-};
-
-const unit = new Float64Array(RESOURCES);
 
 /** What a broker that is given nothing can have at most: what is there, and to lead all of it. */
 const ownMost = (layout: Layout, r: number, b: number): number => {

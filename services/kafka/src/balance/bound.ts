@@ -76,7 +76,7 @@ const cheapest = (layout: Layout, r: number, partitions: Int32Array, wanted: num
   for (const at of order) {
     const p = partitions[at] ?? 0;
     if (worth(p) === 0) continue;
-    const times = copies === 1 ? 1 : (layout.first[p + 1] ?? 0) - (layout.first[p] ?? 0);
+    const times = copies === 1 ? 1 : layout.copies(p);
     const part = Math.min(1, left / (worth(p) * times));
     bytes += part * times * (layout.size[p] ?? 0);
     left -= part * worth(p) * times;

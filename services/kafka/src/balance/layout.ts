@@ -126,6 +126,22 @@ export class Layout {
     return this.#loads[p * 4 + 2] ?? 0;
   }
 
+  /** How many replicas the partition has. */
+  copies(p: number): number {
+    return (this.first[p + 1] ?? 0) - (this.first[p] ?? 0);
+  }
+
+  /** What loads the broker most with a resource. */
+  largest(r: number, broker: number): { readonly p: number; readonly load: number } {
+    const unit = new Float64Array(RESOURCES);
+    let best = { p: 0, load: 0 };
+    for (const slot of this.held[broker] ?? []) {
+      this.weigh(slot, unit);
+      if ((unit[r] ?? 0) > best.load) best = { p: this.owner[slot] ?? 0, load: unit[r] ?? 0 };
+    }
+    return best;
+  }
+
   has(p: number, broker: number): boolean {
     const end = this.first[p + 1] ?? 0;
     for (let slot = this.first[p] ?? 0; slot < end; slot += 1) if (this.at[slot] === broker) return true;

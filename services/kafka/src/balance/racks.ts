@@ -26,6 +26,8 @@ export class Racks {
   readonly #layout: Layout;
   /** By rack: brokers that stay. */
   readonly members: Int32Array;
+  /** Brokers that stay, in all racks. */
+  readonly brokers: number;
   /** By number of replicas. */
   readonly #ranges: (RackRange | undefined)[] = [];
   readonly #counts: Int32Array;
@@ -37,6 +39,7 @@ export class Racks {
     layout.rack.forEach((k, b) => {
       if (layout.stays[b] === 1) this.members[k] = (this.members[k] ?? 0) + 1;
     });
+    this.brokers = this.members.reduce((sum, n) => sum + n, 0);
   }
 
   range(replicas: number): RackRange {

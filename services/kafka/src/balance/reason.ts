@@ -1,6 +1,6 @@
 /** Why a goal is not reached. */
 import { brokersText, few } from '../cluster/words.ts';
-import { DISK, RESOURCES } from './layout.ts';
+import { DISK, REPLICAS } from './layout.ts';
 import { partitionName, resources, type Goal } from './model.ts';
 import type { Search } from './search.ts';
 
@@ -19,7 +19,7 @@ export const remaining = (search: Search, goal: Goal): readonly string[] => {
       ];
     case 'maximum': {
       const most = new Float64Array(search.layout.brokers).fill(search.bands.replicas);
-      return [`${brokersText(over(search, RESOURCES - 1, most))} have more than ${search.bands.replicas} replicas`];
+      return [`${brokersText(over(search, REPLICAS, most))} have more than ${search.bands.replicas} replicas`];
     }
     case 'topics':
       return ['some topics have more replicas on a broker than their part; moving them would harm a higher goal'];
@@ -48,12 +48,12 @@ const over = ({ layout }: Search, r: number, most: Float64Array): readonly numbe
 
 const homeless = (search: Search): readonly string[] => {
   const { layout, racks } = search;
-  const staying = racks.members.reduce((sum, n) => sum + n, 0);
+  const staying = racks.brokers;
   const left = [...layout.stays.keys()].filter((b) => layout.stays[b] !== 1).flatMap((b) => layout.held[b] ?? []);
   const owners = [...new Set(left.map((slot) => layout.owner[slot] ?? 0))];
   const lost = owners.filter((p) => layout.lost[p] === 1);
-  const wide = owners.filter((p) => layout.lost[p] !== 1 && width(search, p) > staying);
-  const rest = owners.filter((p) => layout.lost[p] !== 1 && width(search, p) <= staying);
+  const wide = owners.filter((p) => layout.lost[p] !== 1 && layout.copies(p) > staying);
+  const rest = owners.filter((p) => layout.lost[p] !== 1 && layout.copies(p) <= staying);
   const say = (list: readonly number[], why: string): readonly string[] =>
     list.length === 0 ? [] : [`${few(names(search, list))}: ${why}`];
   return [
@@ -63,8 +63,6 @@ const homeless = (search: Search): readonly string[] => {
   ];
 };
 
-const width = ({ layout }: Search, p: number): number => (layout.first[p + 1] ?? 0) - (layout.first[p] ?? 0);
-
 const outOfBand = (search: Search, r: number): readonly string[] => {
   const { layout, bands } = search;
   const large: string[] = [];
@@ -72,7 +70,7 @@ const outOfBand = (search: Search, r: number): readonly string[] => {
   for (const [b, { id }] of layout.model.brokers.entries()) {
     const i = r * layout.brokers + b;
     if (layout.stays[b] !== 1 || search.distance(r, b) === 0) continue;
-    const [p, load] = largest(search, r, b);
+    const { p, load } = layout.largest(r, b);
     const [name = ''] = names(search, [p]);
     const mean = bands.mean[i] ?? 0;
     if (load > (bands.high[i] ?? 0) - (bands.low[i] ?? 0) && (layout.load[i] ?? 0) > (bands.high[i] ?? 0))
@@ -81,17 +79,6 @@ const outOfBand = (search: Search, r: number): readonly string[] => {
   }
   const rest = `${brokersText(others)}: no change was found that helps without harm to a higher goal, a rack or a disk`;
   return [...(large.length === 0 ? [] : [few(large)]), ...(others.length === 0 ? [] : [rest])];
-};
-
-/** What loads a broker most. */
-const largest = ({ layout }: Search, r: number, b: number): readonly [p: number, load: number] => {
-  const unit = new Float64Array(RESOURCES);
-  let best: readonly [number, number] = [0, 0];
-  for (const slot of layout.held[b] ?? []) {
-    layout.weigh(slot, unit);
-    if ((unit[r] ?? 0) > best[1]) best = [layout.owner[slot] ?? 0, unit[r] ?? 0];
-  }
-  return best;
 };
 
 const percent = (part: number): string => `${Math.round(part * 100)} %`;

@@ -1,7 +1,6 @@
 /** How a cluster is, by goal and by broker. */
 import type { Goal, Model, Resource } from './model.ts';
-import { goals, resources } from './model.ts';
-import { DISK, REPLICAS } from './layout.ts';
+import { DISK, IN, LEADERS, OUT, REPLICAS } from './layout.ts';
 import type { Search } from './search.ts';
 
 export type Loads = Readonly<Record<Resource, number>>;
@@ -17,9 +16,8 @@ export type GoalState = {
 /** The state of every goal, the highest goal first. */
 export const goalStates = (search: Search): Readonly<Record<Goal, GoalState>> => {
   const { layout, bands, racks } = search;
-  let [faults, homeless, crowded, topics] = [0, 0, 0, 0];
+  let [faults, homeless, full, crowded, topics] = [0, 0, 0, 0, 0];
   for (let p = 0; p < layout.partitions; p += 1) faults += racks.faults(p);
-  let full = 0;
   for (let b = 0; b < layout.brokers; b += 1) {
     if (layout.stays[b] !== 1) homeless += layout.held[b]?.length ?? 0;
     else {
@@ -31,22 +29,17 @@ export const goalStates = (search: Search): Readonly<Record<Goal, GoalState>> =>
     const t = Math.floor(i / layout.brokers);
     if (n > (bands.topic[t] ?? 0) && layout.stays[i - t * layout.brokers] === 1) topics += 1;
   });
-  const [disk, ...others] = resources.map((_, r) => resourceState(search, r));
-  const states = [faults, homeless, full, crowded].map((outside): GoalState => ({ outside }));
-  const all = [...states, disk, ...others, { outside: topics }];
-  const none: GoalState = { outside: 0 };
-  const of = (goal: Goal): GoalState => all[goals.indexOf(goal)] ?? none;
   return {
-    racks: of('racks'),
-    empty: of('empty'),
-    capacity: of('capacity'),
-    maximum: of('maximum'),
-    disk: of('disk'),
-    in: of('in'),
-    out: of('out'),
-    leaders: of('leaders'),
-    replicas: of('replicas'),
-    topics: of('topics'),
+    racks: { outside: faults },
+    empty: { outside: homeless },
+    capacity: { outside: full },
+    maximum: { outside: crowded },
+    disk: resourceState(search, DISK),
+    in: resourceState(search, IN),
+    out: resourceState(search, OUT),
+    leaders: resourceState(search, LEADERS),
+    replicas: resourceState(search, REPLICAS),
+    topics: { outside: topics },
   };
 };
 
@@ -70,7 +63,7 @@ export const brokerLoads = ({ layout }: Search): ReadonlyMap<number, Loads> =>
   new Map(
     layout.model.brokers.map(({ id }, b) => {
       const of = (r: number): number => Math.max(0, layout.load[r * layout.brokers + b] ?? 0);
-      return [id, { disk: of(0), in: of(1), out: of(2), leaders: of(3), replicas: of(4) }];
+      return [id, { disk: of(DISK), in: of(IN), out: of(OUT), leaders: of(LEADERS), replicas: of(REPLICAS) }];
     }),
   );
 

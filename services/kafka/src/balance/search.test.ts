@@ -28,11 +28,17 @@ const farOut = (search: Search): readonly number[] => {
   return sums;
 };
 
-const agrees = (search: Search, before: readonly number[], judged: readonly number[]): void =>
+/** Is what is judged of a change what it then does? */
+const agrees = (search: Search, judge: () => void, change: () => void): void => {
+  const before = farOut(search);
+  judge();
+  const judged = [...search.change];
+  change();
   farOut(search).forEach((far, g) => {
-    const change = far - (before[g] ?? 0);
-    assert.ok(Math.abs(change - (judged[g] ?? 0)) < 1e-6, `goal ${g}: ${judged[g]} was judged, it is ${change}`);
+    const done = far - (before[g] ?? 0);
+    assert.ok(Math.abs(done - (judged[g] ?? 0)) < 1e-6, `goal ${g}: ${judged[g]} was judged, it is ${done}`);
   });
+};
 
 test('what is judged of a move is what it then does', () => {
   fc.assert(
@@ -42,16 +48,33 @@ test('what is judged of a move is what it then does', () => {
       fc.pre(layout.slots > 0);
       const [slot, to] = [slotAt % layout.slots, brokerAt % layout.brokers];
       fc.pre(!layout.has(layout.owner[slot] ?? 0, to));
-      const before = farOut(search);
-      search.judge(slot, to);
-      const judged = [...search.change];
-      layout.move(slot, to);
-      agrees(search, before, judged);
+      agrees(
+        search,
+        () => search.judge(slot, to),
+        () => layout.move(slot, to),
+      );
     }),
   );
 });
 
-test('what is judged of two that change places, and of another leader, is what that then does', () => {
+test('what is judged of another leader is what that then does', () => {
+  fc.assert(
+    fc.property(anyModel, fc.nat(), (model, at) => {
+      const search = searchOf(model);
+      const { layout } = search;
+      fc.pre(layout.slots > 0);
+      const slot = at % layout.slots;
+      fc.pre(layout.first[layout.owner[slot] ?? 0] !== slot);
+      agrees(
+        search,
+        () => search.judgeLead(slot),
+        () => layout.lead(slot),
+      );
+    }),
+  );
+});
+
+test('what is judged of two that change places is what that then does', () => {
   fc.assert(
     fc.property(anyModel, fc.nat(), fc.nat(), (model, one, two) => {
       const search = searchOf(model);
@@ -60,22 +83,16 @@ test('what is judged of two that change places, and of another leader, is what t
       const [slot, other] = [one % layout.slots, two % layout.slots];
       const [p, q] = [layout.owner[slot] ?? 0, layout.owner[other] ?? 0];
       const [from, to] = [layout.at[slot] ?? 0, layout.at[other] ?? 0];
-      const before = farOut(search);
-      if (p === q) {
-        fc.pre(layout.first[p] !== slot);
-        search.judgeLead(slot);
-        const judged = [...search.change];
-        layout.lead(slot);
-        agrees(search, before, judged);
-      } else {
-        // Of one topic the two counts are not of each other; that is judged as two moves.
-        fc.pre(from !== to && layout.topic[p] !== layout.topic[q]);
-        search.judgeSwap(slot, other);
-        const judged = [...search.change];
-        layout.move(slot, to);
-        layout.move(other, from);
-        agrees(search, before, judged);
-      }
+      // Of one topic the two counts are not of each other; that is judged as two moves.
+      fc.pre(p !== q && from !== to && layout.topic[p] !== layout.topic[q]);
+      agrees(
+        search,
+        () => search.judgeSwap(slot, other),
+        () => {
+          layout.move(slot, to);
+          layout.move(other, from);
+        },
+      );
     }),
   );
 });

@@ -45,10 +45,7 @@ export class Search {
     this.racks = racks;
     this.bands = bands;
     this.left = work;
-    const staying = Math.max(
-      1,
-      racks.members.reduce((sum, n) => sum + n, 0),
-    );
+    const staying = Math.max(1, racks.brokers);
     for (let r = 0; r < RESOURCES; r += 1) {
       let total = 0;
       for (let b = 0; b < layout.brokers; b += 1) total += layout.load[r * layout.brokers + b] ?? 0;

@@ -87,7 +87,7 @@ export const fewestMoves = (
     wanted += least[b] ?? 0;
   });
   for (let p = 0; p < layout.partitions; p += 1) {
-    const copies = (layout.first[p + 1] ?? 0) - (layout.first[p] ?? 0);
+    const copies = layout.copies(p);
     const range = racks.range(copies);
     const node = network.node();
     network.join(source, node, 0, copies, 0);

@@ -8,9 +8,17 @@ import { partitionName, type Broker, type Model, type Partition, type Wish } fro
 import { polish } from './polish.ts';
 import type { Search } from './search.ts';
 
+/** Brokers that are to have nothing when it is done. */
+const emptiedBy = (wish: Wish): readonly number[] =>
+  wish.kind === 'empty' ? wish.brokers : wish.kind === 'substitute' ? [wish.from] : [];
+
+/** Brokers that it wants to be given something. */
+const filledBy = (wish: Wish): readonly number[] =>
+  wish.kind === 'fill' ? wish.brokers : wish.kind === 'substitute' ? [wish.to] : [];
+
 /** The model with the wish in it: what is to be emptied leaves. */
 export const wished = (model: Model, wish: Wish): Model => {
-  const leaving = wish.kind === 'empty' ? wish.brokers : wish.kind === 'substitute' ? [wish.from] : [];
+  const leaving = emptiedBy(wish);
   const leave = (each: Broker): Broker =>
     leaving.includes(each.id) && each.state !== 'broken' ? { ...each, state: 'leaving' } : each;
   return leaving.length === 0 ? model : { ...model, brokers: model.brokers.map(leave) };
@@ -84,19 +92,12 @@ const hasMoved = (layout: Layout, p: number): boolean => {
 
 /** What cannot be, before anything is looked for. */
 export const refusals = (model: Model, wish: Wish): readonly string[] => {
-  const named =
-    wish.kind === 'empty' || wish.kind === 'fill'
-      ? wish.brokers
-      : wish.kind === 'substitute'
-        ? [wish.from, wish.to]
-        : [];
-  const unknown = named.filter((id) => !model.brokers.some((each) => each.id === id));
+  const emptied = new Set(emptiedBy(wish));
+  const takers = filledBy(wish);
+  const unknown = [...emptied, ...takers].filter((id) => !model.brokers.some((each) => each.id === id));
   if (unknown.length > 0) return [`there is no ${brokersText(unknown)}`];
-  const takers = wish.kind === 'fill' ? wish.brokers : wish.kind === 'substitute' ? [wish.to] : [];
   const unfit = model.brokers.filter(({ id, state = 'alive' }) => takers.includes(id) && state !== 'alive');
   if (unfit.length > 0) return unfit.map(({ id, state }) => `broker ${id} is ${state}: nothing can be moved to it`);
-  if (wish.kind !== 'empty' && wish.kind !== 'substitute') return [];
-  const emptied = new Set(wish.kind === 'empty' ? wish.brokers : [wish.from]);
   const takes = model.brokers.filter(({ state = 'alive' }) => state === 'alive');
   const touched = model.partitions.filter(({ replicas }) => replicas.some((id) => emptied.has(id)));
   const hopeless = touched.filter((each) => tooMany(each, emptied, takes));
@@ -114,8 +115,7 @@ const tooMany = ({ replicas }: Partition, emptied: ReadonlySet<number>, takes: r
 
 /** What could not be moved away from brokers that a wish empties. */
 export const strandedOn = (layout: Layout, wish: Wish): readonly string[] => {
-  const ids = wish.kind === 'empty' ? wish.brokers : wish.kind === 'substitute' ? [wish.from] : [];
-  return placesOf(layout.model, ids).flatMap((b) => {
+  return placesOf(layout.model, emptiedBy(wish)).flatMap((b) => {
     const owners = (layout.held[b] ?? []).map((slot) => layout.owner[slot] ?? 0);
     const names = (list: readonly number[]): string =>
       few(list.flatMap((p) => layout.model.partitions[p] ?? []).map(partitionName));
@@ -138,9 +138,8 @@ export const wishBound = ({ layout, racks, bands }: Search, wish: Wish): number 
     case 'balance':
       return 0;
     case 'empty':
-      return sum(placesOf(layout.model, wish.brokers).map(sizesOn));
     case 'substitute':
-      return sum(placesOf(layout.model, [wish.from]).map(sizesOn));
+      return sum(placesOf(layout.model, emptiedBy(wish)).map(sizesOn));
     case 'fill':
       return sum(placesOf(layout.model, wish.brokers).map((b) => Math.max(0, (bands.low[b] ?? 0) - sizesOn(b))));
     case 'repair-racks':
