@@ -67,6 +67,27 @@ test('live values are changed by a call and restart nothing', () => {
   assert.equal(ended(play, 'update'), 'COMPLETE');
 });
 
+test('live values are not brought to who has gone since', () => {
+  const withLive = (a: string, count = 3) =>
+    examplePod({
+      count,
+      allowDecommission: true,
+      tasks: [exampleTask({ live: { procedure: 'apply', values: { a } } })],
+    });
+  const play = deployed(withLive('1'));
+  play.ask({ type: 'configure', config: exampleConfig([withLive('2')]) });
+  play.settle();
+  const brought = [...play.state.runs.values()].find(({ plan }) => plan === 'update');
+  play.ask({ type: 'configure', config: exampleConfig([withLive('2', 2)]) });
+  play.settle();
+  const from = play.actions.length;
+  play.ask({ type: 'plan-restart', plan: brought?.id ?? '' });
+  play.settle();
+  const calls = play.story(from).filter((action) => action.startsWith('call'));
+  assert.deepEqual(calls, ['call apply node-0', 'call apply node-1']);
+  assert.equal(ended(play, 'update'), 'COMPLETE');
+});
+
 test('a task that fails is started again in place, with its volumes, its ports and its own configuration', () => {
   const play = deployed();
   const before = play.state.instances.get('node-1')?.reservation;

@@ -13,6 +13,11 @@ const RETRY_MS = 5_000;
 export function advanceCall(context: Context, step: StepRecord, work: Extract<Work, { kind: 'call' }>): void {
   const { index } = context.state;
   if (index.asked.has(step.id) || (index.wakes.at(step.id) ?? 0) > context.nowMs) return;
+  // Nothing is set of who has gone; what comes next starts with the values of its configuration.
+  if (work.live && !context.state.instances.has(work.instance ?? '')) {
+    complete(context, step);
+    return;
+  }
   index.asked.add(step.id);
   const instance = context.state.instances.get(work.instance ?? '');
   const run = context.state.runs.get(step.runId);
