@@ -114,6 +114,10 @@ test('order: what is launched in a new place before what prepares it', () => {
   });
   const says = () => tell(({ launching }) => launching?.(launch('op1', task('t1')))).join();
   assert.match(says(), /t1 is launched before run-1.0.0 has prepared the new place of node-0/);
+  const ending = { ms: 1, how: 'CANCELLED' };
+  commit({ 'run/run-1': { ...bareRun, strategy: 'serial', phases: phases('run-1.0.0'), ending } });
+  assert.equal(says(), '');
+  commit({ 'run/run-1': { ...bareRun, strategy: 'serial', phases: phases('run-1.0.0') } });
   commit({ 'step/run-1.0.0': step('run-1.0.0', 'COMPLETE', { ...preparing, forced: {} }) });
   assert.equal(says(), '');
 });
@@ -142,6 +146,30 @@ test('gate and down: a stop without a yes, a second one beside the first', () =>
   hear('run-1.0.0', true);
   hear('run-2.0.0', false);
   assert.doesNotMatch(tell(({ killing }) => killing?.(live, 'asked')).join(), /gate/);
+});
+
+test('gate: one is stopped while another one is down, by a plan or because it failed later', () => {
+  const { tenant, put, tell } = scene();
+  const names = ['node-0', 'node-1'];
+  for (const [at, instance] of names.entries()) {
+    const id = `t${at}`;
+    const place = { ...reservation, id: `r${at}`, instance };
+    tenant.launch({ ...launch(`op${at}`, task(id, `${instance}-server`)), reservation: place });
+    put(`task/${instance}/server`, { id, name: 'server', instance, killing: { why: `run-${at} restarts it` } });
+    const stepIds = [`run-${at}.0.${at}`];
+    put(`run/run-${at}`, { ...bareRun, id: `run-${at}`, phases: [{ name: 'a', strategy: 'serial', stepIds }] });
+    put(`step/${stepIds.join()}`, step(stepIds.join(), 'PREPARED'));
+  }
+  const stop = (at: number): string => {
+    const [instance = '', stepId] = [names[at], `run-${at}.0.${at}`];
+    tell(({ gate }) => gate?.({ atMs: 0, stepId, instance, moment: 'stop', open: true }));
+    const live = tenant.live().find(({ id }) => id === `t${at}`);
+    return live === undefined ? 'it does not run' : tell(({ killing }) => killing?.(live, 'asked')).join();
+  };
+  assert.equal(stop(0), '');
+  assert.match(stop(1), /node-0 is down by a plan/);
+  tell(({ gate }) => gate?.({ atMs: 0, stepId: 'run-0.0.0', instance: 'node-0', moment: 'start', open: true }));
+  assert.equal(stop(1), '');
 });
 
 test('peer: one without a place', () => {

@@ -32,6 +32,8 @@ export function gate({ tenant, ledger, nowMs }: Truth, violate: Violate): Checke
       }
     },
     gate: (record) => {
+      // Who came back, and is down later, is not down by a plan.
+      if (record.moment === 'start' && record.open) down.delete(record.instance);
       if (record.moment !== 'stop') return;
       if (record.open) open.set(record.stepId, record);
       else open.delete(record.stepId);

@@ -44,7 +44,8 @@ export function order({ ledger }: Truth, violate: Violate): Checker {
 function preparing(ledger: Ledger, instance: string, { runId, work }: StepRecord): StepRecord | undefined {
   const tasks = work.kind === 'launch' ? work.tasks : [];
   for (const run of ledger.runs()) {
-    if (run.ended !== undefined || run.id === runId) continue;
+    // One that is given up prepares nothing any more: what it had done stays.
+    if (run.ended !== undefined || run.ending !== undefined || run.id === runId) continue;
     for (const step of ledger.steps(run)) {
       if (step.work.kind !== 'launch' || step.work.instance !== instance || !step.work.replace) continue;
       const waits = step.released === true && step.status !== 'COMPLETE';

@@ -91,8 +91,17 @@ const drawStrategy = (random: Random): PhaseStrategy =>
 /** One or two changes, of the kinds that users make. */
 export function changeShape(random: Random, shape: Shape): Shape {
   const changed = changeOnce(random, { ...shape, bad: false });
-  return random.chance(0.3) ? changeOnce(random, changed) : changed;
+  return withRoom(random.chance(0.3) ? changeOnce(random, changed) : changed);
 }
+
+/** A node for each, where no two share a host, or more than two a zone. */
+const PLACES = 4;
+
+/** Who comes has a place before who goes leaves: with numbers beyond all places somebody would wait for ever. */
+const withRoom = (shape: Shape): Shape =>
+  shape.rule === 'host' || shape.rule === 'zone'
+    ? { ...shape, nodes: Math.min(shape.nodes, PLACES - shape.retired.length) }
+    : shape;
 
 function changeOnce(random: Random, from: Shape): Shape {
   switch (random.between(0, 13)) {
@@ -126,7 +135,7 @@ function changeOnce(random: Random, from: Shape): Shape {
 
 /** Mostly one node goes, whichever it is; seldom all numbers are used again. */
 function retire(random: Random, from: Shape): Shape {
-  if (random.chance(0.15)) return { ...from, retired: [] };
+  if (random.chance(0.15) || from.retired.length === PLACES - 1) return { ...from, retired: [] };
   const gone = random.pick(instancesOf({ count: from.nodes, retired: from.retired }));
   return { ...from, nodes: Math.max(1, from.nodes - 1), retired: [...from.retired, gone] };
 }
