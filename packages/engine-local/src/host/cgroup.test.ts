@@ -1,8 +1,8 @@
 /** Control groups of a machine that this one is not: a folder with the files of cgroup v2. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { findCgroups } from './cgroup.ts';
 
@@ -26,27 +26,6 @@ test('v2: counters of the group above the runtime, processes of all below', (t) 
   assert.equal(cgroups.oomKills(group), 3);
   assert.equal(cgroups.oomKills('/warder-1/agent-0/other'), 0);
   assert.deepEqual(cgroups.children('/warder-1'), ['agent-0']);
-});
-
-test('a weight is that of the group beside others: of the cpu controller on v1, in its own numbers on v2', (t) => {
-  const root = folder(t);
-  const group = '/warder-1/agent-0/task';
-  const files = { v1: join(root, 'cpu', group, 'cpu.shares'), v2: join(root, 'unified', group, 'cpu.weight') };
-  for (const file of Object.values(files)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '');
-  }
-  const memory = { path: join(root, 'memory'), type: 'cgroup', options: 'rw,memory' } as const;
-  const cpu = { path: join(root, 'cpu'), type: 'cgroup', options: 'rw,cpu,cpuacct' } as const;
-  const unified = { path: join(root, 'unified'), type: 'cgroup2', options: 'rw' } as const;
-  findCgroups([unified, memory, cpu]).weigh(group, 512);
-  assert.equal(readFileSync(files.v1, 'utf8'), '512');
-  const weights = [2, 64, 1_024, 262_144].map((shares) => {
-    findCgroups([unified]).weigh(group, shares);
-    return readFileSync(files.v2, 'utf8');
-  });
-  assert.deepEqual(weights, ['1', '3', '39', '10000']);
-  assert.throws(() => findCgroups([unified]).weigh('/warder-1/agent-0/gone', 2), /ENOENT/);
 });
 
 test('v1 and hybrid: the memory controller has the counter, alone or together with others', (t) => {

@@ -1,5 +1,5 @@
 /** The control groups of tasks: where they are on cgroup v1, hybrid and v2, and what can be read from them. */
-import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type CgroupLayout = 'v1' | 'hybrid' | 'v2' | 'none';
@@ -13,8 +13,6 @@ export type Cgroups = {
   /** The file that counts processes killed for lack of memory; the line `oom_kill N`. */
   readonly oomFile: (group: string) => string;
   readonly oomKills: (group: string) => number;
-  /** What a group weighs against those beside it, in shares (1024: one cpu). Throws when the group is not there. */
-  readonly weigh: (group: string, shares: number) => void;
   /** Removes a group, and those below it, in every hierarchy; what still has processes stays. */
   readonly remove: (group: string) => void;
   /** Names of the groups right below one. */
@@ -31,46 +29,30 @@ export const findCgroups = (mounts: readonly CgroupMount[] = readMounts()): Cgro
   if (memory !== undefined) {
     // A controller mounted together with others is listed once for all of them.
     const layout = unified === undefined ? 'v1' : 'hybrid';
-    const cpu = legacy.find((mount) => mount.options.split(',').includes('cpu'));
-    const all = [...legacy, ...(unified === undefined ? [] : [unified])];
-    return groupsOf(layout, all, { memory: memory.path, cpu: cpu?.path ?? nowhere, leaf: '' });
+    return groupsOf(layout, [...legacy, ...(unified === undefined ? [] : [unified])], memory.path, '');
   }
-  if (unified !== undefined)
-    return groupsOf('v2', [unified], { memory: unified.path, cpu: unified.path, leaf: '/jail' });
-  return groupsOf('none', [], { memory: nowhere, cpu: nowhere, leaf: '' });
+  if (unified !== undefined) return groupsOf('v2', [unified], unified.path, '/jail');
+  return groupsOf('none', [], '/nonexistent', '');
 };
-
-/** Where the controllers are. */
-type Places = { readonly memory: string; readonly cpu: string; readonly leaf: string };
-
-const nowhere = '/nonexistent';
 
 /**
  * `leaf`: on v2 the runtime gets a group below ours. Counters there are hierarchical, so ours still tells of the
- * kill after the runtime has removed its own; on v1 they are not, and the runtime is told to keep it. Weights count
- * between groups side by side: on v2 what the runtime gives its own group is one among none.
+ * kill after the runtime has removed its own; on v1 they are not, and the runtime is told to keep it.
  */
-const groupsOf = (layout: CgroupLayout, mounts: readonly CgroupMount[], { memory, cpu, leaf }: Places): Cgroups => {
-  const oomFile = (group: string) => join(memory, group, layout === 'v2' ? 'memory.events' : 'memory.oom_control');
+const groupsOf = (layout: CgroupLayout, mounts: readonly CgroupMount[], primary: string, leaf: string): Cgroups => {
+  const oomFile = (group: string) => join(primary, group, layout === 'v2' ? 'memory.events' : 'memory.oom_control');
   return {
     layout,
     runtimePath: (group) => `${group}${leaf}`,
-    processes: (group) => processesBelow(join(memory, group)),
+    processes: (group) => processesBelow(join(primary, group)),
     oomFile,
     oomKills: (group) => Number(/^oom_kill (\d+)$/m.exec(readText(oomFile(group)))?.[1] ?? 0),
-    weigh: (group, shares) => {
-      const [file, value] = layout === 'v2' ? ['cpu.weight', weightOf(shares)] : ['cpu.shares', shares];
-      writeFileSync(join(cpu, group, file), String(value), { flag: 'r+' });
-    },
     remove: (group) => {
       for (const mount of mounts) removeBelow(join(mount.path, group));
     },
     children: (group) => [...new Set(mounts.flatMap((mount) => directoriesIn(join(mount.path, group))))],
   };
 };
-
-/** From 2 to 262144 shares to a weight from 1 to 10000, as OCI runtimes do. */
-const weightOf = (shares: number): number => 1 + Math.floor(((shares - 2) * 9_999) / 262_142);
 
 const processesBelow = (directory: string): readonly number[] => {
   const own = readText(join(directory, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);

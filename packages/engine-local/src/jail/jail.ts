@@ -28,8 +28,6 @@ export type Jail = {
   readonly alive: (place: TaskPlace) => boolean;
   /** To every process of the task. */
   readonly signal: (place: TaskPlace, name: 'SIGTERM' | 'SIGKILL') => void;
-  /** What it weighs against others when the machine is busy, in shares (1024: one cpu). */
-  readonly weigh: (place: TaskPlace, shares: number) => void;
   readonly run: (place: TaskPlace, args: readonly string[], options: RunOptions) => Promise<RunResult>;
   /** How many processes of the task were killed because it went over its memory limit. */
   readonly oomKills: (place: TaskPlace) => number;

@@ -87,7 +87,6 @@ export const ociJail = (options: OciOptions): Jail => {
     signal: (place, name) => {
       for (const pid of processes(place)) signal(pid, name);
     },
-    weigh: (place, shares) => cgroups.weigh(place.cgroup, shares),
     run: async (place, args, options) => {
       const base = join(folderOf(place), `exec-${randomUUID()}`);
       const process = JSON.parse(readFileSync(join(folderOf(place), 'process.json'), 'utf8')) as JailProcess;

@@ -45,7 +45,6 @@ export const processJail = (boot: string, secrets: Secrets | undefined): Jail =>
       const kill = (pid: number) => signal(-pid, 'SIGKILL');
       return runInvocation({ command: args, cwd: place.sandbox, env, kill }, options);
     },
-    weigh: () => {},
     oomKills: () => 0,
     clean: () => Promise.resolve(),
     settle: () => {},

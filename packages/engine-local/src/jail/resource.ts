@@ -6,10 +6,6 @@ import type { Cgroups } from '../host/cgroup.ts';
 import type { TaskRecord } from '../task/place.ts';
 
 const processesMax = 4096;
-/** A task that starts weighs one of so many parts of what it weighs then. */
-const startingPart = 16;
-/** The kernel takes no less. */
-const sharesMin = 2;
 const periodUs = 100_000;
 /** The kernel takes no less. */
 const quotaMinUs = 1_000;
@@ -30,21 +26,9 @@ export const resourcesOf = (
     ...devices.map(({ major, minor }) => ({ allow: true, type: 'c', major, minor, access: 'rw' })),
   ],
   memory: memoryOf(record, cgroups),
-  cpu: { shares: startingSharesOf(record), quota: quotaOf(record), period: periodUs },
+  cpu: { shares: Math.max(2, Math.round(record.set.cpus * 1024)), quota: quotaOf(record), period: periodUs },
   pids: { limit: processesMax },
 });
-
-/** What a task weighs when the machine is busy, once it serves. */
-export const sharesOf = ({ set }: Pick<TaskRecord, 'set'>): number => sharesAtLeast(set.cpus * 1024);
-
-/**
- * Until then it gives way to those that do: many programs take all processors while they start, as a JVM's compilers do. A
- * task without a readiness check serves at once.
- */
-export const startingSharesOf = (record: Pick<TaskRecord, 'set' | 'task'>): number =>
-  record.task.readiness === undefined ? sharesOf(record) : sharesAtLeast(sharesOf(record) / startingPart);
-
-const sharesAtLeast = (shares: number): number => Math.max(sharesMin, Math.round(shares));
 
 const memoryOf = (record: Pick<TaskRecord, 'set' | 'task'>, cgroups: Cgroups): object => {
   const limitMiB = memoryLimitOf(record);

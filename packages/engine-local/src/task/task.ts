@@ -9,7 +9,7 @@ import { isCode, reasonOf } from '../error.ts';
 import type { Home } from '../home.ts';
 import { shimState } from '../jail/jail.ts';
 import type { Jail } from '../jail/jail.ts';
-import { memoryLimitOf, sharesOf, startingSharesOf } from '../jail/resource.ts';
+import { memoryLimitOf } from '../jail/resource.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import type { Log } from '../log.ts';
 import { Checks } from './checks.ts';
@@ -35,9 +35,6 @@ type Phase = 'staging' | 'starting' | 'running' | 'ended';
 /** A check that says something new each second must not flood the listener. */
 const chatterMs = 5_000;
 
-/** On a machine that is always busy a task would never be ready if it gave way for ever. */
-const givesWayMs = 30_000;
-
 export class LocalTask {
   readonly place: TaskPlace;
   readonly #world: TaskWorld;
@@ -54,7 +51,6 @@ export class LocalTask {
   #end: TaskStatus | undefined;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #weighing: NodeJS.Timeout | undefined;
   #toldMs = 0;
 
   constructor(world: TaskWorld, place: TaskPlace) {
@@ -68,7 +64,6 @@ export class LocalTask {
       signal: this.#abort.signal,
       changed: () => {
         this.#message = this.#checks.message;
-        this.#weigh();
         world.changed(this);
       },
       tell: (message) => this.#tell(message),
@@ -166,7 +161,6 @@ export class LocalTask {
     this.#abort.abort();
     this.#watcher?.close();
     clearTimeout(this.#timer);
-    clearTimeout(this.#weighing);
   }
 
   async #stage(): Promise<void> {
@@ -192,24 +186,8 @@ export class LocalTask {
 
   #run(): void {
     this.#phase = 'running';
-    this.#weigh();
     this.#checks.begin();
     this.#world.changed(this);
-  }
-
-  /** Little until it is ready, or long enough on its way. */
-  #weigh(): void {
-    const { place } = this;
-    const left = (writtenMs(place, files.init) ?? 0) + givesWayMs - Date.now();
-    const starts = !this.#checks.ready && left > 0;
-    clearTimeout(this.#weighing);
-    if (starts) this.#weighing = setTimeout(() => this.#weigh(), left);
-    try {
-      this.#jail.weigh(place, starts ? startingSharesOf(place.record) : sharesOf(place.record));
-    } catch (error) {
-      // It runs all the same, only with another share of a busy machine.
-      this.#world.log.error({ task: place.id, err: error }, 'a task could not be given its weight');
-    }
   }
 
   #fail(message: string): void {
