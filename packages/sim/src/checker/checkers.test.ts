@@ -122,6 +122,20 @@ test('order: what is launched in a new place before what prepares it', () => {
   assert.equal(says(), '');
 });
 
+test('cleanup: who takes the place of a run that is given up begins before that has cleaned up', () => {
+  const { commit } = scene();
+  const begins = (createdMs: number): string => {
+    const phase = { name: 'a', strategy: 'serial', stepIds: ['run-2.0.0'] };
+    const run = { ...bareRun, id: 'run-2', createdMs, strategy: 'serial', phases: [phase] };
+    commit({ 'run/run-2': run, 'step/run-2.0.0': step('run-2.0.0', 'PENDING') });
+    return commit({ 'step/run-2.0.0': step('run-2.0.0', 'PREPARED') }).join();
+  };
+  const ending = { ms: 5, how: 'CANCELLED' };
+  commit({ 'run/run-1': { ...bareRun, strategy: 'serial', ending, phases: [] } });
+  assert.match(begins(5), /run-2.0.0 begins, and run-1 still cleans up/);
+  assert.doesNotMatch(begins(4), /cleans up/);
+});
+
 test('gate and down: a stop without a yes, a second one beside the first', () => {
   const { tenant, put, tell } = scene();
   tenant.launch(launch('op1', task('t1')));

@@ -43,8 +43,9 @@ export function cleanup({ ledger, setUps }: Truth, violate: Violate): Checker {
       return;
     }
     if (!bringsConfig(run)) return;
-    const all = ledger.runs();
-    const other = all.slice(0, all.indexOf(run)).find((each) => each.ending !== undefined && bringsConfig(each));
+    // One that was at work beside it before takes nobody's place.
+    const isBefore = ({ ending }: RunRecord): boolean => ending !== undefined && ending.ms <= run.createdMs;
+    const other = ledger.runs().find((each) => bringsConfig(each) && isBefore(each));
     if (other !== undefined) violate(`${step.id} begins, and ${other.id} still cleans up`);
   }
 }
