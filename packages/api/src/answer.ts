@@ -98,6 +98,8 @@ function nextAfter(code: string, service: string, request: Request): string {
         : `see the plans: warder ${service} plan list`;
     case 'plan-invalid':
       return 'the package makes a plan that cannot run: report it to its author; nothing was begun';
+    case 'no-place':
+      return 'name another agent, or make room on that one (warder agent list); nothing was begun';
     case 'param-invalid':
       return 'correct the parameter; nothing was begun';
     case 'task-unknown':

@@ -24,6 +24,7 @@ export type {
   StepSpec,
   StepSpecWork,
   Strategy,
+  Where,
 } from './spec/plan.ts';
 export type {
   Artifact,

@@ -1,6 +1,19 @@
 /** @module What the author of a package imports. */
 export { PackageError } from '@warder/scheduler/error';
-export { approve, call, changePlan, configure, launch, phase, plan, release, stop, wait, withPlan } from './plan.ts';
+export {
+  approve,
+  call,
+  changePlan,
+  configure,
+  launch,
+  phase,
+  plan,
+  release,
+  replace,
+  stop,
+  wait,
+  withPlan,
+} from './plan.ts';
 export type { CallOptions, PhaseOptions, StepOptions, WaitOptions } from './plan.ts';
 export { failedTasks } from './failed-tasks.ts';
 export type { FailedOf } from './failed-tasks.ts';

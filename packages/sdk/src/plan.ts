@@ -10,6 +10,7 @@ import type {
   PlanStrategy,
   ServiceSpec,
   StepSpec,
+  Where,
 } from './index.ts';
 
 export type StepOptions = {
@@ -31,6 +32,13 @@ export type PhaseOptions = Omit<PhaseSpec, 'name' | 'steps' | 'strategy'> & { re
 
 /** Launch these tasks of an instance together. */
 export const launch = (...tasks: readonly string[]): StepSpec => ({ kind: 'launch', tasks });
+
+/** Give up the place of the instance, with its volumes, and launch these tasks of it empty where it is said. */
+export const replace = (where: Where, ...tasks: readonly string[]): StepSpec => ({
+  kind: 'launch',
+  tasks,
+  replace: where,
+});
 
 /** End every task of the instance; its place and volumes stay. */
 export const stop = (): StepSpec => ({ kind: 'stop' });

@@ -1,4 +1,5 @@
 /** What a request would do, step by step and why. Pure. */
+import type { Where } from '@warder/core';
 import type { DryRunAnswer, PhaseView, StepView } from '../api/answers.ts';
 import type { Paint } from '../output/terminal.ts';
 import { duration } from '../output/time.ts';
@@ -64,11 +65,16 @@ function stageTexts({ name, work }: StepView, stages: Stages): readonly string[]
   ];
 }
 
+function placeText({ on, notOn }: Where = {}): string {
+  if (on !== undefined) return `, on ${on}`;
+  return notOn === undefined ? '' : `, away from ${notOn}`;
+}
+
 /** What the step does to what runs now. */
 function effect({ work, diff }: StepView): string {
   switch (work.kind) {
     case 'launch':
-      if (work.replace) return 'replaced, with empty volumes';
+      if (work.replace) return `replaced, with empty volumes${placeText(work.where)}`;
       // What differs runs already, but for an instance that is new as a whole.
       return work.restart || diff.some(({ path }) => path !== work.instance) ? 'restarted' : 'started';
     case 'stop':

@@ -1,6 +1,7 @@
 /** Whether an offer is enough for a pod instance, apart from its placement rule. */
 import type { Reservation } from '../record/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
+import type { Where } from '../spec/plan.ts';
 import { chooseDisks, sharesOf } from './disk.ts';
 import type { MountNeed, Need, PortNeed } from './need.ts';
 import type { Disk, Offer } from './offer.ts';
@@ -18,6 +19,7 @@ export type Wish = {
   readonly need: Need;
   /** It has a place on this agent already, that is to be changed. */
   readonly held?: Reservation;
+  readonly where?: Where;
   /** The ports that it would like, by name. */
   readonly last?: Readonly<Record<string, number>>;
   readonly salt?: number;

@@ -2,6 +2,7 @@
  * The agents on which one more instance of a pod would fit now, best first: a search looks at few agents, however many
  * there are. It chooses what a walk over all offers would choose.
  */
+import type { Where } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { Rule } from '../spec/rule.ts';
 import type { State } from '../state.ts';
@@ -12,6 +13,7 @@ import type { Offer } from './offer.ts';
 import { conjunctsOf, fieldsOf, reachOf } from './reach.ts';
 import { checkRule, fieldOf, placementOf } from './rule.ts';
 import { countOn } from './tally.ts';
+import { isThere } from './where.ts';
 
 type Candidate = { readonly offer: Offer; readonly here: number };
 
@@ -48,7 +50,7 @@ export class Shortlist {
     this.#stale.add(agentId);
   }
 
-  best(state: State): Offer | undefined {
+  best(state: State, where: Where = {}): Offer | undefined {
     for (const agentId of this.#stale) this.#list(state, agentId);
     this.#stale.clear();
     let best: Candidate | undefined;
@@ -58,7 +60,7 @@ export class Shortlist {
       if (!this.#agree('values', state, first.offer)) continue;
       for (const candidate of group) {
         if (!isBetter(candidate, best)) break;
-        if (!this.#agree('agent', state, candidate.offer)) continue;
+        if (!isThere(candidate.offer, where) || !this.#agree('agent', state, candidate.offer)) continue;
         best = candidate;
         break;
       }

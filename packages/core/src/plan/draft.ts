@@ -65,13 +65,15 @@ function instanceSteps(
   let first = true;
   return stepsFor(phase, pod, index).flatMap((step): readonly StepDraft[] => {
     if (step.kind !== 'launch') return stepOf(step, why, manner, instance);
+    const replaces = step.replace !== undefined;
     const work: Work = {
       kind: 'launch',
       instance,
       tasks: step.tasks,
       configId: config.id,
-      restart: manner.restart && first,
-      replace: manner.replace && first,
+      restart: replaces || (manner.restart && first),
+      replace: replaces || (manner.replace && first),
+      ...(step.replace === undefined ? {} : { where: step.replace }),
       force: manner.force,
       ...(manner.again ? { again: true } : {}),
       ...(phase.soakMs === undefined ? {} : { soakMs: phase.soakMs }),

@@ -6,12 +6,13 @@ import type { Context } from '../context.ts';
 import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord } from '../record/instance.ts';
 import type { RunRecord } from '../record/run.ts';
-import type { LaunchWork, StepRecord } from '../record/step.ts';
+import type { LaunchWork, StepRecord, StepStatus } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
 import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
+import { lackOfPlace } from '../offer/evaluate.ts';
 import { kill, sendKill } from '../task/kill.ts';
 import { failedLast } from '../task/failed.ts';
 import { isEnded } from '../task/state.ts';
@@ -145,6 +146,7 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
     hold(context, step, 'WAITING', missing, step.passed.length > 0 ? { passed: [] } : {});
     return false;
   }
+  if (replacing && !hasWhere(context, step, 'WAITING', { work, pod, instance })) return false;
   if (work.force) return true;
   const stops = mustStop(context, step, work, pod).length > 0 && !isBroken(context, instance.name, pod);
   // What runs is not stopped for something that could not start.
@@ -158,9 +160,32 @@ function mayBegin(context: Context, step: StepRecord, { work, pod, instance }: J
   return !replacing || passes(context, step, 'replace', pod.gates.replace, instance.name);
 }
 
-/** Until all of it has ended, others may have come to need what it keeps: before that is destroyed it is asked again. */
-const mayDestroy = (context: Context, step: StepRecord, { work, pod, instance }: Job): boolean =>
-  work.force || instance.releasing !== undefined || passes(context, step, 'replace', pod.gates.replace, instance.name);
+/** Where the new place has to be somewhere, the old one is kept until there is room for it. */
+function hasWhere(
+  context: Context,
+  step: StepRecord,
+  status: StepStatus,
+  { work, pod, instance }: Pick<Job, 'work' | 'pod' | 'instance'>,
+): boolean {
+  const { unplaced } = context.state.index;
+  const lack = work.where === undefined ? undefined : lackOfPlace(context, instance, pod, work.where);
+  if (lack === undefined) {
+    unplaced.delete(step.id);
+    return true;
+  }
+  unplaced.add(step.id);
+  hold(context, step, status, lack, step.passed.length > 0 ? { passed: [] } : {});
+  return false;
+}
+
+/**
+ * Until all of it has ended, others may have come to need what it keeps, or have taken where it is to be: before that is
+ * destroyed it is asked again.
+ */
+const mayDestroy = (context: Context, step: StepRecord, job: Job): boolean =>
+  job.instance.releasing !== undefined ||
+  (hasWhere(context, step, 'PREPARED', job) &&
+    (job.work.force || passes(context, step, 'replace', job.pod.gates.replace, job.instance.name)));
 
 const namesOf = (tasks: readonly TaskSpec[]): readonly string[] => tasks.map(({ name }) => name);
 

@@ -5,6 +5,7 @@ import type { ConfigRecord } from '../record/config.ts';
 import type { InstanceRecord, Reservation } from '../record/instance.ts';
 import type { StepRecord } from '../record/step.ts';
 import { hasInstance, instancesOf } from '../spec/instance.ts';
+import type { Where } from '../spec/plan.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import { nextId, putInstance } from '../write.ts';
 import { owedOf } from './owed.ts';
@@ -35,7 +36,13 @@ export function seatOf(
   if (held === undefined) {
     const owed = owedOf(context.state, current.name);
     if (owed !== undefined) return { reason: owed };
-    const placement = place(context, current, pod, reservationId(context, current.name));
+    const placement = place(
+      context,
+      current,
+      pod,
+      reservationId(context, current.name),
+      whereOf(context, current.name),
+    );
     return 'reason' in placement ? placement : { ...placement, fresh: true };
   }
   const agent = context.state.offers.get(held.agentId);
@@ -51,6 +58,15 @@ export function seatOf(
   const resized = resize(context, current, held, pod);
   if ('none' in resized) return { reservation: held, fresh: false };
   return 'reason' in resized ? resized : { ...resized, fresh: true, before: held };
+}
+
+/** As the step that has the instance now wants it, whoever gives it its place. What is gone for ever nobody waits for. */
+function whereOf({ state }: Context, instance: string): Where | undefined {
+  const work = state.steps.get(state.index.owner.get(instance) ?? '')?.work;
+  if (work?.kind !== 'launch' || work.where?.on === undefined) return work?.kind === 'launch' ? work.where : undefined;
+  const { on } = work.where;
+  const named = [...state.offers.values()].filter(({ hostname }) => hostname === on);
+  return named.length > 0 && named.every((offer) => offer.state === 'gone') ? undefined : work.where;
 }
 
 /** Why the place that it has cannot become what the pod needs now. Takes nothing. */
@@ -91,7 +107,7 @@ function seatPeers(context: Context, step: StepRecord, config: ConfigRecord, pod
       context.state.index.wakes.set(step.id, instance.backoff.untilMs);
       return `the place of ${name} could not be made, and is tried again`;
     }
-    const placement = place(context, instance, pod, reservationId(context, name));
+    const placement = place(context, instance, pod, reservationId(context, name), whereOf(context, name));
     if ('reason' in placement) return `${name}, which must be known first, has no place: ${placement.reason}`;
     const operationId = `${context.state.service?.name}__op-${nextId(context)}`;
     const { lastPorts: _lastPorts, ...rest } = instance;

@@ -17,11 +17,16 @@ export function yieldsTo(context: Context, step: StepRecord, instance: string): 
   if (plan === 'recovery') return runs.get(step.runId)?.plan !== 'recovery';
   if (owner.work.kind !== 'launch') return false;
   if (step.work.kind !== 'launch') return step.work.kind === 'stop';
-  if (step.work.replace && step.released !== true && !owner.work.replace) return true;
+  const lost = isLost(context, instance);
+  if (step.work.replace && step.released !== true && (!owner.work.replace || lost)) return true;
   // A newer configuration may be what the older launch needs to succeed; a replace is not stopped halfway.
   const halfway = owner.work.replace && owner.released !== true;
   return !halfway && configNumber(step.work.configId) > configNumber(owner.work.configId);
 }
+
+/** Whoever replaced it has replaced it in vain. */
+const isLost = ({ state }: Context, instance: string): boolean =>
+  state.offers.get(state.instances.get(instance)?.reservation?.agentId ?? '')?.state === 'gone';
 
 /**
  * The instance is this step's now. A recovery has nothing left to do; any other step waits for its turn again, and

@@ -1,5 +1,5 @@
 import type { Moment } from '../event.ts';
-import type { ConfigContents } from '../spec/plan.ts';
+import type { ConfigContents, Where } from '../spec/plan.ts';
 import type { FieldDiff } from './run.ts';
 
 /**
@@ -67,6 +67,8 @@ export type Work =
       readonly configId: string;
       readonly restart: boolean;
       readonly replace: boolean;
+      /** Of a replace: where its new place may be. Its old one is not given back before there is room. */
+      readonly where?: Where;
       readonly force: boolean;
       /** Tasks that have finished run once more, where they did not in this very run. */
       readonly again?: boolean;

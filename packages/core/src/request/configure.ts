@@ -77,7 +77,8 @@ export function draftPlanRollback(
     return { ok: false, code: 'no-way-back', message };
   }
   if (recipe === undefined) return draftConfigRollback(state, by, fromConfigId, nowMs);
-  return draftStart(state, by, { type: 'plan-start', plan: recipe.name, recipe, text: `${by} rolls ${run.id} back` });
+  const text = `${by} rolls ${run.id} back`;
+  return draftStart(state, by, { type: 'plan-start', plan: recipe.name, recipe, text }, nowMs);
 }
 
 const stepsOf = ({ steps }: State, run: RunRecord): readonly StepRecord[] =>

@@ -62,7 +62,7 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
     case 'plan-rollback':
       return draftPlanRollback(state, by, request, nowMs);
     case 'plan-start':
-      return draftStart(state, by, request);
+      return draftStart(state, by, request, nowMs);
     case 'pod-restart':
     case 'pod-replace':
     case 'pod-pause':

@@ -1,11 +1,14 @@
 import type { Answer } from '../action.ts';
 import type { Context } from '../context.ts';
 import { afterThose, givenUp, rivalsOf } from '../plan/cleanup.ts';
+import { lackOfPlace } from '../offer/evaluate.ts';
+import { whereText } from '../offer/where.ts';
 import { draftOf, plainly } from '../plan/draft.ts';
 import { isOwnPlan, recipeOf, wrongWith } from '../plan/recipe.ts';
 import { startRun } from '../plan/run.ts';
 import type { RunDraft } from '../plan/run.ts';
 import { stagesOf } from '../plan/stages.ts';
+import type { ConfigRecord } from '../record/config.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
 import type { State } from '../state.ts';
@@ -22,7 +25,7 @@ export function newestRun(state: State, plan: string): RunRecord | undefined {
   return newest;
 }
 
-export function draftStart(state: State, by: string, request: StartPlan): Draft | No {
+export function draftStart(state: State, by: string, request: StartPlan, nowMs: number): Draft | No {
   const { plan, params, key } = request;
   const last = newestRun(state, plan);
   if (last !== undefined && last.ended === undefined)
@@ -54,8 +57,23 @@ export function draftStart(state: State, by: string, request: StartPlan): Draft 
     ...(staged ? { fromConfigId: config.id } : {}),
     ...(params === undefined ? {} : { params }),
   };
+  const lacks = lacksOf(state, draft, config, nowMs);
+  if (lacks.length > 0) return { ok: false, code: 'no-place', message: lacks.join('; ') };
   return staged ? inStages(state, draft) : { draft };
 }
+
+/** What is to be replaced somewhere, and has no room there now: better not begun. */
+const lacksOf = (state: State, { phases }: RunDraft, { spec }: ConfigRecord, nowMs: number): readonly string[] =>
+  phases.flatMap(({ steps }) =>
+    steps.flatMap(({ work }) => {
+      if (work.kind !== 'launch' || work.where === undefined) return [];
+      const instance = state.instances.get(work.instance);
+      const pod = spec.pods.find(({ name }) => name === instance?.pod);
+      if (instance === undefined || pod === undefined) return [];
+      const lack = lackOfPlace({ state, nowMs }, instance, pod, work.where);
+      return lack === undefined ? [] : [`${work.instance} cannot be ${whereText(work.where) ?? 'anywhere'}: ${lack}`];
+    }),
+  );
 
 /** Each stage says what it changes; what could not become the target later is refused now. */
 function inStages(state: State, draft: RunDraft): Draft {

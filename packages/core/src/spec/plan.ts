@@ -33,8 +33,11 @@ export type PhaseSpec = {
 export type StepSpec = { readonly index?: number } & StepSpecWork;
 
 export type StepSpecWork =
-  /** Launch these tasks together. An empty list is no step: other instances have one, this has none. */
-  | { readonly kind: 'launch'; readonly tasks: readonly string[] }
+  /**
+   * Launch these tasks together. An empty list is no step: other instances have one, this has none. `replace`: give up
+   * the place of the instance, with its volumes, and launch them empty in a new one.
+   */
+  | { readonly kind: 'launch'; readonly tasks: readonly string[]; readonly replace?: Where }
   /** End every task of the instance; its reservation stays. */
   | { readonly kind: 'stop' }
   /** Destroy the volumes of the stopped instance and give back its resources. */
@@ -65,6 +68,9 @@ export type StepSpecWork =
    * made goes through several configurations. `oneWay`: why nothing before it can be rolled back to once it has begun.
    */
   | { readonly kind: 'configure'; readonly name: string; readonly config: ConfigContents; readonly oneWay?: string };
+
+/** On which agents a new place may be, by the host name: on this one alone, on all but that one, or anywhere. */
+export type Where = { readonly on?: string; readonly notOn?: string };
 
 /** A configuration, before it has an id. */
 export type ConfigContents = Omit<ConfigRecord, 'id' | 'createdMs'>;

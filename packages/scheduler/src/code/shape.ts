@@ -16,7 +16,12 @@ export const batches = z.array(z.array(name).min(1));
 
 const index = count.optional();
 const steps = [
-  z.strictObject({ index, kind: z.literal('launch'), tasks: z.array(name) }),
+  z.strictObject({
+    index,
+    kind: z.literal('launch'),
+    tasks: z.array(name),
+    replace: z.strictObject({ on: name.optional(), notOn: name.optional() }).optional(),
+  }),
   z.strictObject({ index, kind: z.literal('stop') }),
   z.strictObject({ index, kind: z.literal('release') }),
   z.strictObject({
