@@ -59,6 +59,7 @@ const wishes: readonly (readonly [weight: number, wish: (scene: Scene) => void])
     ({ random, service }) =>
       void service.change({ options: { kafka: { log_retention_hours: random.between(1, 200) } } }),
   ],
+  [5, roll],
   [4, move],
   [5, spread],
   [4, pod],
@@ -75,6 +76,25 @@ export function wish(scene: Scene): void {
     }
     at -= weight;
   }
+}
+
+/** What brokers live with. */
+const fit = { brokers: { heap: 512 }, kafka: { replica_fetch_wait_max_ms: 500 } };
+/** They do not start; or end soon after they came up. */
+const unfit = [{ kafka: { replica_fetch_wait_max_ms: 40_000 } }, { brokers: { heap: 128 } }] as const;
+
+/** Several at once, one before all others, or both. */
+function roll({ random, service, mode }: Scene): void {
+  const bad = random.chance(0.3);
+  const options = bad
+    ? random.pick(unfit)
+    : { ...fit, kafka: { ...fit.kafka, socket_send_buffer_bytes: 4_096 * random.between(1, 9) } };
+  const version = random.chance(0.2) ? { version: random.pick(versions[mode]) } : {};
+  const parallel = random.chance(0.75) ? { parallel: random.between(2, 3) } : {};
+  const canary = { soakSeconds: random.pick([0, 5, 30, 60]), autoRollback: random.chance(0.7) };
+  const hasCanary = bad || random.chance(0.4);
+  const thinkMs = random.chance(0.5) ? random.between(100, 30_000) : undefined;
+  void service.roll({ options, ...version }, { ...parallel, ...(hasCanary ? { canary } : {}) }, thinkMs);
 }
 
 /** From ZooKeeper to controllers, and back. */
@@ -138,6 +158,7 @@ function run({ random, service }: Scene): void {
 
 /** What a person must do for everything to come to its end. */
 export function mend(service: Service): void {
+  if (isUnfit(service)) takeBack(service, fit);
   for (const request of help(service)) service.ask(request);
   for (const { id: plan, phases } of open(service)) {
     const steps = phases.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
@@ -146,12 +167,17 @@ export function mend(service: Service): void {
       // It says what is in the way; that this is seen to is another story.
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });
-      if (/take the change back/.test(reason?.text ?? '')) takeBack(service);
+      // A broker that has something does not go: it is wanted again.
+      if (/take the change back/.test(reason?.text ?? ''))
+        takeBack(service, { brokers: { count: countOf(service) + 1 } });
       const [, gone] = /moves? to broker (\d+) cannot begin/.exec(reason?.text ?? '') ?? [];
       if (gone !== undefined && !isWanted(service, Number(gone))) service.ask({ type: 'plan-cancel', plan });
     }
   }
 }
+
+const countOf = (service: Service): number =>
+  ((service.target()?.options['brokers'] ?? {}) as { readonly count?: number }).count ?? 0;
 
 const isWanted = (service: Service, id: number): boolean =>
   hasInstance(
@@ -159,12 +185,16 @@ const isWanted = (service: Service, id: number): boolean =>
     id,
   );
 
-/** A broker that has something does not go: it is wanted again. In the middle of another plan only without that. */
-function takeBack(service: Service): void {
+function isUnfit(service: Service): boolean {
+  const { brokers, kafka } = (service.target()?.options ?? {}) as Partial<typeof fit>;
+  return brokers?.heap === 128 || kafka?.replica_fetch_wait_max_ms === 40_000;
+}
+
+/** In the middle of another plan only without that. */
+function takeBack(service: Service, options: Readonly<Record<string, unknown>>): void {
   const staged = open(service).find(({ plan }) => plan === 'upgrade' || plan === 'migrate');
   if (staged !== undefined) service.ask({ type: 'plan-cancel', plan: staged.id });
-  const { count = 0 } = (service.target()?.options['brokers'] ?? {}) as { readonly count?: number };
-  void service.change({ options: { brokers: { count: count + 1 } } });
+  void service.change({ options });
 }
 
 /** Everything that waits, with why. */

@@ -1,11 +1,13 @@
 /** The Kafka of a world: the real scheduler with the real package, on a simulated cluster, watched by the checkers. */
 import type { NewConfig, Request } from '@warder/core';
-import type { PackageCode, Scheduler } from '@warder/scheduler';
+import type { DryRun, PackageCode, RollWish, Scheduler } from '@warder/scheduler';
 import { always, Ledger, memoryLapses, openSimStore, Process } from '@warder/sim/kit';
 import type { Checker, Cluster, Faults, Random, Tenant, Trace, VirtualClock, Witness } from '@warder/sim/kit';
 import type { Change } from '@warder/store';
+import { canary } from './checker/canary.ts';
 import { empty } from './checker/empty.ts';
 import { leftover } from './checker/leftover.ts';
+import { roll } from './checker/roll.ts';
 import { stop } from './checker/stop.ts';
 import { tight } from './checker/tight.ts';
 import type { Kafka } from './model/kafka.ts';
@@ -51,10 +53,13 @@ export class Service {
     kafka.attach(this.tenant);
     const truth = { tenant: this.tenant, ledger: this.ledger, setUps: new Set<string>(), nowMs: clock.now };
     const stops = stop(truth, kafka, fail);
+    const rolls = roll(truth, kafka, fail);
     this.#checkers = options.watched
       ? [
           ...always.map((checker) => checker(truth, fail)),
           stops,
+          rolls,
+          canary(truth, kafka, fail),
           tight(truth, kafka, fail),
           empty(truth, kafka, fail),
           leftover(truth, kafka, fail),
@@ -69,6 +74,7 @@ export class Service {
       gate: (record) => this.#tell((checker) => checker.gate?.(record)),
       probe: (record) => this.#tell((checker) => checker.probe?.(record)),
       call: (record) => this.#tell((checker) => checker.call?.(record)),
+      batching: rolls.batching,
     });
   }
 
@@ -100,13 +106,13 @@ export class Service {
   }
 
   /** Nobody answers when the scheduler is down. */
-  ask(request: Request): void {
+  ask(request: Request, dry?: DryRun): void {
     const scheduler = this.#scheduler();
     if (scheduler === undefined) return;
     const text = JSON.stringify(request, (key, value: unknown) => (key === 'config' ? undefined : value));
     const { trace } = this.#options;
     trace.add(`ask ${text}`);
-    this.#tell((checker) => checker.asked?.(request, undefined));
+    this.#tell((checker) => checker.asked?.(request, dry));
     void scheduler.request('person', request).then((answer) => {
       trace.add(`answer to ${text}: ${answer.ok ? 'ok' : answer.code}: ${answer.message}`);
       this.#tell((checker) => checker.answered?.(request, answer));
@@ -125,6 +131,26 @@ export class Service {
     }
   }
 
+  /** As `package update --parallel --canary` does; with `thinkMs` after a dry run, and exactly as that has shown. */
+  async roll(given: Given, wish: RollWish, thinkMs?: number): Promise<void> {
+    const { trace, clock } = this.#options;
+    trace.add(`roll ${JSON.stringify([given, wish, thinkMs])}`);
+    const request = await this.#rolled(given, wish);
+    if (request === undefined || thinkMs === undefined) {
+      if (request !== undefined) this.ask(request);
+      return;
+    }
+    const dry = await this.#scheduler()?.dryRun('person', request);
+    if (dry === undefined || 'ok' in dry) {
+      trace.add(`no dry run: ${dry?.message ?? 'nobody is there'}`);
+      return;
+    }
+    trace.add(`dry run ${dry.hash}: ${JSON.stringify([dry.cost, dry.warnings, dry.refusals])}`);
+    await clock.sleep(thinkMs);
+    const again = await this.#rolled(given, wish);
+    if (again !== undefined) this.ask({ ...again, hash: dry.hash }, dry);
+  }
+
   target(): NewConfig | undefined {
     return this.ledger.config(this.ledger.service()?.targetConfigId ?? '');
   }
@@ -140,6 +166,19 @@ export class Service {
   #configOf(given: Given, before: NewConfig | undefined): Promise<NewConfig> {
     const { name, clock } = this.#options;
     return configOf(name, this.#code, clock, given, before);
+  }
+
+  async #rolled(given: Given, wish: RollWish): Promise<Extract<Request, { type: 'configure' }> | undefined> {
+    const { trace } = this.#options;
+    try {
+      const config = await this.#configOf(given, this.target());
+      const found = await this.#scheduler()?.roll(config, wish);
+      if (found !== undefined && !('ok' in found)) return { type: 'configure', config, roll: found };
+      trace.add(`no roll: ${found?.message ?? 'nobody is there'}`);
+    } catch (error) {
+      trace.add(`no such configuration: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return undefined;
   }
 
   #scheduler(): Scheduler | undefined {

@@ -62,6 +62,7 @@ export class World {
       mode: this.mode,
       znodes,
       cutOff: random.chance(0.5),
+      racks: random.chance(0.8),
       illness: () => this.illness,
       witnesses: {
         lost: (text) => this.fail(`lost: ${text}`),

@@ -13,6 +13,7 @@ import type { Server } from '../model/server.ts';
 import { alterConfigs, describeConfigs } from './config.ts';
 import { electLeaders } from './elect.ts';
 import { updateFeatures } from './feature.ts';
+import { listOffsets } from './offset.ts';
 import { alterReassignments, listReassignments } from './reassign.ts';
 import { unregisterBroker } from './unregister.ts';
 
@@ -33,6 +34,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   DescribeQuorum: describeQuorum,
   ElectLeaders: electLeaders,
   IncrementalAlterConfigs: alterConfigs,
+  ListOffsets: listOffsets,
   ListPartitionReassignments: listReassignments,
   Metadata: metadata,
   UnregisterBroker: unregisterBroker,

@@ -1,14 +1,18 @@
 /** A plan stops a broker only if every partition that can spare it keeps its in-sync replicas, and the controllers their majority. */
+import type { StepRecord } from '@warder/core';
 import { isLive, killerOf } from '@warder/sim/kit';
-import type { Checker, GateRecord, SimTask, Truth, Violate } from '@warder/sim/kit';
+import type { Checker, GateRecord, Truth, Violate } from '@warder/sim/kit';
 import type { Kafka } from '../model/kafka.ts';
 import { nameOf } from '../model/image.ts';
 import type { Server } from '../model/server.ts';
 
 /** What brokers know of the metadata may be so old. */
-const NEWS_MAX_MS = 5_000;
+export const NEWS_MAX_MS = 5_000;
 /** An answer is used at once; a store that takes no writes for a moment may hold it up. */
 const ANSWER_MAX_MS = 10_000;
+
+/** When it was told to end, and in which batch. */
+type Stopped = { readonly atMs: number; readonly batch: string | undefined };
 
 /** What there was to see when a gate was asked. */
 type Asked = { readonly atMs: number; readonly inSync: ReadonlySet<string> };
@@ -20,6 +24,7 @@ export function stop(
 ): Checker & { readonly asking: (instance: string) => void } {
   const opened = new Map<string, GateRecord>();
   const asked = new Map<string, Asked>();
+  const stopped = new Map<Server, Stopped>();
   /** What went bad while the gate was asked, or after it, nobody could know. */
   const counts = (server: Server | undefined, sinceMs: number): boolean =>
     server !== undefined && (server.slow || kafka.isWell(server) || (server.badMs ?? nowMs()) >= sinceMs);
@@ -29,27 +34,48 @@ export function stop(
     crashed: () => opened.clear(),
     gate: (record) => {
       if (record.moment !== 'stop') return;
-      if (record.open) opened.set(record.instance, record);
-      else opened.delete(record.instance);
+      // Two runs may ask for the same instance.
+      if (record.open) opened.set(record.stepId, record);
+      else opened.delete(record.stepId);
     },
     killing: (task, why) => {
       const server = kafka.servers.get(task.id);
-      if (why !== 'asked' || task.killed || !isLive(task) || server === undefined || !isGated(ledger, task)) return;
-      const answer = opened.get(task.instance);
+      if (why !== 'asked' || task.killed || !isLive(task) || server === undefined) return;
+      const killer = killerOf(ledger, task);
+      const batch = batchOf(ledger, killer);
+      for (const each of stopped.keys()) if (each.phase === 'gone') stopped.delete(each);
+      const gone = [...stopped];
+      stopped.set(server, { atMs: nowMs(), batch });
+      if (killer === undefined || !isGated(killer)) return;
+      const answer = opened.get(killer.id);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS)
         violate(`${task.id} is stopped, and its gate has not said yes just before`);
       const { atMs: sinceMs = nowMs(), inSync = new Set<string>() } = asked.get(task.instance) ?? {};
       const scene = { kafka, inSync, newsMs: sinceMs - NEWS_MAX_MS };
-      checkPartitions(scene, server, (other) => counts(other, sinceMs), violate);
+      // Who is stopped with it is away, even while he hands over; unless the kill has not come to him.
+      const away = new Set(
+        gone
+          .filter(([each]) => each.task.killed)
+          .filter(([, { atMs, batch: other }]) => atMs < scene.newsMs || (batch !== undefined && other === batch))
+          .map(([each]) => each),
+      );
+      const stays = (other: Server | undefined): boolean =>
+        other !== undefined && !away.has(other) && counts(other, sinceMs);
+      checkPartitions(scene, server, stays, violate);
       if (isLeaving(ledger)) checkLeaving(kafka, server, violate);
-      else checkQuorum(kafka, server, (other) => counts(other, sinceMs), violate);
+      else checkQuorum(kafka, server, stays, violate);
     },
   };
 }
 
-const isGated = (ledger: Truth['ledger'], task: SimTask): boolean => {
-  const work = killerOf(ledger, task)?.work;
-  return work?.kind === 'launch' ? !work.force : work?.kind === 'stop' && work.gates.includes('stop');
+const isGated = ({ work }: StepRecord): boolean =>
+  work.kind === 'launch' ? !work.force : work.kind === 'stop' && work.gates.includes('stop');
+
+/** The phase whose instances go together, if it is one. */
+const batchOf = (ledger: Truth['ledger'], step: StepRecord | undefined): string | undefined => {
+  const { id = '', phases = [] } = ledger.run(step?.runId ?? '') ?? {};
+  const phase = phases.find(({ together, stepIds }) => together === true && stepIds.includes(step?.id ?? ''));
+  return phase === undefined ? undefined : `${id} ${phase.name}`;
 };
 
 /** The partitions that it is in sync in, and so may take something away from. */

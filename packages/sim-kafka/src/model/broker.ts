@@ -46,7 +46,8 @@ export class Broker {
     // Whoever had the id before may still be alive: nobody knows until its session is over.
     const { isKraft } = this.#kafka;
     if (known !== undefined && !known.fenced && known.incarnation !== incarnation) {
-      if (!isKraft) server.process.exit({ code: 1 }, `/brokers/ids/${id}: node exists`);
+      if (!isKraft && this.#kafka.replication.hasSession(id))
+        server.process.exit({ code: 1 }, `/brokers/ids/${id}: node exists`);
       return;
     }
     if (!isKraft && !this.#kafka.speaks(server)) {
@@ -80,6 +81,7 @@ export class Broker {
     if (!quorum.leads) return undefined;
     if (!known.leaving) {
       server.phase = 'leaving';
+      this.#kafka.replication.outMs.set(server.id, nowMs);
       quorum.append((image) => withBroker(image, { ...known, leaving: true }));
       return undefined;
     }

@@ -10,11 +10,13 @@ import { nameOf, withEntry } from './image.ts';
 import type { Image, Partition } from './image.ts';
 import { launchedOf } from './launched.ts';
 import type { Keeper } from './keeper.ts';
+import { placed } from './placement.ts';
 import { isNewer, newestOf, spokenBy } from './protocol.ts';
 import { Quorum } from './quorum.ts';
 import { unreadable } from './release.ts';
 import { Replication } from './replication.ts';
 import { Server } from './server.ts';
+import { isCramped, refusedBy } from './unfit.ts';
 import type { Disk } from './server.ts';
 import { Migration } from './migration.ts';
 
@@ -27,6 +29,8 @@ export type KafkaOptions = {
   readonly znodes: Map<string, string>;
   /** Whether an agent that the scheduler cannot reach is cut off from everybody else, too. */
   readonly cutOff: boolean;
+  /** Whether topics are spread over the racks; else they were made before there were any. */
+  readonly racks: boolean;
   readonly illness: () => Illness;
   readonly witnesses: Witnesses;
   readonly trace: (text: string) => void;
@@ -49,6 +53,8 @@ export class Kafka implements Programs {
   readonly replication: Replication;
   readonly ill: Ill;
   readonly servers = new Map<string, Server>();
+  /** When a topic was made. */
+  readonly madeMs = new Map<string, number>();
   readonly disks = new Map<string, Disk>();
   readonly options: KafkaOptions;
   #tenant: Tenant | undefined;
@@ -209,16 +215,17 @@ export class Kafka implements Programs {
   /** True when the controllers take it; they need brokers that serve. */
   createTopic({ name, partitions, replication, minInSync }: TopicShape): boolean {
     const { newest } = this.quorum;
-    const ids = [...(newest?.brokers.values() ?? [])].flatMap(({ id, fenced, leaving }) =>
-      fenced || leaving || newest?.settings.get(String(id))?.has('cordoned.log.dirs') === true ? [] : [id],
+    const able = [...(newest?.brokers.values() ?? [])].filter(
+      ({ id, fenced, leaving }) =>
+        !fenced && !leaving && newest?.settings.get(String(id))?.has('cordoned.log.dirs') !== true,
     );
-    if (newest === undefined || newest.topics.has(name) || ids.length < replication) return false;
-    const made = Array.from({ length: partitions }, (_, index): Partition => {
-      const replicas = Array.from({ length: replication }, (_each, at) => ids[(index + at) % ids.length] ?? 0);
+    if (newest === undefined || newest.topics.has(name) || able.length < replication) return false;
+    const made = placed(able, this.options.racks, partitions, replication).map((replicas, index): Partition => {
       const whole = { replicas, adding: [], removing: [], isr: replicas };
       return { topic: name, index, ...whole, leader: replicas[0] ?? -1, epoch: 0 };
     });
     const settings = new Map(minInSync === undefined ? [] : [['min.insync.replicas', String(minInSync)]]);
+    this.madeMs.set(name, this.options.clock.now());
     this.quorum.append((image) => ({
       ...image,
       topics: withEntry(image.topics, name, { internal: name.startsWith('__'), settings }),
@@ -241,10 +248,24 @@ export class Kafka implements Programs {
     }
     if (launched.isBroker && this.quorum instanceof Migration && this.quorum.isOver && launched.speaks !== 'kraft')
       witnesses.tooOld(server, ['that ZooKeeper is left']);
+    const refused = refusedBy(launched);
+    if (refused !== undefined) {
+      process.exit({ code: 1 }, refused);
+      return;
+    }
     server.phase = launched.isBroker ? 'registering' : 'serving';
     server.dueMs = clock.now();
     if (launched.isVoter) this.quorum.join(server);
     process.ready();
+    if (isCramped(launched)) this.#runOut(server);
+  }
+
+  #runOut(server: Server): void {
+    const { clock, random } = this.options;
+    const soonMs = random.between(2_000, 40_000);
+    clock.wake(clock.now() + soonMs, () => {
+      if (server.phase !== 'gone') server.process.exit({ code: 3 }, 'java.lang.OutOfMemoryError: Java heap space');
+    });
   }
 
   #end(server: Server): void {

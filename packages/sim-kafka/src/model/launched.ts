@@ -17,6 +17,8 @@ export type Launched = {
   /** Ids of those that vote, by its own file. */
   readonly voters: readonly number[];
   readonly properties: ReadonlyMap<string, string>;
+  /** Of its JVM. */
+  readonly heapMiB: number;
   /** The volume that its data is on. */
   readonly volume: string;
 };
@@ -51,6 +53,7 @@ export function launchedOf(task: SimTask, tenant: Tenant): Launched {
     rack: env['ZONE'] === undefined || env['ZONE'] === '' ? null : env['ZONE'],
     voters,
     properties: new Map([...propertiesOf(text('kafka.properties')), ...ownOf(isController, speaks)]),
+    heapMiB: Number(/-Xmx(\d+)m/.exec(env['KAFKA_JVM'] ?? '')?.[1] ?? 0),
     volume,
   };
 }

@@ -20,6 +20,8 @@ export class Replication {
   readonly laggedMs = new Map<string, number>();
   /** When a replica, by partition and broker, came back in sync. */
   readonly joinedMs = new Map<string, number>();
+  /** When a broker left, or was found to be gone. */
+  readonly outMs = new Map<number, number>();
   /** When the controllers heard of a broker last. */
   readonly #heardMs = new Map<number, number>();
   #epoch = -1;
@@ -49,6 +51,12 @@ export class Replication {
       if (partition.isr.includes(id)) this.joinedMs.set(`${nameOf(partition)} ${id}`, options.clock.now());
   }
 
+  /** Whoever had the id last was heard of not long ago. */
+  hasSession(id: number): boolean {
+    const { quorum, options } = this.#kafka;
+    return options.clock.now() - (this.#heardMs.get(id) ?? options.clock.now()) < quorum.sessionMs;
+  }
+
   logOf({ disk }: Server, name: string): Log {
     const log = disk.logs.get(name) ?? new Log();
     disk.logs.set(name, log);
@@ -58,9 +66,11 @@ export class Replication {
   /** Sessions end when nothing is heard for their time; who leads anew gives everybody a whole one. */
   #expire(): void {
     const { quorum, options } = this.#kafka;
-    if (!quorum.leads || quorum.newest === undefined) return;
+    const { isKraft } = this.#kafka;
+    if (quorum.newest === undefined || (isKraft && !quorum.leads)) return;
     const nowMs = options.clock.now();
-    if (this.#epoch !== quorum.epoch) this.#heardMs.clear();
+    // ZooKeeper counts by itself, whoever of the brokers is the controller.
+    if (isKraft && this.#epoch !== quorum.epoch) this.#heardMs.clear();
     this.#epoch = quorum.epoch;
     const { sessionMs } = quorum;
     for (const broker of quorum.newest.brokers.values()) {
@@ -70,8 +80,9 @@ export class Replication {
       if (server !== undefined && this.#kafka.isWell(server) && this.#kafka.follows(server))
         this.#heardMs.set(broker.id, nowMs);
       else if (nowMs - heardMs < sessionMs) this.#heardMs.set(broker.id, heardMs);
-      else {
+      else if (quorum.leads) {
         options.trace(`broker ${broker.id} is fenced`);
+        this.outMs.set(broker.id, nowMs);
         quorum.append((image) => withBroker(image, { ...broker, fenced: true, leaving: false }));
       }
     }
