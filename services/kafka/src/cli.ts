@@ -14,6 +14,7 @@ import type { Done, PartitionDetail, TopicDetail } from './route/topic.ts';
 import { settingCommands } from './setting/command.ts';
 import { bytes, table } from './table.ts';
 import { rebalanceCommands } from './rebalance/command.ts';
+import { replaceCommands } from './replace/command.ts';
 import { applyCommand } from './topics-file/command.ts';
 import { upgradeCommand } from './upgrade/command.ts';
 
@@ -235,6 +236,7 @@ const commands: readonly PackageCommand[] = [
   ...quotaCommands,
   ...rebalanceCommands,
   ...decommissionCommands,
+  ...replaceCommands,
   upgradeCommand,
   migrateCommand,
   ...diskCommands,

@@ -28,6 +28,8 @@ import { batches } from './roll/batches.ts';
 import { canary } from './roll/canary.ts';
 import { cost } from './roll/cost.ts';
 import { refusals } from './refusals.ts';
+import { movePlan, replacePlan } from './replace/plan.ts';
+import { replaceProbes, replaceProcedures } from './replace/steps.ts';
 import { review } from './review.ts';
 import { brokerRoutes } from './route/broker.ts';
 import { producerTestRoutes } from './route/producer-test.ts';
@@ -60,8 +62,17 @@ const code: PackageCode = {
     ...topicsProcedures,
     ...upgradeProcedures,
     ...diskProcedures,
+    ...replaceProcedures,
   },
-  probes: { canary, ...migrateProbes, ...moveProbes, ...scaleProbes, ...upgradeProbes, ...diskProbes },
+  probes: {
+    canary,
+    ...migrateProbes,
+    ...moveProbes,
+    ...scaleProbes,
+    ...upgradeProbes,
+    ...diskProbes,
+    ...replaceProbes,
+  },
   plans: {
     disks: diskPlan,
     upgrade: upgradePlan,
@@ -69,6 +80,8 @@ const code: PackageCode = {
     'migrate-back': migrateBackPlan,
     rebalance: rebalancePlan,
     'decommission-broker': decommissionPlan,
+    'replace-broker': replacePlan,
+    'move-broker': movePlan,
     scale: scalePlan,
     topics: topicsPlan,
   },

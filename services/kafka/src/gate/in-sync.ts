@@ -17,6 +17,7 @@ import { failedDirs, volumeOf } from '../disk/disks.ts';
 import { failedNext } from '../disk/failed.ts';
 import { applyLive } from '../live-apply.ts';
 import { usesZooKeeper } from '../metadata.ts';
+import { catchUpText } from '../replace/progress.ts';
 import { kafkaVersion } from '../version.ts';
 import { both, closed, guarded, open } from './guard.ts';
 
@@ -115,7 +116,10 @@ const look = async (
   }
   const partitions = view.partitions.filter((each) => each.replicas.includes(self.id));
   const { behind, notLed } = catchUp(self.id, partitions);
-  if (behind.length > 0) return notYet(await behindText(self, behind, partitions.length, signal));
+  if (behind.length > 0) {
+    const copied = await copiedText(context, self, partitions, { client, node: self.node, signal });
+    return notYet(`${await behindText(self, behind, partitions.length, signal)}${copied}`);
+  }
   if (first) await settleLive(context, self, signal);
   if (notLed.length > 0) {
     const { service } = context;
@@ -136,6 +140,20 @@ const settleLive = async ({ service, instance }: GateContext, self: Self, signal
   const pod = service.spec.pods.find((each) => each.name === instance.pod);
   const values = pod?.tasks.find((task) => task.live !== undefined)?.live?.values ?? {};
   await applyLive({ id: self.id, node: self.node, line: kafkaVersion(service.version).line }, values, signal);
+};
+
+/** For people to read, so none will do. */
+const copiedText = async (
+  { service, stepId }: GateContext,
+  self: Self,
+  partitions: readonly Partition[],
+  cluster: Parameters<typeof catchUpText>[0],
+): Promise<string> => {
+  try {
+    return `: ${await catchUpText(cluster, `${service.uid} ${stepId}`, self.id, partitions)}`;
+  } catch {
+    return '';
+  }
 };
 
 const behindText = async (

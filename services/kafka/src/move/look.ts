@@ -12,12 +12,14 @@ import type { Found } from './state.ts';
 /** Partitions asked for at a time. */
 const piece = 2_000;
 
+type Asked = Pick<Cluster, 'client' | 'node' | 'signal'>;
+
+/** A move, or what a broker that was emptied copies again. */
+export type Copied = Pick<Found, 'move' | 'state'> & { readonly partition?: { readonly leader: number } };
+
 /** What a broker does not tell of sizes counts as not copied yet. */
-export const lookAt = async (
-  cluster: Cluster,
-  found: readonly Found[],
-): Promise<Omit<Seen, 'throttle' | 'leftOut'>> => {
-  const isIn = ({ state }: Found): boolean => state === 'done' || state === 'moving';
+export const lookAt = async (cluster: Asked, found: readonly Copied[]): Promise<Omit<Seen, 'throttle' | 'leftOut'>> => {
+  const isIn = ({ state }: Copied): boolean => state === 'done' || state === 'moving';
   const counted = found.filter(isIn);
   const { brokers } = await cluster.node.call(metadata, { topics: [] }, cluster.signal);
   const sizes = await sizesOf(cluster, brokers, counted);
@@ -48,9 +50,9 @@ export const lookAt = async (
 
 /** Of the leader, and of those that are given a copy. */
 const sizesOf = async (
-  { client, signal }: Cluster,
+  { client, signal }: Asked,
   brokers: Metadata['brokers'],
-  found: readonly Found[],
+  found: readonly Copied[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> => {
   const asked = new Map<number, LeaderChange[]>();
   for (const { move, partition } of found)

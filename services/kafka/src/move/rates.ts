@@ -15,8 +15,10 @@ export type RatesNow = ReadonlyMap<number, number>;
 
 const rateKeys = [leaderRate, followerRate];
 
+type Asked = Pick<Cluster, 'client' | 'node' | 'signal'>;
+
 /** Of those that tell. */
-export const ratesNow = async (cluster: Cluster): Promise<RatesNow> => lowestOf((await readRates(cluster)).told);
+export const ratesNow = async (cluster: Asked): Promise<RatesNow> => lowestOf((await readRates(cluster)).told);
 
 const lowestOf = (told: ReadonlyMap<number, Rates>): RatesNow =>
   new Map(
@@ -42,7 +44,7 @@ type Told = {
   readonly silent: readonly { readonly id: number; readonly why: string }[];
 };
 
-const readRates = async (cluster: Cluster, ids?: readonly number[]): Promise<Told> => {
+const readRates = async (cluster: Asked, ids?: readonly number[]): Promise<Told> => {
   const { client, node, signal } = cluster;
   const { brokers } = await node.call(metadata, { topics: [] }, signal);
   const wanted = brokers.filter(({ id }) => ids === undefined || ids.includes(id));
@@ -73,7 +75,6 @@ export const setRates = async (
 ): Promise<readonly number[]> => {
   const { told: present } = await readRates(cluster, ids);
   const away = ids.filter((id) => !present.has(id));
-  if (away.length > 0 && rate !== null) throw new Error(`${brokersText(away)} cannot be throttled: no answer`);
   const value = rate === null ? null : String(rate);
   const changes = rateKeys.map((key) => ({ key, value }));
   for (const id of ids) {

@@ -1,11 +1,11 @@
 /** What the steps of moves do and wait for. All of them may be asked again at any time. */
-import type { Probe, ProbeAnswer, Procedure } from '@warder/sdk';
+import type { Probe, ProbeAnswer, Procedure, ProcedureContext } from '@warder/sdk';
 import { partitionName } from '../balance/model.ts';
 import type { LeaderChange } from '../balance/proposal.ts';
 import { brokersText } from '../cluster/words.ts';
 import { memory } from '../memory.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
-import { clearAway } from './clear-away.ts';
+import { clearAway, setAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
 import { followerRate, leaderRate } from './lists.ts';
 import { lookAt } from './look.ts';
@@ -32,7 +32,10 @@ const throttle: Procedure = (context) =>
   withCluster(context, async (cluster) => {
     const { moves, rate } = argsOf(context.args);
     if (rate === undefined) return { throttle: 'none' };
-    await setThrottle(cluster, moves, rate);
+    const away = await setThrottle(cluster, moves, rate);
+    const values = { [leaderRate]: String(rate), [followerRate]: String(rate) };
+    const left = await setAway(cluster, context, away, values);
+    if (left.length > 0) throw new Error(`${brokersText(left)} cannot be throttled: no answer`);
     return { rate };
   });
 
@@ -123,6 +126,25 @@ const led: Probe = (context) =>
     return { open: false, reason: late };
   });
 
+/** Takes the throttle of these moves away from everybody, also from who is away; the topics of somebody else's. */
+const unthrottle = async (
+  cluster: Cluster,
+  context: ProcedureContext,
+  moves: readonly LeaderChange[],
+): Promise<readonly string[]> => {
+  const { foreign, away } = await clearThrottle(cluster, moves);
+  const left = await clearAway(cluster, context, away, [leaderRate, followerRate]);
+  if (left.length > 0) throw new Error(`${brokersText(left)} cannot be told that there is no throttle any more`);
+  return foreign;
+};
+
+/** Of copies that nobody has moved there: only the throttle is to be taken away. */
+const endThrottle: Procedure = (context) =>
+  withCluster(context, async (cluster) => {
+    const foreign = await unthrottle(cluster, context, argsOf(context.args).moves);
+    return { ...(foreign.length === 0 ? {} : { throttledBySomebodyElse: foreign }), throttle: 'none is left' };
+  });
+
 /**
  * Also at the end of a run that was cancelled: gives up what is under way, takes the throttle away, and looks that nothing
  * of either is left.
@@ -131,9 +153,7 @@ const clean: Procedure = (context) =>
   withCluster(context, async (cluster) => {
     const { moves, rate } = argsOf(context.args);
     const givenUp = await cancelMoves(cluster, moves);
-    const { foreign, away } = rate === undefined ? { foreign: [], away: [] } : await clearThrottle(cluster, moves);
-    const left = await clearAway(cluster, context, away, [leaderRate, followerRate]);
-    if (left.length > 0) throw new Error(`${brokersText(left)} cannot be told that there is no throttle any more`);
+    const foreign = rate === undefined ? [] : await unthrottle(cluster, context, moves);
     const found = await findMoves(cluster, moves);
     const undone = found.filter(({ state }) => state !== 'done');
     return {
@@ -153,6 +173,7 @@ export const moveProcedures: Readonly<Record<string, Procedure>> = {
   'begin-moves': begin,
   'elect-leaders': lead,
   'end-moves': clean,
+  'end-throttle': endThrottle,
 };
 
 export const moveProbes: Readonly<Record<string, Probe>> = { 'moves-done': moved, 'leaders-back': led };

@@ -47,8 +47,12 @@ const readLists = async (cluster: Cluster, topics: readonly string[]): Promise<r
   return found;
 };
 
-/** Rejects when a topic is throttled by somebody else, or a broker cannot be told. */
-export const setThrottle = async (cluster: Cluster, moves: readonly LeaderChange[], rate: number): Promise<void> => {
+/** Rejects when a topic is throttled by somebody else. Brokers that do not answer are answered: they were not told. */
+export const setThrottle = async (
+  cluster: Cluster,
+  moves: readonly LeaderChange[],
+  rate: number,
+): Promise<readonly number[]> => {
   const lists = throttleLists(moves);
   const present = new Map(
     (
@@ -63,12 +67,13 @@ export const setThrottle = async (cluster: Cluster, moves: readonly LeaderChange
     return now !== undefined && !isOurs(now, each);
   });
   if (foreign.length > 0) throw new Error(`throttled by somebody else: ${few(foreign.map(({ topic }) => topic))}`);
-  await setRates(cluster, throttledBrokers(moves), rate);
+  const away = await setRates(cluster, throttledBrokers(moves), rate);
   const missing = lists.filter(({ topic }) => !present.has(topic));
   await alterTopics(
     cluster,
     missing.map(({ topic, leader, follower }) => ({ topic, leader, follower })),
   );
+  return away;
 };
 
 const isOurs = (now: TopicThrottle, ours: TopicThrottle): boolean =>

@@ -81,7 +81,7 @@ const proposed = async (
 };
 
 /** With rates: from what was read a while ago, or else from two readings now. */
-const readModel = async ({ client, signal }: Cluster, service: ServiceView): Promise<ClusterModel> => {
+export const readModel = async ({ client, signal }: Cluster, service: ServiceView): Promise<ClusterModel> => {
   const now = await readCluster(client, service, signal);
   const before = earlier().get(service.uid);
   const age = before === undefined ? Infinity : now.atMs - before.atMs;

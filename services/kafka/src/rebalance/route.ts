@@ -27,7 +27,8 @@ const change = (request: PackageRequest): Promise<{ readonly message: string }> 
     const ids = [...rates.keys()].toSorted((a, b) => a - b);
     if (ids.length === 0)
       throw new PackageError('throttle-none', 'replication is not throttled now: there is nothing to be changed', 409);
-    await setRates(cluster, ids, rate);
+    const away = await setRates(cluster, ids, rate);
+    if (away.length > 0) throw new Error(`${brokersText(away)} cannot be throttled: no answer`);
     return { message: `${brokersText(ids)}: ${bytes(rate)}/s for copies, in and out` };
   });
 

@@ -1,0 +1,51 @@
+/** Why a broker cannot be replaced now, all reasons at once. */
+import type { ServiceView } from '@warder/sdk';
+import { brokers, type Member } from '../cluster/member.ts';
+import { replaceVerdict } from '../cluster/safety.ts';
+import { readView, type ClusterView } from '../cluster/view.ts';
+import { migrationOf, usesZooKeeper } from '../metadata.ts';
+import { moveProblems } from '../move/problems.ts';
+import type { Cluster } from '../route/ask.ts';
+
+export type Standing = { readonly view: ClusterView; readonly problems: readonly string[] };
+
+/** Nothing of a run may be set yet: every throttle that there is counts as somebody else's. */
+export const standingOf = async (
+  cluster: Cluster,
+  service: ServiceView,
+  id: number,
+  throttled: boolean,
+): Promise<Standing> => {
+  const members = brokers(service);
+  const view = await readView(cluster.client, members, cluster.signal);
+  const stage = migrationOf(service);
+  const tellsNobody = usesZooKeeper(service) || stage !== 'none';
+  const own = replaceProblems({ view, members, id, throttled, tellsNobody });
+  const others = await moveProblems(cluster, service, { ...view, leaving: [id] });
+  const onTheWay = stage === 'none' ? [] : [`its metadata is on its way to controllers of its own (${stage})`];
+  return { view, problems: [...onTheWay, ...own, ...others] };
+};
+
+type Asked = {
+  readonly view: Pick<ClusterView, 'up' | 'partitions'>;
+  readonly members: readonly Member[];
+  readonly id: number;
+  readonly throttled: boolean;
+  /** Nobody can be told of settings of a broker that is away. */
+  readonly tellsNobody: boolean;
+};
+
+/** Pure. */
+export const replaceProblems = ({ view, members, id, throttled, tellsNobody }: Asked): readonly string[] => {
+  if (members.every((member) => member.id !== id))
+    return [`there is no broker ${id}: there are ${members.map((member) => member.id).join(', ')}`];
+  const partitions = view.partitions.filter(({ replicas }) => replicas.includes(id));
+  const verdict = replaceVerdict({ broker: id, partitions, up: view.up });
+  const untold = throttled && tellsNobody && !view.up.has(id);
+  return [
+    ...(verdict.safe ? [] : [verdict.reason]),
+    ...(untold
+      ? [`broker ${id} is not in the cluster, and with ZooKeeper only it can be told of a throttle: --throttle none`]
+      : []),
+  ];
+};
