@@ -2,6 +2,7 @@
 import { benchBalance } from './balance.ts';
 import { benchDecide } from './decide.ts';
 import { benchKafka } from './kafka.ts';
+import { benchMoves } from './moves.ts';
 import { benchPlacement } from './placement.ts';
 import { benchRoll } from './roll.ts';
 import { benchStore } from './store.ts';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row
   store: benchStore,
   kafka: benchKafka,
   roll: benchRoll,
+  moves: benchMoves,
   balance: benchBalance,
 };
 
