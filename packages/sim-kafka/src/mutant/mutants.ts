@@ -71,21 +71,9 @@ export const mutants: readonly Mutant[] = [
     replace: '  const partitions: readonly Partition[] = [];',
   },
   {
-    name: 'each of a batch is asked as if it went alone',
-    file: 'core/src/plan/gate.ts',
-    find: 'phase.together === true ? others',
-    replace: 'phase.together !== true ? others',
-  },
-  {
     name: 'a canary is well whatever is seen of it',
     file: `${kafka}/roll/canary.ts`,
     find: 'if (trouble !== undefined) return trouble;',
     replace: "if (trouble !== undefined) return open('why not');",
-  },
-  {
-    name: 'nobody waits for what is said of the canary',
-    file: 'core/src/plan/roll.ts',
-    find: "arranged.push({ name: 'judgement', strategy: 'serial', steps: [judge] });",
-    replace: "arranged.push({ name: 'judgement', strategy: 'serial', steps: [judge].slice(1) });",
   },
 ];

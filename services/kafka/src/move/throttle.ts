@@ -117,14 +117,16 @@ export const clearThrottle = async (cluster: Cluster, moves: readonly LeaderChan
     const own = ours.get(now.topic);
     return own !== undefined && isOurs(now, own);
   };
-  const own = present.filter(isOwn).map(({ topic }) => topic);
+  const foreign = present.filter((each) => !isOwn(each)).map(({ topic }) => topic);
+  // Also where none is seen: what was set a moment ago may not have come to the broker that is asked.
+  const own = [...ours.keys()].filter((topic) => !foreign.includes(topic));
   await alterTopics(
     cluster,
     own.map((topic) => ({ topic, leader: null, follower: null })),
   );
   const away = await setRates(cluster, throttledBrokers(moves), null);
   await listsGone(cluster, own);
-  return { foreign: present.filter((each) => !isOwn(each)).map(({ topic }) => topic), away };
+  return { foreign, away };
 };
 
 /** How long a change may take to be seen by the broker that is asked. */
