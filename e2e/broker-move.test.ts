@@ -172,6 +172,9 @@ test(`move and replace of a broker of Kafka ${version}`, { skip, timeout: 600_00
     });
 
     await part('it starts empty where there is room, and a cancel leaves no throttle', async () => {
+      // One that is away is told by the controllers.
+      await kafka.ok('pod', 'pause', 'broker-1');
+      await kafka.reaches('pause', 'COMPLETE', PATIENCE_MS);
       const ran = await broker('replace', '1', '--throttle', '300k');
       assert.equal(ran.code, 0, ran.stderr);
       t.diagnostic(await catchingUp('replace-broker'));
