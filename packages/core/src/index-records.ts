@@ -11,7 +11,7 @@ export const phaseKey = (run: RunRecord, at: number): string => `${run.id}.${run
 
 /** The place in its run of the phase that a step is in; -1 where it is in none. */
 export function phaseAt(run: RunRecord, stepId: string): number {
-  const number = Number(stepId.split('.')[1]);
+  const number = Number(stepId.slice(stepId.indexOf('.') + 1, stepId.lastIndexOf('.')));
   const there = run.phases[number];
   if (there !== undefined && (there.number ?? number) === number) return number;
   return run.phases.findIndex((phase) => phase.number === number);

@@ -120,7 +120,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
       for (const action of actions) {
         if (action.type === 'answer') answer(action.requestId, action.answer);
         else if (action.type === 'forget') void forget();
-        else perform(action, { ...options, questions, state, session, order, deliver });
+        else perform(action, hands);
       }
     }
     setWake();
@@ -158,6 +158,7 @@ export async function openLoop(options: SchedulerOptions): Promise<Loop> {
   const early: Event[] = [];
   let take = (event: Event): void => void early.push(event);
   const session = await engine.open(name, (event) => take(event));
+  const hands = { ...options, questions, state, session, order, deliver };
   take = (event) => void deliver(event);
   for (const event of early) deliver(event);
   const tellSecrets = (): void => void deliver({ type: 'secrets', paths: options.secrets?.paths() ?? [] });

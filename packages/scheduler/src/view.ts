@@ -18,8 +18,9 @@ export class ViewBook {
   /** Paths of records that have changed. */
   changed(paths: Iterable<string>): void {
     for (const path of paths) {
-      const [kind, instance] = path.split('/', 2);
-      if ((kind === 'instance' || kind === 'task') && instance !== undefined) this.#stale.add(instance);
+      // `instance/node-0`, `task/node-0/server`: one is looked at for every record that changes.
+      const end = path.startsWith('instance/') ? path.length : path.startsWith('task/') ? path.lastIndexOf('/') : 0;
+      if (end > 0) this.#stale.add(path.slice(path.indexOf('/') + 1, end));
     }
   }
 

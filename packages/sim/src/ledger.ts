@@ -61,7 +61,9 @@ export class Ledger {
   }
 
   get size(): number {
-    return Object.values(this.#records).reduce((sum, map) => sum + map.size, 0);
+    let size = 0;
+    for (const kind in this.#records) size += this.#records[kind as Kind].size;
+    return size;
   }
 
   /** Every record of the core, as a store would load it. */
@@ -130,6 +132,13 @@ export class Ledger {
   }
 
   steps(run: RunRecord): readonly StepRecord[] {
-    return run.phases.flatMap(({ stepIds }) => stepIds.flatMap((id) => this.step(id) ?? []));
+    const steps: StepRecord[] = [];
+    for (const { stepIds } of run.phases) {
+      for (const id of stepIds) {
+        const step = this.#records.step.get(id);
+        if (step !== undefined) steps.push(step);
+      }
+    }
+    return steps;
   }
 }

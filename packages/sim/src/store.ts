@@ -36,7 +36,6 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** All the way down; what is frozen already was frozen so. */
 function freeze(value: unknown): unknown {
   if (!isObject(value) || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
-  return value;
+  for (const part of Object.values(value)) if (isObject(part)) freeze(part);
+  return Object.freeze(value);
 }

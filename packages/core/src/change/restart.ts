@@ -12,6 +12,7 @@ import { diff } from './diff.ts';
  * engine is told only with a launch. A key that is not named here restarts. Empty: it is as the new spec wants it.
  */
 export function restartDiff(from: PodSpec, to: PodSpec, held?: Reservation): readonly FieldDiff[] {
+  if (from === to) return [];
   const stays = portsThatStay(to, held);
   return diff(running(from, stays), running(to, stays), `pods.${to.name}`);
 }

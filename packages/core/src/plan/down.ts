@@ -14,35 +14,42 @@ const WELL_MS = 60_000;
 export function trackDown(context: Context, instance: InstanceRecord, pod: PodSpec): InstanceRecord {
   const { state, nowMs } = context;
   const have = state.tasks.get(instance.name);
-  const all = pod.tasks.flatMap((spec) => {
+  const all: TaskRecord[] = [];
+  const essential: TaskRecord[] = [];
+  for (const spec of pod.tasks) {
     const task = have?.get(spec.name);
-    return spec.goal !== 'RUNNING' || task === undefined ? [] : [{ spec, task }];
-  });
-  const essential = all.filter(({ spec }) => spec.essential);
-  const { downSinceMs, backoff, ...rest } = instance;
-  // What a person holds back is not down, and begins anew when it is let go.
-  if (isDrained(state, instance) || essential.some(({ spec }) => isPaused(instance, spec.name))) {
-    if (downSinceMs === undefined) return instance;
-    return put(context, { ...rest, ...(backoff === undefined ? {} : { backoff }) });
+    if (spec.goal !== 'RUNNING' || task === undefined) continue;
+    all.push(task);
+    if (spec.essential) essential.push(task);
   }
-  if (essential.some(({ task }) => isDown(task))) {
+  const { downSinceMs, backoff } = instance;
+  // What a person holds back is not down, and begins anew when it is let go.
+  if (isDrained(state, instance) || essential.some(({ name }) => isPaused(instance, name))) {
+    if (downSinceMs === undefined) return instance;
+    return put(context, { ...untroubled(instance), ...(backoff === undefined ? {} : { backoff }) });
+  }
+  if (essential.some(isDown)) {
     return downSinceMs === undefined ? put(context, { ...instance, downSinceMs: nowMs }) : instance;
   }
   if (downSinceMs === undefined && backoff === undefined) return instance;
-  const essentialMs = wellMs(essential.map(({ task }) => task));
+  const essentialMs = wellMs(essential);
   // With nothing there that could be well, or with a failure since, nothing is forgotten.
   const quietMs = all.length === 0 || backoff === undefined ? Number.POSITIVE_INFINITY : backoff.untilMs + WELL_MS;
-  const allMs = Math.max(wellMs(all.map(({ task }) => task)), quietMs);
+  const allMs = Math.max(wellMs(all), quietMs);
   for (const ms of [allMs, essentialMs])
     if (ms > nowMs && ms < Number.POSITIVE_INFINITY) state.index.wakes.set(wakeOf(instance), ms);
   const isOver = downSinceMs !== undefined && essentialMs <= nowMs;
   const isForgotten = backoff !== undefined && allMs <= nowMs;
   if (!isOver && !isForgotten) return instance;
   return put(context, {
-    ...rest,
+    ...untroubled(instance),
     ...(isOver || downSinceMs === undefined ? {} : { downSinceMs }),
     ...(isForgotten || backoff === undefined ? {} : { backoff }),
   });
+}
+
+function untroubled({ downSinceMs: _downSinceMs, backoff: _backoff, ...rest }: InstanceRecord): InstanceRecord {
+  return rest;
 }
 
 /** The key under which an instance asks to be looked at again. */

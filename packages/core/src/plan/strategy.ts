@@ -28,10 +28,13 @@ export function candidatePhases(context: Context, run: RunRecord): readonly numb
 }
 
 /** Those with something left to do: of a run that is given up, what cleans up. */
-export const openPhases = (context: Context, run: RunRecord): readonly number[] =>
-  run.phases.flatMap(({ cleanup }, at) =>
-    remaining(context, run, at) > 0 && (run.ending === undefined || cleanup === true) ? [at] : [],
-  );
+export function openPhases(context: Context, run: RunRecord): readonly number[] {
+  const open: number[] = [];
+  for (let at = 0; at < run.phases.length; at += 1)
+    if ((run.ending === undefined || run.phases[at]?.cleanup === true) && remaining(context, run, at) > 0)
+      open.push(at);
+  return open;
+}
 
 /** Everything before it is complete, and nothing after it is at work (it was started again while that was). */
 function mayBegin(context: Context, run: RunRecord, at: number, open: readonly number[]): boolean {

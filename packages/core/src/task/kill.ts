@@ -36,10 +36,11 @@ export function forgetKills(context: Context, instance = ''): readonly TaskRecor
   const { state, nowMs } = context;
   const ending: TaskRecord[] = [];
   for (const task of state.tasks.get(instance)?.values() ?? []) {
-    const { killing, ...rest } = task;
+    const { killing } = task;
     if (killing === undefined || isEnded(task.state)) continue;
     const dueMs = killing.sinceMs + killing.graceMs + SEEN_MS;
     if (!state.index.told.has(task.id) && dueMs <= nowMs) {
+      const { killing: _killing, ...rest } = task;
       putTask(context, rest);
       continue;
     }

@@ -40,24 +40,20 @@ export function onStatus(context: Context, status: TaskStatus): void {
 }
 
 function merge(task: TaskRecord, status: TaskStatus, nowMs: number): TaskRecord {
+  const { state, ready, healthy, message } = status;
+  if (state === task.state && ready === task.ready && healthy === task.healthy && message === task.message) return task;
   const { message: _message, healthy: _healthy, readySinceMs, ...rest } = task;
-  const next: TaskRecord = {
+  return {
     ...rest,
-    state: status.state,
-    ready: status.ready,
-    ...(status.ready ? { readySinceMs: task.ready ? (readySinceMs ?? nowMs) : nowMs } : {}),
-    stateMs: status.state === task.state ? task.stateMs : nowMs,
-    ...(status.healthy === undefined ? {} : { healthy: status.healthy }),
-    ...(status.message === undefined ? {} : { message: status.message }),
+    state,
+    ready,
+    ...(ready ? { readySinceMs: task.ready ? (readySinceMs ?? nowMs) : nowMs } : {}),
+    stateMs: state === task.state ? task.stateMs : nowMs,
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(message === undefined ? {} : { message }),
     ...(status.exit === undefined ? {} : { exit: status.exit }),
-    ...(status.state === 'RUNNING' && task.startedMs === undefined ? { startedMs: nowMs } : {}),
+    ...(state === 'RUNNING' && task.startedMs === undefined ? { startedMs: nowMs } : {}),
   };
-  const same =
-    next.state === task.state &&
-    next.ready === task.ready &&
-    next.healthy === task.healthy &&
-    next.message === task.message;
-  return same ? task : next;
 }
 
 /** An end that nobody asked for counts as a failure of its instance, unless the task has reached its goal with it. */

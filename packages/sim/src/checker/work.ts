@@ -30,7 +30,5 @@ export function work({ ledger }: Truth, violate: Violate): Checker {
   };
 }
 
-const subjectOf = ({ work: { kind, ...rest } }: StepRecord): string | undefined =>
-  kind === 'launch' || kind === 'stop' || kind === 'release'
-    ? (rest as { readonly instance: string }).instance
-    : undefined;
+const subjectOf = ({ work }: StepRecord): string | undefined =>
+  work.kind === 'launch' || work.kind === 'stop' || work.kind === 'release' ? work.instance : undefined;
