@@ -19,6 +19,7 @@ import { newClient, untilReady } from './asking.ts';
 import { whyNoKafka } from './jars.ts';
 import { LocalCluster } from './local-cluster.ts';
 import { LocalZooKeeper } from './local-zookeeper.ts';
+import { until } from './part/given.ts';
 import { print, send } from './routes.ts';
 import { callStep, doSteps, makePlan, waitStep } from './steps.ts';
 
@@ -80,8 +81,14 @@ for (const [version, kind] of [
       const topics = [{ name: 'orders', partitions: 12, replication: 2, configs: {} }];
       await create(topics);
       await untilReady(cluster, 10_000);
+      // Every broker is told of a topic in its own time, and any one of them is asked.
+      let placed: readonly (readonly number[])[] = [];
+      await until('its partitions are known', async () => {
+        placed = await replicasOf('orders');
+        return placed.length === 12;
+      });
       // Broker 3 gives all it has away, so that it is as one that is new.
-      const spread = (await replicasOf('orders')).map((from, index) => ({
+      const spread = placed.map((from, index) => ({
         topic: 'orders',
         index,
         from,
