@@ -160,10 +160,12 @@ function run({ random, service }: Scene): void {
 export function mend(service: Service): void {
   if (isUnfit(service)) takeBack(service, fit);
   for (const request of help(service)) service.ask(request);
-  for (const { id: plan, phases } of open(service)) {
+  for (const { id: plan, plan: name, phases } of open(service)) {
     const steps = phases.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
     for (const { id: step, status, reason } of steps) {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
+      // It brings a configuration that no broker lives with, and the one that mends it waits for its end.
+      if (name === 'replace' && status === 'DELAYED' && !isUnfit(service)) service.ask({ type: 'plan-cancel', plan });
       // It says what is in the way; that this is seen to is another story.
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });

@@ -83,6 +83,9 @@ function inSyncOf(kafka: Kafka, instance: string): ReadonlySet<string> {
   const image = kafka.quorum.newest;
   const server = [...kafka.servers.values()].find(({ task }) => task.instance === instance);
   if (image === undefined || server?.launched.isBroker !== true || !kafka.isWell(server)) return new Set();
+  // Before it is in the cluster, what it was in sync in when it ended is without it.
+  const known = image.brokers.get(server.id);
+  if (known?.incarnation !== server.incarnation || known.fenced) return new Set();
   return new Set([...image.partitions.values()].filter(({ isr }) => isr.includes(server.id)).map(nameOf));
 }
 
