@@ -30,11 +30,7 @@ export function roll({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): 
       };
     },
     asked: (request, dry) => {
-      if (request.type !== 'configure' || request.roll === undefined || dry === undefined) return;
-      shown.set(request, dry);
-      const counted = dry.cost?.find(({ what }) => what === 'restarts')?.count ?? 0;
-      const together = (request.roll.batches ?? []).flat().length;
-      if (counted < together) violate(`a roll of ${together} costs ${counted} restarts, says its dry run`);
+      if (request.type === 'configure' && request.roll !== undefined && dry !== undefined) shown.set(request, dry);
     },
     crashed: () => {
       shown.clear();
@@ -52,7 +48,11 @@ export function roll({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): 
       const id = answer.ok ? (answer.runId ?? '') : '';
       const real = begun.get(id);
       begun.delete(id);
-      if (dry === undefined || real === undefined) return;
+      // What was refused may be about a cluster that was another one when that was shown.
+      if (dry === undefined || real === undefined || request.type !== 'configure') return;
+      const counted = dry.cost?.find(({ what }) => what === 'restarts')?.count ?? 0;
+      const together = (request.roll?.batches ?? []).flat().length;
+      if (counted < together) violate(`a roll of ${together} costs ${counted} restarts, says its dry run`);
       const expected = textOf(
         dry.phases.map(({ name, together, steps }) => [name, together, ...steps.map(({ work }) => work)]),
       );
