@@ -54,9 +54,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'nobody looks whether a broker is empty before it goes',
-    file: `${kafka}/decommission/steps.ts`,
-    find: 'const again = await notEmpty(context, cluster, args);',
-    replace: 'const again = false;',
+    file: `${kafka}/gate/replace-safe.ts`,
+    find: 'if (why === undefined) return open(`nothing is',
+    replace: 'if (why !== "") return open(`nothing is',
   },
   {
     name: 'the cordon of a broker that stays is not taken away',
