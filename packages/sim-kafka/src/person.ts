@@ -160,8 +160,10 @@ function run({ random, service }: Scene): void {
 export function mend(service: Service): void {
   if (isUnfit(service)) takeBack(service, fit);
   for (const request of help(service)) service.ask(request);
-  for (const { id: plan, plan: name, phases } of open(service)) {
-    const steps = phases.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
+  for (const { id: plan, plan: name, phases, ending } of open(service)) {
+    // What is given up cleans up first: what its other steps said last is of no interest any more.
+    const own = ending === undefined ? phases : phases.filter(({ cleanup }) => cleanup === true);
+    const steps = own.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
     for (const { id: step, status, reason } of steps) {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
       // It brings a configuration that no broker lives with, and the one that mends it waits for its end.
