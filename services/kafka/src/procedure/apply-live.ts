@@ -1,7 +1,9 @@
 /** Changed live values, for one instance at a time. */
 import type { Procedure, ProcedureContext } from '@warder/sdk';
 import { patient, withClient, type KafkaClient } from '../client/client.ts';
-import { brokers, type Member } from '../cluster/member.ts';
+import type { KafkaNode } from '../client/node.ts';
+import { anyBroker } from '../cluster/any-broker.ts';
+import { brokers } from '../cluster/member.ts';
 import { applyLive, type LiveValues } from '../live-apply.ts';
 import { updateMode } from '../live.ts';
 import { kafkaVersion, type KafkaLine } from '../version.ts';
@@ -10,7 +12,7 @@ export const applyLiveProcedure: Procedure = async (context) => {
   const { line } = kafkaVersion(context.service.version);
   const values = valuesOf(context.args);
   return withClient(patient, async (client) => {
-    const target = targetOf(context, client);
+    const target = await targetOf(context, client);
     const changed = await applyLive({ ...target, line }, forTarget(values, target.own, line), context.signal);
     return { changed };
   });
@@ -26,15 +28,14 @@ const valuesOf = (args: unknown): LiveValues => {
 };
 
 /** Controllers take what is set for the cluster from the metadata, so any broker can be told. */
-const targetOf = (
-  { service, instance }: ProcedureContext,
+const targetOf = async (
+  { service, instance, signal }: ProcedureContext,
   client: KafkaClient,
-): { readonly id: number; readonly node: ReturnType<KafkaClient['node']>; readonly own: boolean } => {
-  const members = brokers(service);
-  const own = members.find((member) => member.instance === instance?.name);
-  const member: Member | undefined = own ?? members.find((each) => each.launched && each.address !== undefined);
-  if (member?.address === undefined) throw new Error('no broker has been started that could take the values');
-  return { id: member.id, node: client.node(member.address), own: own !== undefined };
+): Promise<{ readonly id: number; readonly node: KafkaNode; readonly own: boolean }> => {
+  const own = brokers(service).find((member) => member.instance === instance?.name);
+  if (own === undefined) return { ...(await anyBroker(client, service, signal)), own: false };
+  if (own.address === undefined) throw new Error(`${own.instance} has not been started, and takes no values`);
+  return { id: own.id, node: client.node(own.address), own: true };
 };
 
 const forTarget = (values: LiveValues, own: boolean, line: KafkaLine): LiveValues =>

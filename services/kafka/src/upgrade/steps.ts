@@ -1,12 +1,10 @@
 /** What the steps of an upgrade do and wait for. All of them may be asked again at any time. */
 import type { Probe, Procedure, ServiceView } from '@warder/sdk';
-import { metadata } from '../client/api/metadata.ts';
 import { updateFeatures } from '../client/api/update-features.ts';
 import { patient, quick, withClient, type KafkaClient } from '../client/client.ts';
 import { errorText } from '../client/error.ts';
-import type { KafkaNode } from '../client/node.ts';
-import { firstAnswers } from '../cluster/answer.ts';
-import { brokers, controllers, reachable } from '../cluster/member.ts';
+import { anyBroker } from '../cluster/any-broker.ts';
+import { brokers, controllers } from '../cluster/member.ts';
 import { caughtUp, readQuorum } from '../cluster/quorum.ts';
 import { readView } from '../cluster/view.ts';
 import { count } from '../cluster/words.ts';
@@ -51,24 +49,13 @@ const raise = async (
   if (left !== undefined) throw new Error(left);
   const behind = unable(levels, due);
   if (behind.length > 0) throw new Error(behind.join('; '));
-  const node = await someBroker(client, service, signal);
+  const { node } = await anyBroker(client, service, signal);
   const answer = await node.call(updateFeatures, { levels: due, validateOnly, timeoutMs: updateMs }, signal);
   const refused = answer.results.find(({ errorCode }) => errorCode !== 0);
   const { errorCode, errorMessage } = answer.errorCode === 0 ? (refused ?? answer) : answer;
   if (errorCode !== 0)
     throw new Error(`Kafka does not take ${levelsText(due, levels.finalised)}: ${errorText(errorCode, errorMessage)}`);
   return { levels: levelsText(due, levels.finalised) };
-};
-
-const someBroker = async (client: KafkaClient, service: ServiceView, signal: AbortSignal): Promise<KafkaNode> => {
-  const { given, failed } = await firstAnswers(reachable(brokers(service)), 1, async ({ address }) => {
-    const node = client.node(address);
-    await node.call(metadata, { topics: [] }, signal);
-    return node;
-  });
-  const node = given[0]?.answer;
-  if (node !== undefined) return node;
-  throw new Error(`no broker answers: ${failed.map(({ from, why }) => `${from.instance} (${why})`).join(', ')}`);
 };
 
 /** Everybody runs the new version, is registered and in sync, and the quorum is complete. */
