@@ -1,5 +1,6 @@
 /** The plan by which a broker goes for good. */
 import { PackageError, type MadePlan, type MadePlanContext, type MadeRecipe } from '@warder/sdk';
+import { leaving } from '../cluster/leaving.ts';
 import { brokers } from '../cluster/member.ts';
 import { migrationOf } from '../metadata.ts';
 import { readOptions } from '../options.ts';
@@ -22,7 +23,8 @@ export const makeLeave = async (context: MadePlanContext, ids: readonly number[]
   const stage = migrationOf(service);
   const onTheWay = stage === 'none' ? [] : [`its metadata is on its way to controllers of its own (${stage})`];
   const { problems, found } = await lookAtLeave(context, ids, pace, true);
-  const all = [...onTheWay, ...problems];
+  // Also of those that are asked for: the numbers that they are to leave are counted without them already.
+  const all = [...new Set([...onTheWay, ...leaving(service, []), ...problems])];
   if (all.length > 0 || found === undefined) {
     const what = `broker${ids.length === 1 ? '' : 's'} ${ids.join(', ')} cannot go`;
     throw new PackageError('decommission-refused', `${what}: ${all.join('; ')}`, 409);

@@ -43,6 +43,16 @@ test('a broker that there is not', async () => {
   assert.deepEqual([why, more], ['there is no broker 7: there are 0, 1', []]);
 });
 
+test('nobody goes while another is to go and has something: its update would wait for that one for ever', async () => {
+  const service = await serviceOf(3);
+  const shrinking = { ...service, instances: [0, 1, 2, 3].map(instance) };
+  const view = viewOf([0, 1, 2, 3], partition('a', [1, 2, 3]));
+  const [why, ...more] = leaveProblems(shrinking, view, [2]);
+  assert.match(why ?? '', /^broker-3 is to go and is still there: wait until it is gone, or take that back/);
+  assert.deepEqual(more, []);
+  assert.deepEqual(leaveProblems(shrinking, view, [3]), [], 'its own run has made it go, and was started again');
+});
+
 test('all reasons at once: voters, others that are away, itself away, too few brokers for a topic', async () => {
   const view = viewOf([0, 3], partition('wide', [0, 1, 2, 3]), partition('a', [0, 1]));
   const all = leaveProblems(await serviceOf(4, true), view, [1]);

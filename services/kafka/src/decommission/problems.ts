@@ -1,5 +1,6 @@
 /** Why brokers cannot go, all reasons at once. Pure. */
 import type { ServiceView } from '@warder/sdk';
+import { leaving } from '../cluster/leaving.ts';
 import { brokers, controllers } from '../cluster/member.ts';
 import type { ClusterView } from '../cluster/view.ts';
 import { brokersText, count, few } from '../cluster/words.ts';
@@ -21,6 +22,7 @@ export const leaveProblems = (
   const awayLeaving = ids.filter((id) => !view.up.has(id));
   return [
     ...voterProblems(service, ids),
+    ...leaving(service, ids),
     ...(awayStaying.length === 0
       ? []
       : [`${brokersText(awayStaying)} not in the cluster: wait until all that stay are back`]),

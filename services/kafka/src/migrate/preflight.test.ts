@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unlike } from './node-config.ts';
-import { skeleton } from '../../test/skeleton.ts';
-import { configProblems, leaving, leftovers } from './preflight.ts';
+import { configProblems, leftovers } from './preflight.ts';
 
 const given = (...values: readonly Readonly<Record<string, string | null>>[]) =>
   values.map((each, index) => ({ instance: `broker-${index}`, values: each }));
@@ -13,13 +12,6 @@ test('what is left of an earlier attempt is named', () => {
   assert.deepEqual(leftovers({}, 'kafka'), []);
   for (const nodes of [{ offset: -1, controller: broker }, { controller: { id: 1000, isBroker: false } }])
     assert.match(leftovers(nodes, 'kafka').join(), /earlier migration left: warder kafka migrate --back takes it away/);
-});
-
-test('a broker that is to go and has not gone yet is named', async () => {
-  const spec = await skeleton({ combined: false, brokers: 2, controllers: 1 });
-  const instances = [0, 1, 2].map((index) => ({ name: `broker-${index}`, pod: 'broker', index, ports: {}, tasks: [] }));
-  assert.deepEqual(leaving({ name: 'kafka', spec, instances: instances.slice(0, 2) }), []);
-  assert.match(leaving({ name: 'kafka', spec, instances }).join(), /^broker-2 is to go and is still there: wait/);
 });
 
 test('every broker must go by protocol 3.9 and tell so', () => {

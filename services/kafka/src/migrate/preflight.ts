@@ -1,9 +1,10 @@
 /** What stands in the way of a migration, looked at before anything is touched: each problem with what to do about it. */
-import { hasInstance, type ServiceView } from '@warder/sdk';
+import type { ServiceView } from '@warder/sdk';
 import { describeLogDirs } from '../client/api/describe-log-dirs.ts';
 import type { KafkaClient } from '../client/client.ts';
 import { errorName } from '../client/error.ts';
 import { allAnswers } from '../cluster/answer.ts';
+import { leaving } from '../cluster/leaving.ts';
 import { brokers, reachable } from '../cluster/member.ts';
 import { minInSync } from '../cluster/topic-config.ts';
 import { readView } from '../cluster/view.ts';
@@ -50,7 +51,7 @@ export const problemsOf = async (
   ]);
   const unwell = unwellText(service, view);
   return [
-    ...leaving(service),
+    ...leaving(service, []),
     ...('why' in nodes ? [nodes.why] : leftovers(nodes, name)),
     ...configProblems(configs, name),
     ...(unwell === undefined ? [] : [`the cluster is not well: ${unwell}`]),
@@ -58,18 +59,6 @@ export const problemsOf = async (
     ...dirs,
     ...tightProblems(view.partitions, needs, wish),
   ];
-};
-
-/** In the middle of a migration the number of brokers is what it is: one that still waits to go would hold it up for ever. */
-export const leaving = ({
-  name,
-  spec,
-  instances,
-}: Pick<ServiceView, 'name' | 'spec' | 'instances'>): readonly string[] => {
-  const pod = spec.pods.find((each) => each.name === 'broker');
-  const going = instances.filter((each) => each.pod === 'broker' && !hasInstance(pod, each.index));
-  const next = `wait until it is gone, or take that back: warder ${name} plan rollback update`;
-  return going.map((each) => `${each.name} is to go and is still there: ${next}`);
 };
 
 /** Whether this is the ensemble of this cluster, and what it has of migrations. */
