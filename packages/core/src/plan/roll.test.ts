@@ -141,6 +141,27 @@ test('a canary that does not come up is rolled back too, with what it ended with
   );
 });
 
+test('one that is started again by a person has all its starts anew', () => {
+  const play = rolling({ canary });
+  play.settle('probe', 'launch');
+  const launch = (state: 'FAILED' | 'RUNNING'): void => {
+    const at = play.open.findIndex(({ type }) => type === 'launch');
+    const [asked] = play.open.splice(at, 1);
+    if (asked?.type !== 'launch') throw new Error('it is not launched');
+    play.tell({ type: 'operation', operationId: asked.operationId, ok: true });
+    play.status(asked.tasks[0]?.taskId ?? '', state);
+    play.wait(2_500);
+  };
+  for (const state of ['FAILED', 'FAILED', 'RUNNING'] as const) launch(state);
+  const { id } = play.run('update');
+  assert.equal(play.ask({ type: 'plan-restart', plan: id }).ok, true);
+  play.settle('probe', 'launch');
+  launch('FAILED');
+  assert.equal(play.run('update').ended, undefined, 'its first start since then');
+  for (let again = 0; again < 2; again += 1) launch('FAILED');
+  assert.match(play.run('update').cause.text, /since node-0:\[server\]: it was started 3 times: .*FAILED/);
+});
+
 test('one that starts and is never ready is rolled back after its deadline, also when the server was away', () => {
   for (const restarts of [false, true]) {
     const play = rolling({ canary });

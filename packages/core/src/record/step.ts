@@ -35,7 +35,7 @@ export type StepRecord = {
   readonly endedMs?: number;
   /** When a person asked for it again. */
   readonly restartedMs?: number;
-  /** How often it launched or called. */
+  /** How often it launched, since a person asked for it again, or called. */
   readonly attempts: number;
   /** Task ids of the current launch attempt, by task name. Absent until a launch was handed out. */
   readonly launched?: Readonly<Record<string, string>>;

@@ -83,7 +83,9 @@ function restart(context: Context, by: string, run: RunRecord, part: PlanPart): 
     const begun = work.kind === 'launch' && isBegun(step.status);
     if (begun && !work.force) context.state.index.unsure.add(step.id);
     const status = begun ? 'PREPARED' : 'PENDING';
-    putStep(context, { ...rest, work, status, passed: [], deferred: false, restartedMs: context.nowMs });
+    // A canary is judged by the starts that it has from now on. That a call was made, which may be for good, stays so.
+    const attempts = work.kind === 'launch' ? 0 : step.attempts;
+    putStep(context, { ...rest, work, status, attempts, passed: [], deferred: false, restartedMs: context.nowMs });
     if (begun) context.agenda.add(`step:${step.id}`);
   }
   context.agenda.add(`run:${run.id}`);
