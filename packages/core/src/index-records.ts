@@ -95,6 +95,7 @@ function letGo(state: State, step: StepRecord): void {
   index.wakes.delete(step.id);
   index.disrupting.delete(step.id);
   index.unsure.delete(step.id);
+  index.overtaken.delete(step.id);
   if (instance === undefined) return;
   const claims = index.claims.get(instance);
   claims?.delete(step.id);

@@ -33,6 +33,7 @@ export function resume(context: Context): void {
     context.agenda.add(`instance:${instance.name}`);
   }
   state.index.asked.clear();
+  state.index.overtaken.clear();
   if (state.service?.uninstalling === true && state.index.activeRuns.size === 0)
     context.actions.push({ type: 'forget' });
   for (const runId of state.index.activeRuns) {

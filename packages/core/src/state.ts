@@ -60,6 +60,8 @@ export type Index = {
   readonly wakes: Wakes;
   /** Steps whose question or call was handed out and not answered yet. */
   readonly asked: Set<string>;
+  /** Asked steps beside which an instance has gone meanwhile: what their gates saw before may not be so any more. */
+  readonly overtaken: Set<string>;
   /** The step that asks to stop what gates protect, or has stopped it: one at a time, whatever run it is in. */
   readonly disrupting: Set<string>;
   /** Steps whose kills may never have reached their tasks: their gates are asked again. */
@@ -93,6 +95,7 @@ export function emptyState(): State {
       operations: new Map(),
       wakes: new Wakes(),
       asked: new Set(),
+      overtaken: new Set(),
       disrupting: new Set(),
       unsure: new Set(),
       told: new Set(),

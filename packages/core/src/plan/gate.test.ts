@@ -52,3 +52,38 @@ test('a gate that defers is asked once a second, whatever the strategy', () => {
     for (const [instance, times] of roll(play, 20)) assert.ok(times <= 20, `${instance} was asked ${times} times`);
   }
 });
+
+test('an answer that an instance has gone before is not believed: the gate is asked again', () => {
+  const play = deployed('serial');
+  play.ask({ type: 'plan-restart', plan: 'deploy', phase: 'node', step: 'node-0:[server]' });
+  play.settle('ask');
+  const asks = (): readonly string[] => play.open.flatMap((each) => (each.type === 'ask' ? [each.instance] : []));
+  assert.deepEqual(asks(), ['node-0']);
+  const [first] = play.open.splice(0);
+  const from = play.actions.length;
+  play.status(play.state.tasks.get('node-1')?.get('server')?.id ?? '', 'FAILED');
+  play.settle('ask');
+  if (first !== undefined) play.perform(first);
+  assert.deepEqual(asks(), ['node-0'], 'its gate is asked again');
+  assert.deepEqual(
+    play.story(from).filter((line) => line.startsWith('kill')),
+    [],
+  );
+  play.settle();
+  assert.equal(play.story(from).filter((line) => line.startsWith('kill')).length, 1);
+});
+
+test('what goes where no gate protects it changes no answer', () => {
+  const play = new Play();
+  const guarded = examplePod({ gates: { stop: ['last'], replace: [], start: [] } });
+  play.ask({ type: 'configure', config: exampleConfig([guarded, examplePod({ name: 'other', count: 1 })]) });
+  play.settle();
+  play.ask({ type: 'pod-restart', instance: 'node-0', force: false });
+  play.settle('ask');
+  const [first] = play.open.splice(0);
+  const from = play.actions.length;
+  play.status(play.state.tasks.get('other-0')?.get('server')?.id ?? '', 'FAILED');
+  play.settle('ask');
+  if (first !== undefined) play.perform(first);
+  assert.equal(play.story(from).filter((line) => line.startsWith('kill')).length, 1);
+});

@@ -6,7 +6,7 @@ import type { StepRecord, StepStatus } from '../record/step.ts';
 import { instanceOf, isBegun } from '../index-records.ts';
 import { forgetKills } from '../task/kill.ts';
 import { putStep } from '../write.ts';
-import { endingBeside } from './ending.ts';
+import { endingBeside, isProtected } from './ending.ts';
 import { spoil } from './soak.ts';
 import { hold, placeOf } from './step.ts';
 import { candidateSteps, isSerial } from './strategy.ts';
@@ -23,7 +23,7 @@ export function passes(
   instance: string,
 ): boolean {
   if (gates.length === 0 || step.passed.includes(moment)) return true;
-  const { asked, wakes, disrupting } = context.state.index;
+  const { asked, overtaken, wakes, disrupting } = context.state.index;
   if (asked.has(step.id)) return false;
   const dueMs = wakes.at(step.id);
   if (dueMs !== undefined && dueMs > context.nowMs) return false;
@@ -44,6 +44,7 @@ export function passes(
     disrupting.add(step.id);
   }
   asked.add(step.id);
+  overtaken.delete(step.id);
   const { phase } = placeOf(context, step);
   const others = phase.stepIds.flatMap((id) => {
     const other = context.state.steps.get(id);
@@ -131,6 +132,13 @@ function nextRound(context: Context, step: StepRecord): void {
 const statusAt = (step: StepRecord, moment: Moment): StepStatus =>
   moment === 'start' ? 'STARTED' : isBegun(step.status) ? step.status : 'WAITING';
 
+/** An instance has gone: whoever asks whether another may stop, and has no answer yet, may be told what was so before. */
+export function overtake(context: Context, instance: string): void {
+  const { asked, overtaken, disrupting } = context.state.index;
+  if (!isProtected(context, instance)) return;
+  for (const id of disrupting) if (asked.has(id) && !isAt(context, id, instance)) overtaken.add(id);
+}
+
 export function onGateAnswer(context: Context, stepId: string, moment: Moment, answer: GateAnswer): void {
   const { state } = context;
   const step = state.steps.get(stepId);
@@ -138,6 +146,7 @@ export function onGateAnswer(context: Context, stepId: string, moment: Moment, a
   if (moment === 'start' && !isBegun(step.status)) return;
   if (answer.open) {
     context.agenda.add(`step:${stepId}`);
+    if (moment !== 'start' && state.index.overtaken.has(stepId)) return;
     putStep(context, { ...step, passed: [...step.passed, moment] });
     return;
   }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { TaskStatus } from '../event.ts';
+import { overtake } from '../plan/gate.ts';
 import type { TaskRecord, TaskState } from '../record/task.ts';
 import { putInstance, putTask } from '../write.ts';
 import { afterFailure } from './backoff.ts';
@@ -29,7 +30,10 @@ export function onStatus(context: Context, status: TaskStatus): void {
   }
   const next = merge(task, status, context.nowMs);
   if (next !== task) putTask(context, next);
-  if (isEnded(next.state) || next.state === 'UNREACHABLE') state.index.told.delete(next.id);
+  if (isEnded(next.state) || next.state === 'UNREACHABLE') {
+    state.index.told.delete(next.id);
+    overtake(context, next.instance);
+  }
   if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE') isBack(context, next);
   if (isEnded(next.state)) onEnd(context, next);
   else if (task.state === 'UNREACHABLE' && next.state !== 'UNREACHABLE' && next.killing !== undefined) {

@@ -1,4 +1,5 @@
 /** A plan stops a broker only if every partition that can spare it keeps its in-sync replicas, and the controllers their majority. */
+import { isEnded } from '@warder/core';
 import type { StepRecord } from '@warder/core';
 import { isLive, killerOf } from '@warder/sim/kit';
 import type { Checker, GateRecord, Truth, Violate } from '@warder/sim/kit';
@@ -15,7 +16,11 @@ const ANSWER_MAX_MS = 10_000;
 type Stopped = { readonly atMs: number; readonly batch: string | undefined };
 
 /** What there was to see when a gate was asked. */
-type Asked = { readonly atMs: number; readonly inSync: ReadonlySet<string> };
+type Asked = {
+  readonly atMs: number;
+  readonly inSync: ReadonlySet<string>;
+  readonly well: readonly Server[];
+};
 
 export function stop(
   { ledger, nowMs }: Truth,
@@ -26,11 +31,19 @@ export function stop(
   const asked = new Map<string, Asked>();
   const stopped = new Map<Server, Stopped>();
   /** What went bad while the gate was asked, or after it, nobody could know. */
-  const counts = (server: Server | undefined, sinceMs: number): boolean =>
-    server !== undefined && (server.slow || kafka.isWell(server) || (server.badMs ?? nowMs()) >= sinceMs);
+  const counts = (server: Server, sinceMs: number): boolean =>
+    server.slow || kafka.isWell(server) || (server.badMs ?? nowMs()) >= sinceMs;
+  /** It has ended since, unasked, and the scheduler was not told. Once it is, it must ask again. */
+  const isUnseen = ({ phase, task }: Server): boolean => {
+    const own = ledger.task(task.instance, task.name.slice(task.instance.length + 1));
+    return phase === 'gone' && !task.killed && own?.id === task.id && !isEnded(own.state);
+  };
   return {
     name: 'a plan stops only what the cluster can do without',
-    asking: (instance) => void asked.set(instance, { atMs: nowMs(), inSync: inSyncOf(kafka, instance) }),
+    asking: (instance) => {
+      const well = [...kafka.servers.values()].filter((each) => each.listens && kafka.isWell(each));
+      asked.set(instance, { atMs: nowMs(), inSync: inSyncOf(kafka, instance), well });
+    },
     crashed: () => opened.clear(),
     gate: (record) => {
       if (record.moment !== 'stop') return;
@@ -50,7 +63,7 @@ export function stop(
       const answer = opened.get(killer.id);
       if (answer === undefined || nowMs() - answer.atMs > ANSWER_MAX_MS)
         violate(`${task.id} is stopped, and its gate has not said yes just before`);
-      const { atMs: sinceMs = nowMs(), inSync = new Set<string>() } = asked.get(task.instance) ?? {};
+      const { atMs: sinceMs = nowMs(), inSync = new Set<string>(), well = [] } = asked.get(task.instance) ?? {};
       const scene = { kafka, inSync, newsMs: sinceMs - NEWS_MAX_MS };
       // Who is stopped with it is away, even while he hands over; unless the kill has not come to him.
       const away = new Set(
@@ -59,8 +72,11 @@ export function stop(
           .filter(([, { atMs, batch: other }]) => atMs < scene.newsMs || (batch !== undefined && other === batch))
           .map(([each]) => each),
       );
-      const stays = (other: Server | undefined): boolean =>
-        other !== undefined && !away.has(other) && counts(other, sinceMs);
+      const unseen = well.filter(isUnseen);
+      const stays: Stays = (id, other) =>
+        other === undefined
+          ? unseen.some((each) => each.id === id && !away.has(each))
+          : !away.has(other) && counts(other, sinceMs);
       checkPartitions(scene, server, stays, violate);
       if (isLeaving(ledger)) checkLeaving(kafka, server, violate);
       else checkQuorum(kafka, server, stays, violate);
@@ -89,6 +105,9 @@ function inSyncOf(kafka: Kafka, instance: string): ReadonlySet<string> {
   return new Set([...image.partitions.values()].filter(({ isr }) => isr.includes(server.id)).map(nameOf));
 }
 
+/** Whoever has that id, and the process that it is, if any, can be counted on, by what could be known. */
+type Stays = (id: number, server: Server | undefined) => boolean;
+
 type Scene = {
   readonly kafka: Kafka;
   readonly inSync: ReadonlySet<string>;
@@ -96,12 +115,7 @@ type Scene = {
   readonly newsMs: number;
 };
 
-function checkPartitions(
-  { kafka, inSync, newsMs }: Scene,
-  server: Server,
-  counts: (server: Server | undefined) => boolean,
-  violate: Violate,
-): void {
+function checkPartitions({ kafka, inSync, newsMs }: Scene, server: Server, stays: Stays, violate: Violate): void {
   const { id, launched } = server;
   const image = kafka.quorum.newest;
   // Who is not there, or does nothing, takes nothing away.
@@ -119,7 +133,7 @@ function checkPartitions(
     const others = replicas.filter((other) => {
       if (other === id) return false;
       const isNear = isr.includes(other) || since(kafka.replication.laggedMs, other);
-      return isNear && counts(kafka.serverOf(other, image));
+      return isNear && stays(other, kafka.serverOf(other, image));
     });
     if (others.length < needs)
       violate(
@@ -142,17 +156,10 @@ function checkLeaving(kafka: Kafka, { id, launched }: Server, violate: Violate):
     violate(`controller ${id} leaves, and broker ${lost.map((each) => each.id).join(', ')} has nobody else to follow`);
 }
 
-function checkQuorum(
-  kafka: Kafka,
-  { id, launched }: Server,
-  counts: (server: Server | undefined) => boolean,
-  violate: Violate,
-): void {
+function checkQuorum(kafka: Kafka, { id, launched }: Server, stays: Stays, violate: Violate): void {
   const { voters } = kafka.quorum;
   if (!launched.isVoter || voters.size < 3 || !kafka.isKraft) return;
-  const others = [...voters.values()].filter(
-    (voter) => voter.id !== id && voter.server !== undefined && counts(voter.server),
-  );
+  const others = [...voters.values()].filter((voter) => voter.id !== id && stays(voter.id, voter.server));
   if (others.length * 2 <= voters.size)
     violate(
       `controller ${id} is stopped, and only ${others.map((voter) => voter.id).join(', ') || 'nobody'} of ${voters.size} is left`,
