@@ -183,6 +183,8 @@ function lacks(world: World): readonly string[] {
   const { service, kafka, clock } = world;
   const open = waiting(service);
   if (open.length > 0) return open;
+  // A roll begins a while after somebody has seen what it will do: before that, nothing is settled.
+  if (service.pending > 0) return ['somebody waits for an answer, or thinks about a dry run'];
   const target = service.target();
   const image = kafka.quorum.agreed;
   if (target === undefined || image === undefined || !kafka.quorum.leads) return ['there is no cluster'];

@@ -37,6 +37,8 @@ export class Service {
   /** Lives of the scheduler so far. */
   crashes = 0;
   commits = 0;
+  /** What a person has begun and may still come of it: requests without an answer, rolls that he thinks about. */
+  pending = 0;
   readonly #options: ServiceOptions;
   readonly #random: Random;
   readonly #store = openSimStore();
@@ -113,10 +115,11 @@ export class Service {
     const { trace } = this.#options;
     trace.add(`ask ${text}`);
     this.#tell((checker) => checker.asked?.(request, dry));
-    void scheduler.request('person', request).then((answer) => {
+    const answered = scheduler.request('person', request).then((answer) => {
       trace.add(`answer to ${text}: ${answer.ok ? 'ok' : answer.code}: ${answer.message}`);
       this.#tell((checker) => checker.answered?.(request, answer));
     });
+    void this.#pend(this.#heard(answered));
   }
 
   /** As `package install` and `package update` do. */
@@ -132,23 +135,9 @@ export class Service {
   }
 
   /** As `package update --parallel --canary` does; with `thinkMs` after a dry run, and exactly as that has shown. */
-  async roll(given: Given, wish: RollWish, thinkMs?: number): Promise<void> {
-    const { trace, clock } = this.#options;
-    trace.add(`roll ${JSON.stringify([given, wish, thinkMs])}`);
-    const request = await this.#rolled(given, wish);
-    if (request === undefined || thinkMs === undefined) {
-      if (request !== undefined) this.ask(request);
-      return;
-    }
-    const dry = await this.#scheduler()?.dryRun('person', request);
-    if (dry === undefined || 'ok' in dry) {
-      trace.add(`no dry run: ${dry?.message ?? 'nobody is there'}`);
-      return;
-    }
-    trace.add(`dry run ${dry.hash}: ${JSON.stringify([dry.cost, dry.warnings, dry.refusals])}`);
-    await clock.sleep(thinkMs);
-    const again = await this.#rolled(given, wish);
-    if (again !== undefined) this.ask({ ...again, hash: dry.hash }, dry);
+  roll(given: Given, wish: RollWish, thinkMs?: number): Promise<void> {
+    this.#options.trace.add(`roll ${JSON.stringify([given, wish, thinkMs])}`);
+    return this.#pend(this.#decide(given, wish, thinkMs));
   }
 
   target(): NewConfig | undefined {
@@ -161,6 +150,36 @@ export class Service {
     const scheduler = this.#scheduler();
     if (own === undefined || scheduler === undefined || own.committing > 0 || scheduler.trouble() !== undefined) return;
     for (const lapse of memoryLapses(scheduler.state, this.ledger)) this.#options.fail(lapse);
+  }
+
+  async #decide(given: Given, wish: RollWish, thinkMs: number | undefined): Promise<void> {
+    const { trace, clock } = this.#options;
+    const request = await this.#heard(this.#rolled(given, wish));
+    if (request === undefined || thinkMs === undefined) {
+      if (request !== undefined) this.ask(request);
+      return;
+    }
+    const dry = await this.#heard(this.#scheduler()?.dryRun('person', request));
+    if (dry === undefined || 'ok' in dry) {
+      trace.add(`no dry run: ${dry?.message ?? 'nobody is there'}`);
+      return;
+    }
+    trace.add(`dry run ${dry.hash}: ${JSON.stringify([dry.cost, dry.warnings, dry.refusals])}`);
+    await clock.sleep(thinkMs);
+    const again = await this.#heard(this.#rolled(given, wish));
+    if (again !== undefined) this.ask({ ...again, hash: dry.hash }, dry);
+  }
+
+  /** Nobody can say that all is settled before this is over. */
+  async #pend(work: Promise<unknown>): Promise<void> {
+    this.pending += 1;
+    await work;
+    this.pending -= 1;
+  }
+
+  /** Nothing when the scheduler dies first. */
+  #heard<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+    return Promise.race([answer, this.#process?.died]);
   }
 
   #configOf(given: Given, before: NewConfig | undefined): Promise<NewConfig> {

@@ -36,6 +36,7 @@ export class Process {
   /** Commits that are not in the store yet. */
   committing = 0;
   #alive = true;
+  readonly #death = Promise.withResolvers<undefined>();
   readonly #options: ProcessOptions;
   #listener: ((event: EngineEvent) => void) | undefined;
 
@@ -45,6 +46,11 @@ export class Process {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Resolves at its crash: whoever waits for an answer of it gets none. */
+  get died(): Promise<undefined> {
+    return this.#death.promise;
   }
 
   async start(): Promise<'uninstalled' | 'closed'> {
@@ -67,6 +73,7 @@ export class Process {
   crash(why: string): void {
     if (!this.#alive) return;
     this.#alive = false;
+    this.#death.resolve(undefined);
     if (this.#listener !== undefined) this.#options.tenant.unlisten(this.#listener);
     this.#options.crashed(why);
   }
