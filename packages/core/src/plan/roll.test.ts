@@ -120,14 +120,7 @@ test('one that never gets well is rolled back after its deadline; without undo t
 test('a canary that does not come up is rolled back too, with what it ended with', () => {
   const play = rolling({ canary });
   play.settle('probe', 'launch');
-  for (let launches = 0; launches < 3; launches += 1) {
-    const at = play.open.findIndex(({ type }) => type === 'launch');
-    const [launch] = play.open.splice(at, 1);
-    if (launch?.type !== 'launch') throw new Error('it is not launched');
-    play.tell({ type: 'operation', operationId: launch.operationId, ok: true });
-    play.status(launch.tasks[0]?.taskId ?? '', 'FAILED');
-    play.wait(2_500);
-  }
+  for (let launches = 0; launches < 3; launches += 1) launch(play, 'FAILED');
   const runs = [...play.state.runs.values()];
   assert.equal(runs.at(-2)?.ended?.how, 'ROLLED_BACK');
   assert.match(runs.at(-1)?.cause.text ?? '', /since node-0:\[server\]: it was started 3 times: .*FAILED/);
@@ -141,25 +134,43 @@ test('a canary that does not come up is rolled back too, with what it ended with
   );
 });
 
+const launch = (play: Play, state: 'FAILED' | 'RUNNING'): void => {
+  const at = play.open.findIndex(({ type }) => type === 'launch');
+  const [asked] = play.open.splice(at, 1);
+  if (asked?.type !== 'launch') throw new Error('it is not launched');
+  play.tell({ type: 'operation', operationId: asked.operationId, ok: true });
+  play.status(asked.tasks[0]?.taskId ?? '', state);
+  play.wait(2_500);
+};
+
 test('one that is started again by a person has all its starts anew', () => {
   const play = rolling({ canary });
   play.settle('probe', 'launch');
-  const launch = (state: 'FAILED' | 'RUNNING'): void => {
-    const at = play.open.findIndex(({ type }) => type === 'launch');
-    const [asked] = play.open.splice(at, 1);
-    if (asked?.type !== 'launch') throw new Error('it is not launched');
-    play.tell({ type: 'operation', operationId: asked.operationId, ok: true });
-    play.status(asked.tasks[0]?.taskId ?? '', state);
-    play.wait(2_500);
-  };
-  for (const state of ['FAILED', 'FAILED', 'RUNNING'] as const) launch(state);
+  for (const state of ['FAILED', 'FAILED', 'RUNNING'] as const) launch(play, state);
   const { id } = play.run('update');
   assert.equal(play.ask({ type: 'plan-restart', plan: id }).ok, true);
   play.settle('probe', 'launch');
-  launch('FAILED');
+  launch(play, 'FAILED');
   assert.equal(play.run('update').ended, undefined, 'its first start since then');
-  for (let again = 0; again < 2; again += 1) launch('FAILED');
+  for (let again = 0; again < 2; again += 1) launch(play, 'FAILED');
   assert.match(play.run('update').cause.text, /since node-0:\[server\]: it was started 3 times: .*FAILED/);
+});
+
+test('where there is no way back, whoever resumes the run has the canary try again', () => {
+  const play = new Play();
+  const config = (count: number) =>
+    exampleConfig([examplePod({ count, tasks: [exampleTask({ env: { A: `${count}` } })] })]);
+  play.ask({ type: 'configure', config: config(2) });
+  play.settle();
+  play.ask({ type: 'configure', config: config(3), roll: { canary } });
+  play.settle('probe', 'launch');
+  for (let launches = 0; launches < 3; launches += 1) launch(play, 'FAILED');
+  assert.match(play.run('update').paused?.reason ?? '', /it was started 3 times: .*; it is not rolled back: /);
+  play.ask({ type: 'plan-resume', plan: 'update' });
+  play.wait(5_000);
+  assert.equal(play.run('update').paused, undefined);
+  launch(play, 'RUNNING');
+  judge(play, { open: true, reason: 'calm' });
 });
 
 test('one that starts and is never ready is rolled back after its deadline, also when the server was away', () => {
@@ -167,10 +178,10 @@ test('one that starts and is never ready is rolled back after its deadline, also
     const play = rolling({ canary });
     play.settle('probe', 'launch');
     const at = play.open.findIndex(({ type }) => type === 'launch');
-    const [launch] = play.open.splice(at, 1);
-    if (launch?.type !== 'launch') throw new Error('it is not launched');
-    play.tell({ type: 'operation', operationId: launch.operationId, ok: true });
-    play.status(launch.tasks[0]?.taskId ?? '', 'RUNNING', false);
+    const [asked] = play.open.splice(at, 1);
+    if (asked?.type !== 'launch') throw new Error('it is not launched');
+    play.tell({ type: 'operation', operationId: asked.operationId, ok: true });
+    play.status(asked.tasks[0]?.taskId ?? '', 'RUNNING', false);
     play.wait(9_000);
     assert.equal(play.run('update').ended, undefined);
     if (restarts) play.restart();

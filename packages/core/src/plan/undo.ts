@@ -15,13 +15,13 @@ export function undo(context: Context, step: StepRecord, why: string): void {
   if (!answered.ok) pauseRun(context, step, `${step.name}: ${why}; it is not rolled back: ${answered.message}`);
 }
 
-/** Neither given up nor carried on. Once a person resumes it, its time begins again. */
+/** Neither given up nor carried on. Once a person resumes it, its time begins again, and so do its starts. */
 export function pauseRun(context: Context, step: StepRecord, text: string): void {
   const { run } = placeOf(context, step);
   if (run.paused !== undefined) return;
   putRun(context, { ...run, paused: { by: 'warder', sinceMs: context.nowMs, reason: text } });
   const { startedMs: _startedMs, ...rest } = context.state.steps.get(step.id) ?? step;
-  putStep(context, rest);
+  putStep(context, { ...rest, attempts: 0 });
 }
 
 /** True when the canary does not come up, and its run was rolled back for that. */
