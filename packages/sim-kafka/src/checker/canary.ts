@@ -11,6 +11,8 @@ const NEWS_MAX_MS = 10_000;
 export function canary({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate): Checker {
   /** By the step that judges it: since when the canary is not well each time the probe says something. */
   const badMs = new Map<string, number>();
+  /** Steps that had followed the canary when a person asked for their run again, and with it for the canary. */
+  const followed = new Set<string>();
   const judgeOf = (run: RunRecord | undefined): StepRecord | undefined =>
     run === undefined ? undefined : ledger.steps(run).find(isJudge);
   return {
@@ -26,12 +28,21 @@ export function canary({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate)
     },
     committed: (written) => {
       for (const change of written) {
-        if (change.kind === 'step' && change.after !== undefined) checkBegin(change.after, change.before);
+        if (change.kind === 'step' && change.after !== undefined) {
+          checkBegin(change.after, change.before);
+          noteFollower(change.after, change.before);
+        }
         if (change.kind === 'run' && change.after?.ended !== undefined && change.before?.ended === undefined)
           checkEnd(change.after);
       }
     },
   };
+
+  /** Who had begun before the canary was found well was told when it did. */
+  function noteFollower({ id, restartedMs }: StepRecord, before: StepRecord | undefined): void {
+    if (before === undefined || before.restartedMs === restartedMs) return;
+    if (before.attempts > 0 || isBegun(before.status)) followed.add(id);
+  }
 
   function checkBegin(step: StepRecord, before: StepRecord | undefined): void {
     const begins = isBegun(step.status) && (before === undefined || !isBegun(before.status));
@@ -42,13 +53,16 @@ export function canary({ ledger, nowMs }: Truth, kafka: Kafka, violate: Violate)
     violate(`${step.id} restarts ${step.work.instance}, and the canary was not found well yet`);
   }
 
-  /** By itself, that is: whoever rolls back a run knows why. */
+  /** By itself, that is: whoever rolls back a run knows why. Those that had followed before it went again go back too. */
   function checkEnd(run: RunRecord): void {
     const judge = judgeOf(run);
     if (judge === undefined || run.ended?.how !== 'ROLLED_BACK' || run.ended.by !== 'warder') return;
     const others = ledger
       .steps(run)
-      .filter(({ work, attempts }) => work.kind === 'launch' && work.instance !== instanceOf(judge) && attempts > 0);
+      .filter(
+        ({ id, work, attempts }) =>
+          work.kind === 'launch' && work.instance !== instanceOf(judge) && attempts > 0 && !followed.has(id),
+      );
     if (others.length > 0) violate(`${run.id} goes back, and has restarted ${others.map(instanceOf).join(', ')}`);
     const back = ledger
       .runs()
