@@ -194,10 +194,12 @@ function isUnfit(service: Service): boolean {
   return brokers?.heap === 128 || kafka?.replica_fetch_wait_max_ms === 40_000;
 }
 
-/** In the middle of another plan only without that. */
+/** In the middle of a plan that brings configurations itself only without that, once it has cleaned up. */
 function takeBack(service: Service, options: Readonly<Record<string, unknown>>): void {
-  const staged = open(service).find(({ plan }) => plan === 'upgrade' || plan === 'migrate');
-  if (staged !== undefined) service.ask({ type: 'plan-cancel', plan: staged.id });
+  const staged = open(service).find((each) =>
+    service.ledger.steps(each).some(({ work, status }) => work.kind === 'configure' && status !== 'COMPLETE'),
+  );
+  if (staged !== undefined && staged.ending === undefined) service.ask({ type: 'plan-cancel', plan: staged.id });
   void service.change({ options });
 }
 

@@ -203,6 +203,7 @@ function lacks(world: World): readonly string[] {
 /** Instances that are not as the configuration wants them. */
 function misfits({ service, kafka }: World): readonly string[] {
   const target = service.target();
+  const { targetConfigId } = service.ledger.service() ?? {};
   const found: string[] = [];
   for (const pod of target?.spec.pods ?? []) {
     for (const index of instancesOf(pod)) {
@@ -211,6 +212,8 @@ function misfits({ service, kafka }: World): readonly string[] {
       if (server?.task.ready !== true) found.push(`${name} does not run`);
       else if (server.launched.version !== target?.version)
         found.push(`${name} runs ${server.launched.version}, not ${target?.version}`);
+      else if (service.ledger.instance(name)?.configId !== targetConfigId)
+        found.push(`${name} has ${service.ledger.instance(name)?.configId}, not ${targetConfigId}`);
       else if (server.phase !== 'serving') found.push(`${name} does not serve`);
     }
   }

@@ -264,7 +264,7 @@ test('who does not want to wait for that ends the older run by its id', () => {
   assert.equal(play.run('update').ended?.how, 'COMPLETE');
 });
 
-test('a run in stages cleans up after the stage that it has come to, and nobody changes the target before', () => {
+test('a run in stages cleans up after the stage that it has come to; what mends that may come before, no other run in stages', () => {
   const play = new Play();
   play.ask({ type: 'configure', config: withPlans(env('1'), update) });
   play.settle();
@@ -281,11 +281,19 @@ test('a run in stages cleans up after the stage that it has come to, and nobody 
   assert.match(play.steps('up')[1]?.reason?.text ?? '', /run-\d+ \(update\) ends first/);
   perform(play, 'after');
   assert.equal(play.run('update').ended?.how, 'CANCELLED');
-  const refused = play.ask({ type: 'configure', config: env('9') });
+  const other = { type: 'plan-start', plan: 'down', recipe: { ...recipe, name: 'down' } } as const;
+  const refused = play.ask(other);
   assert.equal(!refused.ok && refused.code, 'run-active', refused.message);
+  perform(play, 'unset', false);
+  assert.equal(play.ask({ type: 'configure', config: env('9') }).ok, true);
+  play.settle('call');
+  assert.equal(play.run('update').ended?.how, 'COMPLETE');
+  assert.equal(play.state.configs.get(play.task('node-1').configId)?.options['a'], '9');
+  assert.equal(play.run('up').ended, undefined);
+  play.wait(5_000);
   perform(play, 'unset');
   assert.equal(play.run('up').ended?.how, 'CANCELLED');
-  assert.equal(play.ask({ type: 'configure', config: env('9') }).ok, true);
+  assert.equal(play.ask(other).ok, true);
 });
 
 test('a replace begins after the cleanup of the one before it', () => {

@@ -95,11 +95,13 @@ const doorOf = (state: State, run: RunRecord): string | undefined =>
 const newestConfigOf = (state: State, run: RunRecord): string | undefined =>
   stepsOf(state, run).reduce((newest, { childId }) => state.runs.get(childId ?? '')?.configId ?? newest, run.configId);
 
-/** The run that is on its way through several configurations: nobody else changes the target meanwhile. */
-export const stagedRun = (state: State): RunRecord | undefined =>
+/** Those on their way through several configurations, or given up there and not cleaned up yet. */
+export const stagedRuns = (state: State): readonly RunRecord[] =>
   [...state.index.activeRuns]
     .flatMap((id) => state.runs.get(id) ?? [])
-    .find((run) => stepsOf(state, run).some(({ work, status }) => work.kind === 'configure' && status !== 'COMPLETE'));
+    .filter((run) =>
+      stepsOf(state, run).some(({ work, status }) => work.kind === 'configure' && status !== 'COMPLETE'),
+    );
 
 export function keptConfig(state: State, configId: string): NewConfig | undefined {
   const config = state.configs.get(configId);

@@ -5,7 +5,7 @@ import type { RunDraft } from '../plan/run.ts';
 import type { FieldDiff, RunRecord } from '../record/run.ts';
 import type { StartRequest } from '../request.ts';
 import type { State } from '../state.ts';
-import { draftConfig, draftConfigRollback, draftPlanRollback, stagedRun } from './configure.ts';
+import { draftConfig, draftConfigRollback, draftPlanRollback, stagedRuns } from './configure.ts';
 import { draftPod } from './pod.ts';
 import { draftStart, newestRun } from './start-plan.ts';
 import { draftUninstallRequest } from './uninstall.ts';
@@ -48,8 +48,8 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
   if (service.uninstalling && request.type !== 'uninstall') {
     return { ok: false, code: 'service-uninstalling', message: `${service.name} is being uninstalled` };
   }
-  const staged = stagedRun(state);
-  if (staged !== undefined && changesTarget(state, request, staged)) {
+  const staged = stagedRuns(state).find((run) => isBeside(state, request, run));
+  if (staged !== undefined) {
     const wait = staged.ending === undefined ? 'cancel it or roll it back first' : 'it cleans up yet, wait for its end';
     const message = `${staged.id} (${staged.plan}) changes the configuration stage by stage: ${wait}`;
     return { ok: false, code: 'run-active', message };
@@ -75,9 +75,12 @@ export function draftOf(state: State, by: string, request: StartRequest, nowMs: 
   }
 }
 
-/** Besides the one way that the run in stages has itself. */
-function changesTarget(state: State, request: StartRequest, staged: RunRecord): boolean {
-  if (request.type === 'configure' || request.type === 'config-rollback') return true;
+/**
+ * It would change the target beside the run in stages, and is none of the ways that this has itself. A run that is given
+ * up brings no configuration any more, and may not be able to clean up before one comes that mends what is broken.
+ */
+function isBeside(state: State, request: StartRequest, staged: RunRecord): boolean {
+  if (request.type === 'configure' || request.type === 'config-rollback') return staged.ending === undefined;
   if (request.type === 'plan-rollback') return newestRun(state, request.plan) !== staged;
   if (request.type !== 'plan-start' || request.plan === staged.plan) return false;
   const { phases = [] } = request.recipe ?? {};
