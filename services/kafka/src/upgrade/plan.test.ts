@@ -4,7 +4,8 @@ import type { InstanceView, ServiceView } from '@warder/sdk';
 import { fakeBroker } from '../../test/fake-broker.ts';
 import { skeleton } from '../../test/skeleton.ts';
 import { dueOf, phasesOf, reviewOf, upgradePlan } from './plan.ts';
-import { tightProblems } from './preflight.ts';
+import { behindProblems, tightProblems } from './preflight.ts';
+import { releaseOf } from './release.ts';
 import { upgradeProbes, upgradeProcedures } from './steps.ts';
 import { readWish, type Wish } from './wish.ts';
 
@@ -72,6 +73,18 @@ test('topics without a replica to spare are named, unless that is accepted', () 
     /^2 topics cannot stay available: alone, tight have/,
   );
   assert.deepEqual(tightProblems(partitions, needs, { acceptsPauses: true }), []);
+});
+
+test('whoever a roll did not reach that was given up is brought there first; half a roll may go back', () => {
+  const node = (instance: string, version: string) => {
+    const supported = new Map(Object.entries(releaseOf(version).levels).map(([name, max]) => [name, { min: 0, max }]));
+    return { instance, errorCode: 0, supported, finalised: new Map<string, number>() };
+  };
+  const nodes = [node('broker-0', '4.4.0'), node('broker-1', '4.3.1'), node('broker-2', '3.9.2')];
+  const stuck = ['not on Kafka 4.4.0 yet: broker-1, broker-2; bring it everywhere first (plan start update)'];
+  assert.deepEqual(behindProblems({ from: '4.4.0', to: '4.4.0' }, { nodes }), stuck);
+  assert.deepEqual(behindProblems({ from: '4.3.1', to: '4.4.0' }, { nodes: nodes.slice(0, 2) }), []);
+  assert.deepEqual(behindProblems({ from: '4.4.0', to: '4.3.1' }, { nodes }), []);
 });
 
 const service = async (instances: readonly InstanceView[] = []): Promise<ServiceView> => ({

@@ -15,7 +15,7 @@ import { propertiesFor } from '../properties.ts';
 import { oneFormatSince, recordFormat } from '../protocol.ts';
 import { kafkaVersion } from '../version.ts';
 import type { Levels } from './levels.ts';
-import { compareVersions, hopProblems, javaOf, propertyProblems } from './release.ts';
+import { compareVersions, hopProblems, javaOf, propertyProblems, releaseOf } from './release.ts';
 import type { Wish } from './wish.ts';
 
 export const problemsOf = async (
@@ -26,7 +26,27 @@ export const problemsOf = async (
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
   const view = await readView(client, brokers(service), signal);
-  return [...hopProblems(wish, levels.finalised), ...(await clusterProblems(client, service, view, wish, signal))];
+  return [
+    ...hopProblems(wish, levels.finalised),
+    ...behindProblems(wish, levels),
+    ...(await clusterProblems(client, service, view, wish, signal)),
+  ];
+};
+
+/** Whoever was not reached by a roll that was given up: without a roll nobody brings them there, and half a roll may go back. */
+export const behindProblems = (
+  { from, to }: Pick<Wish, 'from' | 'to'>,
+  { nodes }: Pick<Levels, 'nodes'>,
+): readonly string[] => {
+  if (compareVersions(to, from) < 0) return [];
+  const known = Object.entries(releaseOf(from).levels);
+  const behind = nodes.filter(({ supported }) =>
+    known.some(([name, level]) => level > (supported.get(name)?.max ?? 0)),
+  );
+  const names = few(behind.map(({ instance }) => instance));
+  return behind.length === 0
+    ? []
+    : [`not on Kafka ${from} yet: ${names}; bring it everywhere first (plan start update)`];
 };
 
 /** What does not depend on who keeps the metadata. */
