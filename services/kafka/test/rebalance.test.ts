@@ -186,7 +186,7 @@ for (const [version, kind] of [
       );
       recipe = made.recipe;
       for (let done = 1; done < calls.length; done += 1) {
-        // The check is for the beginning: it sees what is its own as somebody else's by then.
+        // The check is for the beginning.
         for (const each of calls.slice(1, done)) {
           await callStep(cluster, each);
           await callStep(cluster, each);

@@ -35,7 +35,7 @@ test('the highest goes by the count alone', () => {
 });
 
 test('the configuration without it comes after everything that looks whether it is empty', () => {
-  const phases = leavePhases(args, moves, { count: 2, retired: [1] });
+  const phases = leavePhases(args, { phases: moves, moves: [] }, { count: 2, retired: [1] });
   assert.deepEqual(
     phases.map(({ name, cleanup }) => [name, cleanup === true]),
     [

@@ -1,5 +1,7 @@
 /** The phases in which brokers go: nothing of one is destroyed before it is known twice that nothing is on it. Pure. */
 import { call, configure, phase, type MadePhase, type MadeStep, type PhaseSpec } from '@warder/sdk';
+import { checkStep } from '../move/phases.ts';
+import type { Look } from '../rebalance/made.ts';
 import type { Pace } from './wish.ts';
 
 /** Of the options: how many brokers, and which numbers are not used any more. */
@@ -23,17 +25,16 @@ export type LeaveArgs = {
   readonly round: number;
 };
 
-export const leavePhases = (args: LeaveArgs, moves: readonly PhaseSpec[], numbers: Numbers): readonly MadePhase[] => {
+export const leavePhases = (
+  args: LeaveArgs,
+  look: Pick<Look, 'phases' | 'moves' | 'rate'>,
+  numbers: Numbers,
+): readonly MadePhase[] => {
   const who = args.brokers.join('-');
   return [
-    phase<MadeStep>(
-      'pre-flight',
-      {},
-      call('check-leave', { args }),
-      call('check-moves', { args: { leaving: args.brokers } }),
-    ),
+    phase<MadeStep>('pre-flight', {}, call('check-leave', { args }), checkStep(args.brokers, look)),
     phase<MadeStep>('cordon', {}, call('cordon-brokers', { args })),
-    ...moves,
+    ...look.phases,
     verifyPhase(args),
     phase<MadeStep>('leave', {}, configure(`without-broker-${who}`, { options: { brokers: numbers } })),
     phase<MadeStep>('uncordon', { cleanup: true }, call('uncordon-brokers', { args })),

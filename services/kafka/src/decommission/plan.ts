@@ -36,7 +36,7 @@ export const makeLeave = async (context: MadePlanContext, ids: readonly number[]
     ids,
   );
   const args = { brokers: ids, pace, round: 0 };
-  return { strategy: 'serial', phases: leavePhases(args, found.look.phases, numbers) };
+  return { strategy: 'serial', phases: leavePhases(args, found.look, numbers) };
 };
 
 export const reviewLeave = async (context: MadePlanContext, ids: readonly number[]): Promise<readonly string[]> => {

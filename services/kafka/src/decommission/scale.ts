@@ -5,6 +5,7 @@ import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
 import { brokersText } from '../cluster/words.ts';
 import { readOptions } from '../options.ts';
+import { checkStep } from '../move/phases.ts';
 import { lookAt } from '../rebalance/look.ts';
 import { withCluster } from '../route/ask.ts';
 import { makeLeave, reportLeave, reviewLeave } from './plan.ts';
@@ -76,8 +77,7 @@ const giveShare: Procedure = async (context) => {
   const asked: { readonly service: ServiceView; readonly signal: AbortSignal } = context;
   const { look, problems } = await lookAt({ ...asked, params: { ...pace, brokers: ids.join(',') } });
   if (problems.length > 0) throw new Error(`nothing was moved: ${problems.join('; ')}`);
-  if (look.phases.length > 0)
-    context.addPhases([phase('pre-flight', {}, call('check-moves', { args: { leaving: [] } })), ...look.phases]);
+  if (look.phases.length > 0) context.addPhases([phase('pre-flight', {}, checkStep([], look)), ...look.phases]);
   return { moves: look.moves.length, leaders: look.leaders.length };
 };
 

@@ -16,10 +16,21 @@ export type MoveWork = {
   readonly limits?: Partial<Omit<ScheduleLimits, 'bytesPerSecond'>>;
 };
 
+export type CheckArgs = { readonly leaving: readonly number[]; readonly own: MoveArgs };
+
 export type MovePhases = {
   readonly phases: readonly PhaseSpec[];
   /** Its seconds are for the rate; without one they mean nothing. */
   readonly schedule: Schedule;
+};
+
+/** Whether anything stands in the way, but for what a run that is started again has set itself. */
+export const checkStep = (
+  leaving: readonly number[],
+  { moves, rate }: Pick<MoveWork, 'moves' | 'rate'>,
+): ReturnType<typeof call> => {
+  const args: CheckArgs = { leaving, own: { moves: tableOf(moves), ...(rate === undefined ? {} : { rate }) } };
+  return call('check-moves', { args });
 };
 
 /**

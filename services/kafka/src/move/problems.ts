@@ -1,13 +1,16 @@
 /** What stands in the way of moves: each problem with what to do about it. */
 import type { ServiceView } from '@warder/sdk';
 import { partitionName } from '../balance/model.ts';
+import type { LeaderChange } from '../balance/proposal.ts';
+import type { Reassignment } from '../client/api/list-partition-reassignments.ts';
 import { brokers } from '../cluster/member.ts';
 import { partitionNames } from '../cluster/safety.ts';
 import type { Partition } from '../cluster/view.ts';
 import { brokersText, count, few } from '../cluster/words.ts';
 import type { Cluster } from '../route/ask.ts';
-import { reassignments } from './state.ts';
-import { readThrottles, type Throttles } from './throttle.ts';
+import { throttledBrokers, throttleLists } from './lists.ts';
+import { isSame, reassignments, targetOf } from './state.ts';
+import { isOurs, readThrottles, type Throttles } from './throttle.ts';
 
 export type Standing = {
   readonly partitions: readonly Partition[];
@@ -17,16 +20,51 @@ export type Standing = {
   readonly leaving: readonly number[];
 };
 
-/** Nothing of a run may be set or under way yet: everything that is counts as somebody else's. */
+/** What a run is about to do. Started again, it finds some of it set or under way. */
+export type Own = { readonly moves: readonly LeaderChange[]; readonly rate?: number };
+
+/** Without a run of its own, everything that is set or under way counts as somebody else's. */
 export const moveProblems = async (
   cluster: Cluster,
   service: ServiceView,
   standing: Standing,
+  own: Own = { moves: [] },
 ): Promise<readonly string[]> => {
   const topics = [...new Set(standing.partitions.map(({ topic }) => topic))];
   const [underWay, throttles] = await Promise.all([reassignments(cluster), readThrottles(cluster, topics)]);
   const members = brokers(service).map(({ id }) => id);
-  return [...movingProblems([...underWay.keys()]), ...throttleProblems(throttles), ...syncProblems(standing, members)];
+  const moving = ownMoves(underWay, own);
+  // What is copied is not in sync yet.
+  const partitions = standing.partitions.filter((each) => !moving.has(partitionName(each)));
+  return [
+    ...movingProblems([...underWay.keys()].filter((name) => !moving.has(name))),
+    ...throttleProblems(foreignThrottles(throttles, own)),
+    ...syncProblems({ ...standing, partitions }, members),
+  ];
+};
+
+/** Pure: the names of those that are on their way to where the run wants them. */
+export const ownMoves = (underWay: ReadonlyMap<string, Reassignment>, { moves }: Own): ReadonlySet<string> =>
+  new Set(
+    moves.flatMap((move) => {
+      const name = partitionName(move);
+      const each = underWay.get(name);
+      return each !== undefined && isSame(targetOf(each), move.to) ? [name] : [];
+    }),
+  );
+
+/** Pure: without those that the run sets itself. */
+export const foreignThrottles = ({ rates, topics }: Throttles, { moves, rate }: Own): Throttles => {
+  if (rate === undefined) return { rates, topics };
+  const lists = new Map(throttleLists(moves).map((each) => [each.topic, each]));
+  const ids = throttledBrokers(moves);
+  return {
+    rates: new Map([...rates].filter(([id, now]) => now !== rate || !ids.includes(id))),
+    topics: topics.filter((now) => {
+      const ours = lists.get(now.topic);
+      return ours === undefined || !isOurs(now, ours);
+    }),
+  };
 };
 
 const movingProblems = (names: readonly string[]): readonly string[] =>

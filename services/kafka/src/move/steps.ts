@@ -11,6 +11,7 @@ import { followerRate, leaderRate } from './lists.ts';
 import { lookAt } from './look.ts';
 import { Progress, progressText, type Seen } from './progress.ts';
 import { findMoves, type Found } from './state.ts';
+import type { Own } from './problems.ts';
 import { beginMoves, cancelMoves, leftText } from './submit.ts';
 import { movesOf, type MoveTable } from './table.ts';
 import { ratesNow } from './rates.ts';
@@ -23,7 +24,7 @@ export type MoveArgs = {
   readonly rate?: number;
 };
 
-const argsOf = (args: unknown): { readonly moves: readonly LeaderChange[]; readonly rate?: number } => {
+export const argsOf = (args: unknown): Own => {
   const { moves, rate } = args as MoveArgs;
   return { moves: movesOf(moves), ...(rate === undefined ? {} : { rate }) };
 };

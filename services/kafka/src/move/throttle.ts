@@ -76,7 +76,7 @@ export const setThrottle = async (
   return away;
 };
 
-const isOurs = (now: TopicThrottle, ours: TopicThrottle): boolean =>
+export const isOurs = (now: TopicThrottle, ours: TopicThrottle): boolean =>
   now.leader === ours.leader && now.follower === ours.follower;
 
 const alterTopics = async (

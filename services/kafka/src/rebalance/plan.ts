@@ -1,8 +1,10 @@
 /** The plan that spreads partitions over brokers: which moves, in which batches, how fast. */
-import { call, PackageError, phase, type MadePlan, type Procedure } from '@warder/sdk';
+import { PackageError, phase, type MadePlan, type Procedure } from '@warder/sdk';
 import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
+import { checkStep, type CheckArgs } from '../move/phases.ts';
 import { moveProblems } from '../move/problems.ts';
+import { argsOf } from '../move/steps.ts';
 import { withCluster } from '../route/ask.ts';
 import { lookAgain, lookAt } from './look.ts';
 import { reportOf, reviewOf } from './report.ts';
@@ -26,7 +28,7 @@ export const rebalancePlan: MadePlan = {
     const leaving = asked.wish.kind === 'empty' ? asked.wish.brokers : [];
     return {
       strategy: 'serial',
-      phases: [phase('pre-flight', {}, call('check-moves', { args: { leaving } })), ...phases],
+      phases: [phase('pre-flight', {}, checkStep(leaving, look)), ...phases],
     };
   },
   review: async (context) => reviewOf(await lookAgain(context)),
@@ -36,9 +38,9 @@ export const rebalancePlan: MadePlan = {
 /** The world may have changed since the plan was made. */
 const checkMoves: Procedure = ({ service, args, signal }) =>
   withCluster({ service, signal }, async (cluster) => {
-    const { leaving } = args as { readonly leaving: readonly number[] };
+    const { leaving, own } = args as CheckArgs;
     const view = await readView(cluster.client, brokers(service), signal);
-    const problems = await moveProblems(cluster, service, { ...view, leaving });
+    const problems = await moveProblems(cluster, service, { ...view, leaving }, argsOf(own));
     if (problems.length > 0) throw new Error(`nothing was changed: ${problems.join('; ')}`);
     return { well: true };
   });
