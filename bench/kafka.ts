@@ -1,10 +1,10 @@
 /** Installs and rolls of a real Kafka, against the same JVMs from a plain shell; what the server costs beside them. */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHome } from '../e2e/home.ts';
 import type { Home } from '../e2e/home.ts';
-import { compileLoad } from '../e2e/load.ts';
+import { bootstrapOf, compileLoad, jarsOf } from '../e2e/load.ts';
 import type { Load } from '../e2e/load.ts';
 import { bareOf } from './bare.ts';
 import type { Bare } from './bare.ts';
@@ -31,8 +31,7 @@ export async function benchKafka(): Promise<readonly Row[]> {
   try {
     await home.ok('server', 'start');
     await install();
-    const jar = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
-    const jars = join(jar, '..');
+    const jars = jarsOf(home);
     load = await compileLoad(jars);
     const bare = bareOf(home.path, folder, jars);
     const bootstrap = await bootstrapOf(home);
@@ -91,11 +90,6 @@ function rowOf(what: string, pairs: readonly Pair[], budget: string): Row {
     ratio: (own / bare).toFixed(2),
     budget,
   };
-}
-
-async function bootstrapOf(home: Home): Promise<string> {
-  const { address } = await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker');
-  return address.join(',');
 }
 
 /** Stop, start and catch up, one broker after the other, and nothing else. */

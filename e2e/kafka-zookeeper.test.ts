@@ -3,13 +3,13 @@
  * uninstalled; the other one keeps serving, and keeps its part of the ensemble.
  */
 import assert from 'node:assert/strict';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withSession } from '../services/kafka/src/zookeeper/session.ts';
 import { createHome, until } from './home.ts';
 import { javaOf, leftOf } from './jail.ts';
-import { compileLoad } from './load.ts';
+import { compileLoad, jarsOf } from './load.ts';
 import type { Load } from './load.ts';
 import { serviceOf } from './service.ts';
 import type { Service } from './service.ts';
@@ -105,9 +105,7 @@ test('Kafka on ZooKeeper', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), 
       );
     });
 
-    const jars =
-      globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar')).map((jar) => join(jar, '..'))[0] ?? '';
-    const load = await compileLoad(jars);
+    const load = await compileLoad(jarsOf(home));
     t.after(() => load.remove());
     const endBlue = await producing(load, blue);
     const endGreen = await producing(load, green);

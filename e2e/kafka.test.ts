@@ -11,7 +11,7 @@ import { createHome, until } from './home.ts';
 import type { Home } from './home.ts';
 import { initOf, javaOf, leftOf, memoryLimitOf } from './jail.ts';
 import type { TaskSeen } from './jail.ts';
-import { compileLoad } from './load.ts';
+import { bootstrapOf, compileLoad, jarsOf } from './load.ts';
 import { needs } from './skip.ts';
 
 const PARTITIONS = 6;
@@ -68,7 +68,6 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
       240_000,
     );
 
-  let jars = '';
   try {
     await t.test('installs with one command, and says so the second time', async () => {
       const file = join(path, 'options.json');
@@ -84,7 +83,6 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
       const again = await home.run('package', 'install', 'kafka', '--yes');
       assert.equal(again.code, 0);
       assert.match(again.stdout + again.stderr, /installed/);
-      jars = globSync(join(path, 'cache', '*', 'content', 'kafka_2.13-*.jar')).map((jar) => join(jar, '..'))[0] ?? '';
     });
 
     await t.test('each broker is in a jail of its own', async () => {
@@ -113,10 +111,8 @@ test('Kafka', { skip: needs('root', 'runc', 'ip', 'javac', 'mvn'), timeout: 900_
     });
 
     await home.ok('kafka', 'topic', 'create', 'orders', '--partitions', String(PARTITIONS), '--replication', '3');
-    const bootstrap = (
-      await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker')
-    ).address.join(',');
-    const load = await compileLoad(jars);
+    const bootstrap = await bootstrapOf(home);
+    const load = await compileLoad(jarsOf(home));
     t.after(() => load.remove());
     const producer = load.start(bootstrap, 'orders', PARTITIONS, RATE);
     await until('the producer produces', async () => (producer.progress().acked > RATE ? true : undefined));

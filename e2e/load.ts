@@ -1,10 +1,11 @@
 /** The reference producer and a checking consumer (load/Load.java), and who watches them (load/Watch.java), driven from a test. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { Home } from './home.ts';
 
 const run = promisify(execFile);
 
@@ -63,6 +64,16 @@ export type Producer = {
   readonly period: () => Promise<Period>;
   readonly stop: () => Promise<Progress>;
 };
+
+/** The folder with Kafka's jars, once it was installed. */
+export const jarsOf = ({ path }: Home): string =>
+  dirname(globSync(join(path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '');
+
+/** Where clients of the service `kafka` find its brokers now. */
+export async function bootstrapOf(home: Home): Promise<string> {
+  const { address } = await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker');
+  return address.join(',');
+}
 
 /** `jars` is a directory with Kafka's jars. Needs a JDK. */
 export async function compileLoad(jars: string): Promise<Load> {

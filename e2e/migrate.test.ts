@@ -3,13 +3,13 @@
  * lost, twice or out of order, and everything that was set is as it was.
  */
 import assert from 'node:assert/strict';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withSession, type Session } from '../services/kafka/src/zookeeper/session.ts';
 import { createHome, until } from './home.ts';
 import { leftOf } from './jail.ts';
-import { compileLoad, type Load, type Producer } from './load.ts';
+import { compileLoad, jarsOf, type Load, type Producer } from './load.ts';
 import { serviceOf, type RunSeen } from './service.ts';
 import { needs, onlyFull } from './skip.ts';
 
@@ -197,8 +197,7 @@ test(
       for (const topic of ['orders', 'ledger', 'kept'])
         await kafka.ok('topic', 'create', topic, '--partitions', String(PARTITIONS), '--replication', '3');
       await kafka.ok('topic', 'config', 'kept', 'retention.ms=123456789');
-      const jars = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
-      load = await compileLoad(join(jars, '..'));
+      load = await compileLoad(jarsOf(home));
       bootstrap = (await kafka.ok('endpoints', 'bootstrap')).trim();
       producers['orders'] = load.start(bootstrap, 'orders', PARTITIONS, 100);
       producers['ledger'] = load.transact(bootstrap, 'ledger', PARTITIONS, 50);

@@ -1,8 +1,9 @@
 /** Nine small brokers in three zones, and what a roll of them did: what the test and the bench of rolls share. */
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from './home.ts';
 import { until } from './home.ts';
+import { bootstrapOf, jarsOf } from './load.ts';
 
 export const BROKERS = 9;
 
@@ -58,9 +59,7 @@ export async function installNine(home: Home): Promise<{ readonly jars: string; 
   writeFileSync(file, JSON.stringify(options));
   await home.ok('server', 'start', '--agents', '3');
   await home.ok('package', 'install', 'kafka', '--yes', '--options', file);
-  const jar = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
-  const { address } = await home.json<{ readonly address: readonly string[] }>('kafka', 'endpoints', 'broker');
-  return { jars: join(jar, '..'), bootstrap: address.join(',') };
+  return { jars: jarsOf(home), bootstrap: await bootstrapOf(home) };
 }
 
 /** The brokers of each batch. */

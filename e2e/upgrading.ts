@@ -1,12 +1,10 @@
 /** What the tests of upgrades share: a cluster under two producers, the parts of a story, and the ledger at its end. */
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { until } from './home.ts';
 import type { Home, Ran } from './home.ts';
 import { leftOf } from './jail.ts';
-import { compileLoad, type Load, type Producer } from './load.ts';
+import { bootstrapOf, compileLoad, jarsOf, type Load, type Producer } from './load.ts';
 import { serviceOf, type RunSeen, type Service } from './service.ts';
 
 const PARTITIONS = 3;
@@ -39,11 +37,9 @@ export async function openCluster(t: TestContext, home: Home, install: () => Pro
     // On a busy machine the controllers may change while they make it, and are asked twice.
     assert.ok(made.code === 0 || made.stderr.includes('topic-exists'), made.stderr);
   }
-  const jars = globSync(join(home.path, 'cache', '*', 'content', 'kafka_2.13-*.jar'))[0] ?? '';
-  const load = await compileLoad(join(jars, '..'));
+  const load = await compileLoad(jarsOf(home));
   t.after(() => load.remove());
-  const { address } = await kafka.json<{ readonly address: readonly string[] }>('endpoints', 'broker');
-  const bootstrap = address.join(',');
+  const bootstrap = await bootstrapOf(home);
   producers['orders'] = load.start(bootstrap, 'orders', PARTITIONS, 100);
   producers['ledger'] = load.transact(bootstrap, 'ledger', PARTITIONS, 50);
   for (const each of Object.values(producers))

@@ -4,6 +4,7 @@ import { partitionName } from '../balance/model.ts';
 import type { LeaderChange } from '../balance/proposal.ts';
 import { brokersText } from '../cluster/words.ts';
 import { memory } from '../memory.ts';
+import { Recent } from '../recent.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
 import { clearAway, setAway } from './clear-away.ts';
 import { electLeaders, leadersText } from './leaders.ts';
@@ -53,8 +54,7 @@ type Watched = {
 };
 
 /** For as long as this thread lives. */
-const watched = memory(() => new Map<string, Watched>());
-const watchedMax = 64;
+const watched = memory(() => new Recent<Watched>(64));
 
 /** Every broker is asked for sizes: not each second. */
 const lookMs = 3_000;
@@ -85,11 +85,8 @@ const moved: Probe = (context) =>
   });
 
 const watch = (key: string): Watched => {
-  const all = watched();
-  const own: Watched = all.get(key) ?? { progress: new Progress(), odd: new Map<string, number>(), seenMs: 0 };
-  all.set(key, own);
-  const [oldest] = all.keys();
-  if (all.size > watchedMax && oldest !== undefined) all.delete(oldest);
+  const own: Watched = watched().get(key) ?? { progress: new Progress(), odd: new Map<string, number>(), seenMs: 0 };
+  watched().set(key, own);
   return own;
 };
 

@@ -7,6 +7,7 @@ import type { Partition } from '../cluster/view.ts';
 import { brokersText, few } from '../cluster/words.ts';
 import { memory } from '../memory.ts';
 import { isSame } from '../move/state.ts';
+import { Recent } from '../recent.ts';
 import type { Look } from './made.ts';
 
 type Kept = {
@@ -16,21 +17,15 @@ type Kept = {
   readonly changed: readonly string[];
 };
 
-/** Oldest first. */
-const kept = memory(() => new Map<string, Kept>());
-
-const keptMax = 8;
+const kept = memory(() => new Recent<Kept>(8));
 
 /** Nobody approves what was shown longer ago. */
 export const holdsMs = 15 * 60_000;
 
 /** One that moves nothing is not kept: it says how things are now. */
 export const keep = (key: string, look: Look, nowMs: number, changed: readonly string[]): void => {
-  const proposals = kept();
-  proposals.delete(key);
-  if (look.phases.length > 0) proposals.set(key, { look, atMs: nowMs, changed });
-  const [oldest] = proposals.keys();
-  if (proposals.size > keptMax && oldest !== undefined) proposals.delete(oldest);
+  if (look.phases.length > 0) kept().set(key, { look, atMs: nowMs, changed });
+  else kept().delete(key);
 };
 
 export type Held = { readonly look?: Look; readonly ageMs?: number; readonly changed: readonly string[] };

@@ -7,6 +7,7 @@ import { memory } from '../memory.ts';
 import { modelOf, type ClusterModel, type Earlier } from '../model/model.ts';
 import { readCluster, type Reading } from '../model/read.ts';
 import { moveProblems } from '../move/problems.ts';
+import { Recent } from '../recent.ts';
 import { withCluster, type Cluster } from '../route/ask.ts';
 import { computed } from './compute.ts';
 import { held, keep } from './kept.ts';
@@ -20,8 +21,7 @@ const apartMs = 2_000;
 const earlierMaxMs = 15 * 60_000;
 
 /** By the uid of the service: what rates are made from. */
-const earlier = memory(() => new Map<string, Earlier>());
-const earlierMax = 8;
+const earlier = memory(() => new Recent<Earlier>(8));
 
 export type Found = {
   readonly look: Look;
@@ -31,7 +31,7 @@ export type Found = {
 };
 
 /** What was found last, for those who ask about the same dry run. */
-const newest = memory(() => new Map<string, { readonly found: Found; readonly atMs: number }>());
+const newest = memory(() => new Recent<{ readonly found: Found; readonly atMs: number }>(1));
 
 /** So long it is the same dry run. */
 const sameMs = 20_000;
@@ -47,7 +47,6 @@ const keyOf = ({ service, params }: MadePlanContext): string => JSON.stringify([
 /** Throws a PackageError when there is nothing that could be proposed. */
 export const lookAt = async (context: MadePlanContext): Promise<Found> => {
   const found = await find(context);
-  newest().clear();
   newest().set(keyOf(context), { found, atMs: performance.now() });
   return found;
 };
@@ -92,9 +91,5 @@ export const readModel = async ({ client, signal }: Cluster, service: ServiceVie
 };
 
 const remember = ({ uid }: ServiceView, { atMs, sizes, ends, partitions }: Reading): void => {
-  const all = earlier();
-  all.delete(uid);
-  all.set(uid, { atMs, sizes, ends, partitions });
-  const [oldest] = all.keys();
-  if (all.size > earlierMax && oldest !== undefined) all.delete(oldest);
+  earlier().set(uid, { atMs, sizes, ends, partitions });
 };

@@ -6,6 +6,7 @@ import { memory } from '../memory.ts';
 import { neededRate, sensibleRate } from '../move/lists.ts';
 import { readModel } from '../rebalance/look.ts';
 import { holdsMs } from '../rebalance/kept.ts';
+import { Recent } from '../recent.ts';
 import { withCluster } from '../route/ask.ts';
 import { catchUpMoves } from './moves.ts';
 import { standingOf } from './problems.ts';
@@ -24,8 +25,7 @@ export type Look = {
 type Kept = { readonly look: Look; readonly atMs: number };
 
 /** The last looks, for those who ask about the same dry run, and for the throttle that it has shown. */
-const looks = memory(() => new Map<string, Kept>());
-const looksMax = 8;
+const looks = memory(() => new Recent<Kept>(8));
 
 /** So long it is the same dry run. */
 const sameMs = 20_000;
@@ -60,7 +60,7 @@ export const lookAt = (context: MadePlanContext, wish: Wish): Promise<Look> =>
       ...(throttle === 'none' ? {} : { rate: throttle }),
       needed,
     };
-    keep(key, look);
+    looks().set(key, { look, atMs: performance.now() });
     return look;
   });
 
@@ -69,12 +69,4 @@ const usualRate = (key: string, needed: number): number => {
   const last = looks().get(key);
   const rate = last !== undefined && performance.now() - last.atMs < holdsMs ? last.look.rate : undefined;
   return rate !== undefined && rate > needed ? rate : sensibleRate(needed);
-};
-
-const keep = (key: string, look: Look): void => {
-  const all = looks();
-  all.delete(key);
-  all.set(key, { look, atMs: performance.now() });
-  const [oldest] = all.keys();
-  if (all.size > looksMax && oldest !== undefined) all.delete(oldest);
 };

@@ -5,14 +5,14 @@ import { memory } from '../memory.ts';
 import { lookAt } from '../move/look.ts';
 import { Progress, progressText, type Seen } from '../move/progress.ts';
 import { ratesNow } from '../move/rates.ts';
+import { Recent } from '../recent.ts';
 import type { Cluster } from '../route/ask.ts';
 import { catchUpMoves } from './moves.ts';
 
 type Watched = { readonly progress: Progress; readonly seen: Seen; readonly seenMs: number };
 
 /** For as long as this thread lives. */
-const watched = memory(() => new Map<string, Watched>());
-const watchedMax = 64;
+const watched = memory(() => new Recent<Watched>(64));
 
 /** Every leader is asked for sizes: not each second. */
 const lookMs = 3_000;
@@ -33,8 +33,7 @@ export const catchUpText = async (
     if (partition === undefined) return [];
     return [{ move, partition, state: partition.isr.includes(id) ? ('done' as const) : ('moving' as const) }];
   });
-  const all = watched();
-  const last = all.get(key);
+  const last = watched().get(key);
   const nowMs = performance.now();
   const done = found.filter(({ state }) => state === 'done').length;
   if (last !== undefined && nowMs - last.seenMs < lookMs) return progressText({ ...last.seen, done }, last.progress);
@@ -43,8 +42,6 @@ export const catchUpText = async (
   const seen: Seen = { ...looked, leftOut: [], ...(rate === undefined ? {} : { throttle: rate }) };
   const progress = last?.progress ?? new Progress();
   progress.add(nowMs, seen);
-  all.set(key, { progress, seen, seenMs: nowMs });
-  const [oldest] = all.keys();
-  if (all.size > watchedMax && oldest !== undefined) all.delete(oldest);
+  watched().set(key, { progress, seen, seenMs: nowMs });
   return progressText(seen, progress);
 };
