@@ -168,6 +168,9 @@ export function mend(service: Service): void {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
       // It brings a configuration that no broker lives with, and the one that mends it waits for its end.
       if (name === 'replace' && status === 'DELAYED' && !isUnfit(service)) service.ask({ type: 'plan-cancel', plan });
+      // Its own configuration may be what it cannot live with.
+      if (/start the plan update to bring it/.test(reason?.text ?? ''))
+        service.ask({ type: 'plan-start', plan: 'update' });
       // It says what is in the way; that this is seen to is another story.
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });

@@ -8,7 +8,6 @@ import type { InstanceRecord } from '../record/instance.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { LaunchWork, StepRecord, StepStatus } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
-import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isBegun } from '../index-records.ts';
@@ -19,9 +18,10 @@ import { isEnded } from '../task/state.ts';
 import { nextId, putInstance, putStep, putTask } from '../write.ts';
 import { passes } from './gate.ts';
 import { isBroken } from './broken.ts';
+import { cureOf } from './cure.ts';
 import { haltOf, unreachable } from './halt.ts';
 import { withDoubt } from './call.ts';
-import { mustStop, toLaunch } from './want.ts';
+import { isWanted, mustStop, toLaunch } from './want.ts';
 import type { Params } from './want.ts';
 import { peersOf, portsOf } from './peer.ts';
 import { giveBack } from './release.ts';
@@ -77,13 +77,6 @@ export function advanceLaunch(context: Context, asked: StepRecord, wanted: Launc
     putStep(context, begun);
     proceed(context, begun, job);
   }
-}
-
-/** It may have been decommissioned while the step waited for its turn. */
-function isWanted(context: Context, instance: string): boolean {
-  const target = context.state.configs.get(context.state.service?.targetConfigId ?? '');
-  const pod = target?.spec.pods.find(({ name }) => name === podNameOf(instance));
-  return hasInstance(pod, Number(instance.slice(instance.lastIndexOf('-') + 1)));
 }
 
 function newInstance(context: Context, work: LaunchWork, pod: PodSpec): InstanceRecord {
@@ -226,7 +219,8 @@ function proceed(context: Context, step: StepRecord, job: Job): void {
   if (instance.backoff !== undefined && instance.backoff.untilMs > context.nowMs) {
     const { failures, untilMs } = instance.backoff;
     const again = `failed ${failures} times, tries again at ${new Date(untilMs).toISOString()}`;
-    hold(context, step, 'DELAYED', [again, ...lastEnds(context, instance.name)].join('; last: '));
+    const how = [again, ...lastEnds(context, instance.name)].join('; last: ');
+    hold(context, step, 'DELAYED', [how, ...cureOf(context, work)].join('; '));
     context.state.index.wakes.set(step.id, untilMs);
     return;
   }

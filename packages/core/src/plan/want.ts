@@ -2,12 +2,21 @@
 import type { Context } from '../context.ts';
 import type { LaunchWork, StepRecord } from '../record/step.ts';
 import type { TaskRecord } from '../record/task.ts';
+import { hasInstance } from '../spec/instance.ts';
 import type { PodSpec } from '../spec/pod.ts';
 import type { TaskSpec } from '../spec/task.ts';
 import { isAtGoal, isEnded } from '../task/state.ts';
 import { placeOf } from './step.ts';
+import { podNameOf } from './up-to-date.ts';
 
 export type Params = NonNullable<TaskRecord['params']>;
+
+/** It may have been decommissioned while the step waited for its turn. */
+export function isWanted({ state }: Context, instance: string): boolean {
+  const target = state.configs.get(state.service?.targetConfigId ?? '');
+  const pod = target?.spec.pods.find(({ name }) => name === podNameOf(instance));
+  return hasInstance(pod, Number(instance.slice(instance.lastIndexOf('-') + 1)));
+}
 
 /** Tasks that hold resources which the tasks to launch need, and that have not ended. */
 export function mustStop(context: Context, step: StepRecord, work: LaunchWork, pod: PodSpec): readonly TaskRecord[] {
