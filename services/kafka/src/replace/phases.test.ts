@@ -18,9 +18,11 @@ test('the throttle is there before the broker is empty, and is taken away at las
       ['clean-up', true],
     ],
   );
-  const argsOf = (name: string): unknown =>
+  const argsOf = (name: string): readonly unknown[] | undefined =>
     phases.find((phase) => phase.name === name)?.steps?.flatMap((step) => ('args' in step ? [step.args] : []));
   assert.deepEqual(argsOf('clean-up'), argsOf('throttle'));
+  // Started again, it does not take that for somebody else's.
+  assert.deepEqual(argsOf('pre-flight'), [{ broker: 1, throttled: true, own: argsOf('throttle')?.[0] }]);
 });
 
 test('of all brokers only that one is replaced, where it is said', () => {

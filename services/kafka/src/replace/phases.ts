@@ -6,6 +6,9 @@ import { tableOf } from '../move/table.ts';
 
 export type ReplaceArgs = { readonly broker: number; readonly throttled: boolean };
 
+/** With the throttle that the run sets itself. */
+export type CheckArgs = ReplaceArgs & { readonly own?: MoveArgs };
+
 export type ReplaceWork = {
   readonly id: number;
   readonly tasks: readonly string[];
@@ -20,8 +23,9 @@ export const replacePhases = ({ id, tasks, where, moves, rate }: ReplaceWork): r
   const throttled = rate !== undefined && moves.length > 0;
   const throttle: MoveArgs = { moves: tableOf(moves), ...(rate === undefined ? {} : { rate }) };
   const args: ReplaceArgs = { broker: id, throttled };
+  const check: CheckArgs = { ...args, ...(throttled ? { own: throttle } : {}) };
   return [
-    phase('pre-flight', {}, call('check-replace', { args })),
+    phase('pre-flight', {}, call('check-replace', { args: check })),
     ...(throttled ? [phase('throttle', {}, call('set-throttle', { args: throttle }))] : []),
     phase('replace', { pod: 'broker' }, { ...replace(where, ...tasks), index: id }),
     phase('catch-up', {}, wait('caught-up', { args })),

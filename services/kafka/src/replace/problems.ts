@@ -4,26 +4,27 @@ import { brokers, type Member } from '../cluster/member.ts';
 import { replaceVerdict } from '../cluster/safety.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { migrationOf, usesZooKeeper } from '../metadata.ts';
-import { moveProblems } from '../move/problems.ts';
+import { moveProblems, type Own } from '../move/problems.ts';
 import type { Cluster } from '../route/ask.ts';
 
 export type Standing = { readonly view: ClusterView; readonly problems: readonly string[] };
 
-/** Nothing of a run may be set yet: every throttle that there is counts as somebody else's. */
+/** Every throttle that there is counts as somebody else's, but for the one of the run that looks. */
 export const standingOf = async (
   cluster: Cluster,
   service: ServiceView,
   id: number,
   throttled: boolean,
+  own?: Own,
 ): Promise<Standing> => {
   const members = brokers(service);
   const view = await readView(cluster.client, members, cluster.signal);
   const stage = migrationOf(service);
   const tellsNobody = usesZooKeeper(service) || stage !== 'none';
-  const own = replaceProblems({ view, members, id, throttled, tellsNobody });
-  const others = await moveProblems(cluster, service, { ...view, leaving: [id] });
+  const problems = replaceProblems({ view, members, id, throttled, tellsNobody });
+  const others = await moveProblems(cluster, service, { ...view, leaving: [id] }, own);
   const onTheWay = stage === 'none' ? [] : [`its metadata is on its way to controllers of its own (${stage})`];
-  return { view, problems: [...onTheWay, ...own, ...others] };
+  return { view, problems: [...onTheWay, ...problems, ...others] };
 };
 
 type Asked = {

@@ -5,7 +5,8 @@ import { catchUp } from '../cluster/safety.ts';
 import { readView } from '../cluster/view.ts';
 import { count } from '../cluster/words.ts';
 import { withCluster } from '../route/ask.ts';
-import type { ReplaceArgs } from './phases.ts';
+import { argsOf as moveArgsOf } from '../move/steps.ts';
+import type { CheckArgs, ReplaceArgs } from './phases.ts';
 import { standingOf } from './problems.ts';
 import { catchUpText } from './progress.ts';
 
@@ -14,8 +15,9 @@ const argsOf = ({ args }: Pick<ProbeContext, 'args'>): ReplaceArgs => args as Re
 /** The world may have changed since the plan was made. */
 const check: Procedure = (context) =>
   withCluster(context, async (cluster) => {
-    const { broker, throttled } = argsOf(context);
-    const { problems } = await standingOf(cluster, context.service, broker, throttled);
+    const { broker, throttled, own } = context.args as CheckArgs;
+    const set = own === undefined ? undefined : moveArgsOf(own);
+    const { problems } = await standingOf(cluster, context.service, broker, throttled, set);
     if (problems.length > 0) throw new Error(`nothing was changed: ${problems.join('; ')}`);
     return { well: true };
   });
