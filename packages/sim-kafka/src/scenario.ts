@@ -165,17 +165,23 @@ async function shrink(world: World): Promise<void> {
 }
 
 async function come(world: World, when: string, missing: () => readonly string[]): Promise<void> {
-  const { clock } = world;
+  const { clock, service } = world;
   const endMs = clock.now() + CALM_MAX_MS;
   let looked = 0;
+  const lacking = (): readonly string[] => {
+    const found = missing();
+    // A roll begins a while after somebody has seen what it will do: before that, nothing is settled.
+    if (found.length === 0 && service.pending > 0) return ['somebody waits for an answer, or thinks about a dry run'];
+    return found;
+  };
   const isHere = (): boolean => {
     if (clock.now() - looked < 2_000) return false;
     looked = clock.now();
-    return missing().length === 0;
+    return lacking().length === 0;
   };
   await world.until(() => clock.now() > endMs || isHere());
   if (!world.failed)
-    for (const text of missing()) world.fail(`${when}, within ${CALM_MAX_MS / 60_000} minutes: ${text}`);
+    for (const text of lacking()) world.fail(`${when}, within ${CALM_MAX_MS / 60_000} minutes: ${text}`);
 }
 
 /** What is not as it should be: runs, tasks, brokers, partitions. */
@@ -183,8 +189,6 @@ function lacks(world: World): readonly string[] {
   const { service, kafka, clock } = world;
   const open = waiting(service);
   if (open.length > 0) return open;
-  // A roll begins a while after somebody has seen what it will do: before that, nothing is settled.
-  if (service.pending > 0) return ['somebody waits for an answer, or thinks about a dry run'];
   const target = service.target();
   const image = kafka.quorum.agreed;
   if (target === undefined || image === undefined || !kafka.quorum.leads) return ['there is no cluster'];
