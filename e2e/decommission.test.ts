@@ -44,6 +44,8 @@ test(`decommission of a broker of Kafka ${version}`, { skip, timeout: 900_000 },
       return steps.find(({ message }) => message.includes('broker decommission 3'))?.message;
     });
     t.diagnostic(reason);
+    const looked = await kafka.run('rebalance', '--dry-run');
+    assert.match(looked.stderr + looked.stdout, /broker-3 is to go and is still there/);
     await kafka.ok('plan', 'rollback', 'update');
     await kafka.reaches('update', 'COMPLETE', PATIENCE_MS);
     assert.deepEqual(await serversOf(kafka), before);

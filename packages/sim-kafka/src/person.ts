@@ -107,7 +107,8 @@ function move({ random, service, mode }: Scene): void {
   else service.ask({ type: 'plan-start', plan: 'migrate-back' });
 }
 
-const movers = ['rebalance', 'decommission-broker', 'scale'];
+const replacers = ['replace', 'replace-broker', 'move-broker'];
+const movers = ['rebalance', 'decommission-broker', 'scale', 'replace-broker', 'move-broker'];
 
 /** Partitions go to other brokers, and there are more of these, or fewer. */
 function spread({ random, service, brokersMax }: Scene): void {
@@ -137,14 +138,23 @@ function spread({ random, service, brokersMax }: Scene): void {
   service.ask({ type: 'plan-start', plan: 'rebalance', params });
 }
 
-function pod({ random, service }: Scene): void {
+function pod(scene: Scene): void {
+  const { random, service } = scene;
   const instances = service.ledger.instances();
   if (instances.length === 0) return;
   const { name: instance, paused } = random.pick(instances);
   if (paused !== undefined) service.ask({ type: 'pod-resume', instance, tasks: [] });
   else if (random.chance(0.55)) service.ask({ type: 'pod-restart', instance, force: random.chance(0.1) });
-  else if (random.chance(0.7)) service.ask({ type: 'pod-replace', instance, force: false });
+  else if (random.chance(0.7)) replace(scene, instance);
   else service.ask({ type: 'pod-pause', instance, tasks: [], force: false });
+}
+
+/** As any pod is, or as a broker: throttled, and on another agent. */
+function replace({ random, service }: Scene, instance: string): void {
+  const broker = /^broker-(\d+)$/.exec(instance)?.[1];
+  const plan = random.pick(['replace', 'replace-broker', 'move-broker']);
+  if (broker === undefined || plan === 'replace') service.ask({ type: 'pod-replace', instance, force: false });
+  else service.ask({ type: 'plan-start', plan, params: { broker, throttle: random.pick(['none', '20k', '50k']) } });
 }
 
 function run({ random, service }: Scene): void {
@@ -167,7 +177,8 @@ export function mend(service: Service): void {
     for (const { id: step, status, reason } of steps) {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
       // It brings a configuration that no broker lives with, and the one that mends it waits for its end.
-      if (name === 'replace' && status === 'DELAYED' && !isUnfit(service)) service.ask({ type: 'plan-cancel', plan });
+      if (replacers.includes(name) && status === 'DELAYED' && !isUnfit(service))
+        service.ask({ type: 'plan-cancel', plan });
       // Its own configuration may be what it cannot live with.
       if (/start the plan update to bring it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-start', plan: 'update' });

@@ -1,6 +1,7 @@
 /** What a rebalance would do now, or what it was shown to do a while ago. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PackageError, type MadePlanContext, type ServiceView } from '@warder/sdk';
+import { leaving } from '../cluster/leaving.ts';
 import { brokers } from '../cluster/member.ts';
 import { readView } from '../cluster/view.ts';
 import { memory } from '../memory.ts';
@@ -57,8 +58,10 @@ const find = (context: MadePlanContext): Promise<Found> =>
     const asked = readAsked(params);
     const key = keyOf(context);
     const view = await readView(cluster.client, brokers(service), signal);
-    const leaving = asked.wish.kind === 'empty' ? asked.wish.brokers : [];
-    const problems = await moveProblems(cluster, service, { ...view, leaving });
+    const emptied = asked.wish.kind === 'empty' ? asked.wish.brokers : [];
+    // Nothing comes to a broker that waits to go; to empty it is how it goes.
+    const going = leaving(service, emptied);
+    const problems = [...going, ...(await moveProblems(cluster, service, { ...view, leaving: emptied }))];
     const nowMs = performance.now();
     const kept = held(key, view, nowMs);
     if (kept.look !== undefined) return { look: kept.look, ageMs: kept.ageMs ?? 0, problems, changed: kept.changed };
