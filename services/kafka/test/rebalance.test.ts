@@ -232,10 +232,13 @@ for (const [version, kind] of [
       const [from = []] = await replicasOf('gone');
       const orders = await replicasOf('orders');
       const to = [3, 0, 1].filter((id) => !from.includes(id)).slice(0, 1);
+      // Wherever those before it have left it, it is not there.
+      const [first = [], second = []] = orders;
+      const elsewhere = [0, 1, 2, 3].filter((id) => !second.includes(id));
       const moves = tableOf([
         { topic: 'gone', index: 0, from, to },
-        { topic: 'orders', index: 0, from: [1, 0], to: orders[0] ?? [] },
-        { topic: 'orders', index: 1, from: [3, 2], to: [3, 0] },
+        { topic: 'orders', index: 0, from: [1, 0], to: first },
+        { topic: 'orders', index: 1, from: elsewhere, to: [...elsewhere.slice(0, 1), ...second.slice(0, 1)] },
       ]);
       const args = { moves, rate: 1_000_000 };
       await callStep(cluster, call('set-throttle', { args }));

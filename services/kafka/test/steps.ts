@@ -54,7 +54,8 @@ export const waitStep = async (
   const stepId = `${runId}.${step.name}.${JSON.stringify(step.args).length}`;
   for (;;) {
     const context = { service: cluster.view(), args: step.args, runId, stepId, signal: signal() };
-    const { open, reason } = await probe(context);
+    // As in a run: one that fails says why, and is asked again.
+    const { open, reason } = await probe(context).catch((error: unknown) => ({ open: false, reason: String(error) }));
     reasons.push(reason);
     if (open || enough(reason)) return reasons;
     if (Date.now() > deadline) throw new Error(`after ${withinMs} ms still: ${reasons.at(-1)}`);
