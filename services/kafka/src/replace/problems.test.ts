@@ -16,6 +16,7 @@ const problems = (change: Partial<Parameters<typeof replaceProblems>[0]>): reado
   replaceProblems({
     view: { up: new Set([0, 1, 2]), partitions: [partition(0, [0, 1])] },
     members,
+    voters: [1000],
     id: 1,
     throttled: true,
     tellsNobody: false,
@@ -37,4 +38,12 @@ test('with ZooKeeper a broker that is away can be told of no throttle', () => {
   const view = { up: new Set([0, 2]), partitions: [partition(0, [0])] };
   assert.match(problems({ view, tellsNobody: true })[0] ?? '', /--throttle none$/);
   assert.deepEqual(problems({ view, tellsNobody: true, throttled: false }), []);
+});
+
+test('one that is the only controller as well, and one that is not', () => {
+  assert.deepEqual(problems({ voters: [1] }), [
+    'broker 1 is the only controller: the metadata of the whole cluster would be lost',
+  ]);
+  assert.deepEqual(problems({ voters: [0] }), []);
+  assert.deepEqual(problems({ voters: [0, 1, 2] }), []);
 });

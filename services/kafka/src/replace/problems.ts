@@ -1,6 +1,6 @@
 /** Why a broker cannot be replaced now, all reasons at once. */
 import type { ServiceView } from '@warder/sdk';
-import { brokers, type Member } from '../cluster/member.ts';
+import { brokers, controllers, type Member } from '../cluster/member.ts';
 import { replaceVerdict } from '../cluster/safety.ts';
 import { readView, type ClusterView } from '../cluster/view.ts';
 import { migrationOf, usesZooKeeper } from '../metadata.ts';
@@ -21,7 +21,8 @@ export const standingOf = async (
   const view = await readView(cluster.client, members, cluster.signal);
   const stage = migrationOf(service);
   const tellsNobody = usesZooKeeper(service) || stage !== 'none';
-  const problems = replaceProblems({ view, members, id, throttled, tellsNobody });
+  const voters = controllers(service).map((member) => member.id);
+  const problems = replaceProblems({ view, members, voters, id, throttled, tellsNobody });
   const others = await moveProblems(cluster, service, { ...view, leaving: [id] }, own);
   const onTheWay = stage === 'none' ? [] : [`its metadata is on its way to controllers of its own (${stage})`];
   return { view, problems: [...onTheWay, ...problems, ...others] };
@@ -30,6 +31,8 @@ export const standingOf = async (
 type Asked = {
   readonly view: Pick<ClusterView, 'up' | 'partitions'>;
   readonly members: readonly Member[];
+  /** Ids of those that vote on the metadata: with combined controllers some are brokers. */
+  readonly voters: readonly number[];
   readonly id: number;
   readonly throttled: boolean;
   /** Nobody can be told of settings of a broker that is away. */
@@ -37,13 +40,15 @@ type Asked = {
 };
 
 /** Pure. */
-export const replaceProblems = ({ view, members, id, throttled, tellsNobody }: Asked): readonly string[] => {
+export const replaceProblems = ({ view, members, voters, id, throttled, tellsNobody }: Asked): readonly string[] => {
   if (members.every((member) => member.id !== id))
     return [`there is no broker ${id}: there are ${members.map((member) => member.id).join(', ')}`];
   const partitions = view.partitions.filter(({ replicas }) => replicas.includes(id));
   const verdict = replaceVerdict({ broker: id, partitions, up: view.up });
   const untold = throttled && tellsNobody && !view.up.has(id);
+  const onlyVoter = voters.length === 1 && voters[0] === id;
   return [
+    ...(onlyVoter ? [`broker ${id} is the only controller: the metadata of the whole cluster would be lost`] : []),
     ...(verdict.safe ? [] : [verdict.reason]),
     ...(untold
       ? [`broker ${id} is not in the cluster, and with ZooKeeper only it can be told of a throttle: --throttle none`]
