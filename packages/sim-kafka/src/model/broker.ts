@@ -30,6 +30,12 @@ export class Broker {
     if (!this.#kafka.follows(server)) return undefined;
     if (!quorum.leads || nowMs < server.dueMs) return undefined;
     const known = quorum.newest?.brokers.get(server.id);
+    if (known === undefined && server.phase === 'fenced') server.phase = 'registering';
+    if (known === undefined && server.phase === 'serving') {
+      // Whoever has followed metadata that was agreed on follows no others: it has to begin anew.
+      server.process.exit({ code: 1 }, 'the controllers begin below what it took as agreed on');
+      return undefined;
+    }
     if (server.phase === 'registering') this.#register(known, nowMs);
     else if (known?.incarnation === server.incarnation && known.fenced) {
       this.#kafka.replication.back(server.id);

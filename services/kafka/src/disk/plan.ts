@@ -9,8 +9,8 @@ import {
   type MadePlanContext,
   type MadeStep,
 } from '@warder/sdk';
-import { patient, withClient } from '../client/client.ts';
 import { count } from '../cluster/words.ts';
+import { withCluster } from '../route/ask.ts';
 import { bytes } from '../table.ts';
 import { readDisks, volumeOf, type Disks } from './disks.ts';
 import { evenMoves, oneMove, type BrokerMoves } from './moves.ts';
@@ -48,14 +48,15 @@ type Look = {
   readonly before: ReadonlyMap<number, string | null>;
 };
 
-const look = ({ service, params, signal }: MadePlanContext): Promise<Look> =>
-  withClient(patient, async (client) => {
-    const wish = readWish(params);
-    const all = brokers(service);
-    if (wish.broker !== undefined && !all.some(({ id }) => id === wish.broker)) {
-      const known = all.map(({ id }) => id).join(', ');
-      throw new PackageError('broker-unknown', `there is no broker ${wish.broker}: choose one of ${known}`, 404);
-    }
+const look = async (context: MadePlanContext): Promise<Look> => {
+  const { service, params } = context;
+  const wish = readWish(params);
+  const all = brokers(service);
+  if (wish.broker !== undefined && !all.some(({ id }) => id === wish.broker)) {
+    const known = all.map(({ id }) => id).join(', ');
+    throw new PackageError('broker-unknown', `there is no broker ${wish.broker}: choose one of ${known}`, 404);
+  }
+  return withCluster(context, async ({ client, signal }) => {
     const disks = await readDisks(client, service, signal, wish.broker === undefined ? undefined : [wish.broker]);
     const moves = movesOf(wish, disks);
     const asked = reachable(all).filter(({ id }) => moves.some(({ broker }) => broker === id));
@@ -64,6 +65,7 @@ const look = ({ service, params, signal }: MadePlanContext): Promise<Look> =>
     );
     return { wish, disks, moves, before: new Map(values) };
   });
+};
 
 /** Throws when what is wished for cannot be. */
 const movesOf = ({ broker, replica }: DiskWish, { brokers: told, silent }: Disks): readonly BrokerMoves[] => {
