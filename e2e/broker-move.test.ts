@@ -80,6 +80,8 @@ test(`move and replace of a broker of Kafka ${version}`, { skip, timeout: 600_00
     assert.equal(shown.code, 0, shown.stderr);
     assert.ok(shown.stdout.includes(`replaced, with empty volumes, on ${target}`), shown.stdout);
     t.diagnostic(shown.stdout);
+    const [, copied = '0'] = /bytes of replicas moved ([\d,]+)/.exec(shown.stdout) ?? [];
+    assert.ok(Number(copied.replaceAll(',', '')) > 1_000_000, shown.stdout);
     const { hash } = await kafka.json<DryRun>('broker', ...asked, '--dry-run');
     const begun = await broker(...asked, '--approve', hash);
     assert.equal(begun.code, 0, begun.stderr);

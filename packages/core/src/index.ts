@@ -61,6 +61,7 @@ export type { Status } from './plan/status.ts';
 export { waitsForPerson } from './plan/strategy.ts';
 export type { State } from './state.ts';
 export { newestRun } from './request/start-plan.ts';
+export { isUnwell } from './task/unwell.ts';
 export { preview } from './request/preview.ts';
 export type { No, Preview } from './request/preview.ts';
 export { keptConfig } from './request/configure.ts';

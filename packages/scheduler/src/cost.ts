@@ -6,9 +6,8 @@ import type { Cost } from './package/roll.ts';
 /** Of each roll of the run, added up. */
 export async function costOf(rolls: readonly RestartsCall[], questions: Questions): Promise<readonly Cost[]> {
   const restarts = rolls.reduce((sum, roll) => sum + roll.restarts.length, 0);
-  if (restarts === 0) return [];
   const told = await Promise.all(rolls.map((roll) => questions.cost(roll)));
   const byWhat = Map.groupBy(told.flat(), ({ what }) => what);
   const sums = [...byWhat].map(([what, each]) => ({ what, count: each.reduce((sum, { count }) => sum + count, 0) }));
-  return [{ what: 'restarts', count: restarts }, ...sums];
+  return restarts === 0 ? sums : [{ what: 'restarts', count: restarts }, ...sums];
 }

@@ -7,7 +7,7 @@ import { costOf } from './cost.ts';
 import { madePlanOf, withRecipe } from './made-plan.ts';
 import type { PlanMaking } from './made-plan.ts';
 import type { Cost } from './package/roll.ts';
-import { restartsOf } from './roll.ts';
+import { replacedOf, restartsOf } from './roll.ts';
 
 export type DryRun = {
   readonly plan: string;
@@ -43,8 +43,12 @@ export async function dryRun(making: PlanMaking, by: string, wanted: StartReques
   const stages = stagesOf(state, draft);
   const batches = request.type === 'configure' ? request.roll?.batches : undefined;
   const rolls = [
-    { restarts: restartsOf(state, draft), ...(batches === undefined ? {} : { batches }) },
-    ...stages.map((stage) => ({ restarts: stage.restarts.map(({ instance }) => instance) })),
+    {
+      restarts: restartsOf(state, draft),
+      replaced: replacedOf(draft),
+      ...(batches === undefined ? {} : { batches }),
+    },
+    ...stages.map((stage) => ({ restarts: stage.restarts.map(({ instance }) => instance), replaced: [] })),
   ];
   const restarts = [...new Set(rolls.flatMap((roll) => roll.restarts))];
   const cost = await costOf(rolls, questions);
@@ -62,7 +66,7 @@ export async function dryRun(making: PlanMaking, by: string, wanted: StartReques
     ...(draft.params === undefined ? {} : { params: draft.params }),
     ...(stages.length === 0 ? {} : { stages }),
     refusals: [...refusals, ...refused],
-    warnings: [...warnings, ...reviewed, ...(await questions.review({ ...rolls[0], restarts }))],
+    warnings: [...warnings, ...reviewed, ...(await questions.review({ replaced: [], ...rolls[0], restarts }))],
     ...(report === '' ? {} : { report }),
     ...(cost.length === 0 ? {} : { cost }),
     ...(expected === undefined ? {} : { estimate: expected }),

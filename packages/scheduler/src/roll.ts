@@ -1,5 +1,5 @@
 /** What a person wants of a roll, as the core takes it: batches that the package made, a canary that it judges. */
-import { preview } from '@warder/core';
+import { isUnwell, preview } from '@warder/core';
 import type { NewConfig, No, Roll, RunDraft, State } from '@warder/core';
 import type { Outline } from './code/outline.ts';
 import type { Questions } from './code/questions.ts';
@@ -58,7 +58,8 @@ export async function rollOf(
       try {
         if (names.length === 0) return [];
         const found = await questions.batches(names, max);
-        const [first] = found[0] ?? [];
+        // As the core chooses its canary.
+        const first = names.find((name) => isUnwell(state, name)) ?? found[0]?.[0];
         const rest = names.filter((name) => name !== first);
         if (wish.canary === undefined || first === undefined || rest.length === 0) return found;
         // It goes alone, and leaves no hole in a batch.
@@ -84,6 +85,15 @@ export const restartsOf = (state: State, { phases }: RunDraft): readonly string[
   ...new Set(
     phases.flatMap(({ steps }) =>
       steps.flatMap(({ work }) => (work.kind === 'launch' && state.tasks.has(work.instance) ? [work.instance] : [])),
+    ),
+  ),
+];
+
+/** Names of what would be started empty, whether it runs or not. */
+export const replacedOf = ({ phases }: RunDraft): readonly string[] => [
+  ...new Set(
+    phases.flatMap(({ steps }) =>
+      steps.flatMap(({ work }) => (work.kind === 'launch' && work.replace ? [work.instance] : [])),
     ),
   ),
 ];

@@ -89,7 +89,7 @@ export const fakeBroker = async ({ offers, apiVersionsMax = 3, features, answer 
 };
 
 /** First flexible versions of the APIs that the tests use. */
-const flexibleFrom: Readonly<Record<number, number>> = { 3: 9, 10: 3, 16: 3, 32: 4, 44: 1, 55: 0, 60: 0 };
+const flexibleFrom: Readonly<Record<number, number>> = { 3: 9, 10: 3, 16: 3, 32: 4, 35: 2, 44: 1, 55: 0, 60: 0 };
 
 const flexible = (key: number, version: number): boolean => version >= (flexibleFrom[key] ?? 0);
 

@@ -120,13 +120,16 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
     const others = names.slice(0, 2);
     const last = await askGate(cluster, 'stop-safe', names[2] ?? '', others);
     assert.match(last.reason, /it is the active controller and goes last/);
-    const said = await code.review?.({ service: cluster.view(), restarts, batches, signal });
+    const said = await code.review?.({ service: cluster.view(), restarts, replaced: [], batches, signal });
     assert.match((said ?? []).join('\n'), /3 of 3 brokers restart alone: .*orders-0/);
-    const cost = await code.cost?.({ service: cluster.view(), restarts, signal });
+    const cost = await code.cost?.({ service: cluster.view(), restarts, replaced: [], signal });
     assert.deepEqual(cost, [
       { what: 'leaders moved away and back', count: 3 },
       { what: 'bytes of replicas moved', count: 0 },
     ]);
+    const emptied = await code.cost?.({ service: cluster.view(), restarts: [], replaced: ['broker-0'], signal });
+    assert.equal(emptied?.[0]?.count, 0, 'it does not run, or is named as a restart as well');
+    assert.ok((emptied?.[1]?.count ?? 0) > 0, JSON.stringify(emptied));
   });
 
   test('a canary is well while it is in sync, leads and answers; not while it hangs', async () => {
@@ -241,6 +244,7 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
     const review = await code.review?.({
       service: cluster.view(),
       restarts: ['broker-0', 'broker-1', 'broker-2'],
+      replaced: [],
       signal,
     });
     assert.match(review?.[0] ?? '', /^1 topic \(single\)/);

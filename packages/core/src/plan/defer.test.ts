@@ -61,3 +61,27 @@ test('those that all wait for each other wait quietly', () => {
   assert.deepEqual(order, []);
   assert.ok(asks <= 3 * 60, `${asks} in a minute`);
 });
+
+test('one that let the others go first and has ended meanwhile starts before all of them', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: config('1') });
+  play.settle();
+  play.ask({ type: 'configure', config: config('2') });
+  const from = play.actions.length;
+  for (let second = 0; second < 10; second += 1) {
+    if (second === 5) play.status(play.task('node-0').id, 'FAILED');
+    for (let action = play.open.shift(); action !== undefined; action = play.open.shift()) {
+      if (action.type !== 'ask') play.perform(action);
+      else {
+        const answer = action.instance === 'node-0' ? defer('it leads') : { open: false, reason: 'nobody leads' };
+        play.tell({ type: 'gate', stepId: action.stepId, moment: action.moment, answer });
+      }
+    }
+    play.wait(1_000);
+  }
+  assert.deepEqual(
+    play.story(from).filter((line) => line.startsWith('launch ')),
+    ['launch node-0'],
+  );
+  assert.equal(play.task('node-0').configId, play.state.service?.targetConfigId);
+});

@@ -10,6 +10,7 @@ import type { PlanStrategy } from '../spec/plan.ts';
 import type { Roll } from '../request.ts';
 import type { State } from '../state.ts';
 import { isEnded } from '../task/state.ts';
+import { hasFailed, isUnwell } from '../task/unwell.ts';
 import { draftInstance, phaseOf, plainly, releaseStep, stopStep } from './draft.ts';
 import type { Manner } from './draft.ts';
 import { deployLists, recipeOf, wantedTasks } from './recipe.ts';
@@ -45,7 +46,7 @@ export function draftConfigure(state: State, config: ConfigRecord, cause: Cause,
   // With nothing to roll, what the recipe does besides would be done for nothing.
   const keepsEmpty = !deployed || recipe.strategy === 'dependency';
   const usual = !deployed || rolled.size > 0 ? drafts.filter(({ steps }) => keepsEmpty || steps.length > 0) : [];
-  const rolls = roll === undefined || !deployed ? usual : arrange(usual, roll);
+  const rolls = roll === undefined || !deployed ? usual : arrange(usual, roll, (instance) => isUnwell(state, instance));
   const around = live.length + gone.length + unwanted.length > 0;
   const phases = [
     ...phaseIf('live', before),
@@ -90,9 +91,6 @@ function inOrder(
 
 const phaseIf = (name: string, steps: readonly StepDraft[]): readonly PhaseDraft[] =>
   steps.length === 0 ? [] : [{ name, strategy: 'serial', steps }];
-
-const hasFailed = (state: State, instance: string): boolean =>
-  [...(state.tasks.get(instance)?.values() ?? [])].some((task) => isEnded(task.state) && task.state !== 'FINISHED');
 
 /**
  * Also for instances that roll: a value that was set live outlives the file that says otherwise. Not for a task that has

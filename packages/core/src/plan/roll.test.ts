@@ -88,6 +88,16 @@ test('the canary goes alone, and the rest when it was found well for long enough
   assert.equal(play.run('update').ended?.how, 'COMPLETE');
 });
 
+test('what is not well is the canary: no gate would let another one stop meanwhile', () => {
+  const play = new Play();
+  play.ask({ type: 'configure', config: env('1') });
+  play.settle();
+  play.status(play.task('node-3').id, 'FAILED');
+  assert.equal(play.ask({ type: 'configure', config: env('2'), roll: { canary } }).ok, true);
+  const [first] = play.run('update').phases;
+  assert.equal(play.state.steps.get(first?.stepIds[0] ?? '')?.name, 'node-3:[server]');
+});
+
 test('a canary that fails is rolled back by itself, with the reason, and nothing else was touched', () => {
   const play = rolling({ canary });
   play.settle('probe');

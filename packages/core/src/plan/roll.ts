@@ -2,8 +2,15 @@
 import type { Roll } from '../request.ts';
 import type { PhaseDraft, StepDraft } from './run.ts';
 
-/** The phases of an update, rearranged: the canary, the judgement of it, batch after batch, and then what is left. */
-export function arrange(phases: readonly PhaseDraft[], { batches = [], canary }: Roll): readonly PhaseDraft[] {
+/**
+ * The phases of an update, rearranged: the canary, the judgement of it, batch after batch, and then what is left. What is
+ * not well is the canary before all others: least is lost with it, and no gate may let another one stop meanwhile.
+ */
+export function arrange(
+  phases: readonly PhaseDraft[],
+  { batches = [], canary }: Roll,
+  isUnwell: (instance: string) => boolean,
+): readonly PhaseDraft[] {
   const stepsOf = (instance: string): readonly StepDraft[] =>
     phases.flatMap(({ steps }) => steps.filter(({ work }) => work.instance === instance));
   const order = phases.flatMap(({ steps }) => steps.flatMap(({ work }) => work.instance ?? []));
@@ -13,8 +20,8 @@ export function arrange(phases: readonly PhaseDraft[], { batches = [], canary }:
     for (const name of fresh) taken.add(name);
     return fresh;
   };
-  const [first] =
-    canary === undefined ? [] : take([batches.flat().find((name) => order.includes(name)) ?? order[0] ?? '']);
+  const wanted = order.find(isUnwell) ?? batches.flat().find((name) => order.includes(name)) ?? order[0] ?? '';
+  const [first] = canary === undefined ? [] : take([wanted]);
   const arranged: PhaseDraft[] = [];
   if (canary !== undefined && first !== undefined) {
     const { probe, soakMs, deadlineMs, undo } = canary;

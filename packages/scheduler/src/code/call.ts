@@ -36,6 +36,7 @@ export type Call =
 
 export type RestartsCall = {
   readonly restarts: readonly string[];
+  readonly replaced: readonly string[];
   readonly batches?: readonly (readonly string[])[];
 };
 

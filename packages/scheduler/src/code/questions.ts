@@ -83,9 +83,9 @@ export class Questions {
     }
   }
 
-  /** What these restarts cost besides time; nothing when the package cannot tell. */
+  /** What these restarts and replacements cost besides time; nothing when the package cannot tell. */
   async cost(asked: RestartsCall): Promise<readonly Cost[]> {
-    if (!this.#host.outline.has.cost || asked.restarts.length === 0) return [];
+    if (!this.#host.outline.has.cost || asked.restarts.length + asked.replaced.length === 0) return [];
     try {
       return checked.costs(await this.#look({ part: 'cost', ...asked }));
     } catch {

@@ -31,7 +31,7 @@ export type PackageCode = {
   readonly plans?: Readonly<Record<string, MadePlan>>;
   /** What a person should know before the restarts of a dry run begin; one sentence each. */
   readonly review?: (context: ReviewContext) => Promise<readonly string[]>;
-  /** What the restarts of a dry run cost besides time. Ten seconds at most. */
+  /** What the restarts and replacements of a dry run cost besides time. Ten seconds at most. */
   readonly cost?: (context: ReviewContext) => Promise<readonly Cost[]>;
   /** Which instances may restart at the same time: for `package update --parallel`. */
   readonly batches?: Batches;
@@ -74,7 +74,9 @@ export type ReviewContext = {
   readonly service: ServiceView;
   /** Names of the instances that the run would restart. */
   readonly restarts: readonly string[];
-  /** Those of them that would go together, where a person wants it so. */
+  /** Names of the instances whose volumes it would destroy: they start empty, whether they run now or not. */
+  readonly replaced: readonly string[];
+  /** Those that restart and would go together, where a person wants it so. */
   readonly batches?: readonly (readonly string[])[];
   readonly signal: AbortSignal;
 };

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Writer } from '@platformatic/kafka';
+import { fakeBroker } from '../../test/fake-broker.ts';
+import { skeleton } from '../../test/skeleton.ts';
 import type { LogDir } from '../client/api/describe-log-dirs.ts';
 import { evenMoves, oneMove } from './moves.ts';
-import { phasesOf, reviewOf } from './plan.ts';
+import { diskPlan, phasesOf, reviewOf } from './plan.ts';
 import { readWish } from './wish.ts';
 
 const dir = (path: string, sizes: readonly number[], change: Partial<LogDir> = {}): LogDir => ({
@@ -113,4 +116,42 @@ test('one replica goes where it is told, by the volume or the path; what cannot 
   );
   const small = broker(dir(full, [1000]), dir(empty, [], { usableBytes: 100_500n }));
   assert.match(JSON.stringify(oneMove(small, { topic, partition: 0, to: empty })), /does not fit on kafka-data-1/);
+});
+
+const [metadataKey, describeConfigsKey, logDirsKey] = [3, 32, 35];
+
+/** Metadata v4 of a cluster that has nothing. */
+const nothing = (): Writer =>
+  Writer.create().appendInt32(0).appendInt32(0).appendInt16(-1).appendInt32(1).appendInt32(0);
+
+/** DescribeLogDirs v1: one log dir with so many replicas of 1000 bytes, one that has none. */
+const uneven = (replicas: number): Writer => {
+  const told = Writer.create().appendInt32(0).appendInt32(2);
+  told.appendInt16(0).appendString(full, false).appendInt32(1).appendString('orders', false).appendInt32(replicas);
+  for (let partition = 0; partition < replicas; partition += 1)
+    told.appendInt32(partition).appendInt64(1000n).appendInt64(0n).appendBoolean(false);
+  return told.appendInt16(0).appendString(empty, false).appendInt32(0);
+};
+
+test('a broker that goes away while the plan is made cannot be reached, and that is said', async (t) => {
+  const once = { min: 1, max: 1 };
+  const fake = await fakeBroker({
+    offers: { [metadataKey]: { min: 4, max: 4 }, [describeConfigsKey]: once, [logDirsKey]: once },
+    answer: ({ key }) => (key === metadataKey ? nothing() : key === logDirsKey ? uneven(10) : 'drop'),
+  });
+  t.after(() => fake.close());
+  const options = { controllers: { combined: false, count: 1 } };
+  const spec = await skeleton({ combined: false, brokers: 1, controllers: 1 });
+  const instance = {
+    name: 'broker-0',
+    pod: 'broker',
+    index: 0,
+    address: '127.0.0.1',
+    ports: { client: fake.address.port },
+    tasks: [{ id: 't', name: 'server', state: 'RUNNING' as const, ready: true }],
+  };
+  const service = { name: 'orders', uid: '0'.repeat(32), version: '4.4.0', options, spec, instances: [instance] };
+  const making = diskPlan.make({ service, params: {}, signal: new AbortController().signal });
+  await assert.rejects(async () => making, { code: 'kafka-unreachable', status: 503, next: /pod status/ });
+  assert.ok(fake.seen.includes(`${describeConfigsKey}/1`), fake.seen.join());
 });

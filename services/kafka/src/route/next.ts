@@ -16,7 +16,11 @@ export const nextAfter = (code: string, service: string): string => {
       return `see what is set: ${command('broker config list')}`;
     case 'quota-unknown':
       return `see the quotas: ${command('quota list')}`;
+    case 'disk-refused':
+      return `see the log dirs: ${command('disk list')}`;
     case 'rebalance-refused':
+    case 'replace-refused':
+    case 'decommission-refused':
       return `do what is named, then ask again; what is under way: ${command('plan list')}`;
     case 'throttle-none':
       return `see what is under way: ${command('plan list')}`;
