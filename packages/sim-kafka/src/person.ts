@@ -174,7 +174,7 @@ export function mend(service: Service): void {
     // What is given up cleans up first: what its other steps said last is of no interest any more.
     const own = ending === undefined ? phases : phases.filter(({ cleanup }) => cleanup === true);
     const steps = own.flatMap(({ stepIds }) => stepIds.flatMap((step) => service.ledger.step(step) ?? []));
-    for (const { id: step, status, reason } of steps) {
+    for (const { id: step, status, reason, work } of steps) {
       if (status === 'ERROR') service.ask({ type: 'plan-restart', plan, step });
       // It brings a configuration that no broker lives with, and the one that mends it waits for its end.
       if (replacers.includes(name) && status === 'DELAYED' && !isUnfit(service))
@@ -186,16 +186,24 @@ export function mend(service: Service): void {
       if (/nothing was changed: |plan cancel upgrade|cancel the run that replaces it/.test(reason?.text ?? ''))
         service.ask({ type: 'plan-cancel', plan });
       // A broker that has something does not go: it is wanted again.
-      if (/take the change back/.test(reason?.text ?? ''))
-        takeBack(service, { brokers: { count: countOf(service) + 1 } });
+      if (/take the change back/.test(reason?.text ?? '')) {
+        const retired = retiredOf(service).filter((id) => `broker-${id}` !== work.instance);
+        takeBack(service, { brokers: { count: countOf(service) + 1, retired } });
+      }
       const [, gone] = /moves? to broker (\d+) cannot begin/.exec(reason?.text ?? '') ?? [];
       if (gone !== undefined && !isWanted(service, Number(gone))) service.ask({ type: 'plan-cancel', plan });
     }
   }
 }
 
-const countOf = (service: Service): number =>
-  ((service.target()?.options['brokers'] ?? {}) as { readonly count?: number }).count ?? 0;
+type BrokerOptions = { readonly count?: number; readonly retired?: readonly number[] };
+
+const brokerOptions = (service: Service): BrokerOptions =>
+  (service.target()?.options['brokers'] ?? {}) as BrokerOptions;
+
+const countOf = (service: Service): number => brokerOptions(service).count ?? 0;
+
+const retiredOf = (service: Service): readonly number[] => brokerOptions(service).retired ?? [];
 
 const isWanted = (service: Service, id: number): boolean =>
   hasInstance(

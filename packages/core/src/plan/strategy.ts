@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import type { RunPhase, RunRecord } from '../record/run.ts';
 import type { StepRecord } from '../record/step.ts';
 import { isBegun, phaseKey, subjectOf } from '../index-records.ts';
-import { hasFailed } from '../task/unwell.ts';
 import { waitsFor } from './cleanup.ts';
 
 /** What is known is all that is needed: views ask too. */
@@ -129,8 +128,7 @@ function firstInLine(context: Context, phase: RunPhase, cursor: number, canary?:
     const subject = subjectOf(step);
     if (subject !== undefined && earlier.has(subject)) continue;
     earlier.add(subject);
-    // What is down holds back the others, and nothing has to be asked before it starts again.
-    if (!step.deferred || (subject !== undefined && hasFailed(context.state, subject))) return [step];
+    if (!step.deferred) return [step];
     first ??= step;
   }
   return first === undefined ? [] : [first];

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts';
 import type { TaskStatus } from '../event.ts';
 import { overtake } from '../plan/gate.ts';
 import type { TaskRecord, TaskState } from '../record/task.ts';
-import { putInstance, putTask } from '../write.ts';
+import { isBegun } from '../index-records.ts';
+import { putInstance, putStep, putTask } from '../write.ts';
 import { afterFailure } from './backoff.ts';
 import { killAgain } from './kill-again.ts';
 import { isEnded } from './state.ts';
@@ -40,7 +41,17 @@ export function onStatus(context: Context, status: TaskStatus): void {
     killAgain(context, next);
   }
   context.agenda.add(`instance:${next.instance}`);
-  for (const stepId of state.index.claims.get(next.instance) ?? []) context.agenda.add(`step:${stepId}`);
+  for (const stepId of state.index.claims.get(next.instance) ?? []) {
+    if (isEnded(next.state)) askAgain(context, stepId);
+    context.agenda.add(`step:${stepId}`);
+  }
+}
+
+/** It let others go first while it ran; now that it is down, they may be held back by it, and no gate holds it back. */
+function askAgain(context: Context, stepId: string): void {
+  const step = context.state.steps.get(stepId);
+  if (step?.deferred !== true || step.status === 'COMPLETE' || isBegun(step.status)) return;
+  putStep(context, { ...step, deferred: false });
 }
 
 function merge(task: TaskRecord, status: TaskStatus, nowMs: number): TaskRecord {

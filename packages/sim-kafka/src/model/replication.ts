@@ -101,7 +101,9 @@ export class Replication {
       if (id === leaderId) return true;
       const key = `${name} ${id}`;
       const follower = kafka.serverOf(id, image);
-      const fetches = follower !== undefined && kafka.isWell(follower) && !follower.slow && follower.view !== undefined;
+      // Once it knows that it is a replica: whoever does not deletes what it has.
+      const knows = follower?.view?.partitions.get(name)?.replicas.includes(id) === true;
+      const fetches = follower !== undefined && kafka.isWell(follower) && !follower.slow && knows;
       if (fetches) this.logOf(follower, name).follow(own, this.#rateOf(image, partition, follower));
       if (fetches && this.logOf(follower, name).isLike(own)) {
         this.#caughtUpMs.set(key, nowMs);

@@ -4,6 +4,7 @@ import { updateFeatures } from '../client/api/update-features.ts';
 import { patient, quick, withClient, type KafkaClient } from '../client/client.ts';
 import { errorText } from '../client/error.ts';
 import { anyBroker } from '../cluster/any-broker.ts';
+import { forgetGone } from '../decommission/gone.ts';
 import { brokers, controllers } from '../cluster/member.ts';
 import { caughtUp, readQuorum } from '../cluster/quorum.ts';
 import { readView } from '../cluster/view.ts';
@@ -28,9 +29,15 @@ const preFlight: Procedure = ({ service, args, signal }) =>
     return { finalised: Object.fromEntries(levels.finalised) };
   });
 
-/** Would the controllers take the new levels? They are asked, and nothing is changed. */
+/**
+ * Would the controllers take the new levels? They are asked, and no level is changed. They count every broker that is
+ * registered, so those that have gone for good are forgotten first.
+ */
 const checkFeatures: Procedure = ({ service, args, signal }) =>
-  withClient(patient, (client) => raise(client, service, wishOf(args), true, signal));
+  withClient(patient, async (client) => {
+    await forgetGone(client, service, signal);
+    return raise(client, service, wishOf(args), true, signal);
+  });
 
 const finaliseFeatures: Procedure = ({ service, args, signal }) =>
   withClient(patient, (client) => raise(client, service, wishOf(args), false, signal));
