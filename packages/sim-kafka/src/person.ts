@@ -190,6 +190,9 @@ export function mend(service: Service): void {
         const retired = retiredOf(service).filter((id) => `broker-${id}` !== work.instance);
         takeBack(service, { brokers: { count: countOf(service) + 1, retired } });
       }
+      // There is no room for one more before another has gone.
+      if (name === 'update' && /^no agent fits/.test(reason?.text ?? '') && work.instance === newestOf(service))
+        takeBack(service, { brokers: { count: countOf(service) - 1 } });
       const [, gone] = /moves? to broker (\d+) cannot begin/.exec(reason?.text ?? '') ?? [];
       if (gone !== undefined && !isWanted(service, Number(gone))) service.ask({ type: 'plan-cancel', plan });
     }
@@ -204,6 +207,12 @@ const brokerOptions = (service: Service): BrokerOptions =>
 const countOf = (service: Service): number => brokerOptions(service).count ?? 0;
 
 const retiredOf = (service: Service): readonly number[] => brokerOptions(service).retired ?? [];
+
+/** The broker that came last, as far as numbers tell. */
+function newestOf(service: Service): string | undefined {
+  const pod = service.target()?.spec.pods.find(({ name }) => name === 'broker');
+  return pod === undefined ? undefined : `broker-${instancesOf(pod).at(-1)}`;
+}
 
 const isWanted = (service: Service, id: number): boolean =>
   hasInstance(
