@@ -191,7 +191,7 @@ export function mend(service: Service): void {
         takeBack(service, { brokers: { count: countOf(service) + 1, retired } });
       }
       // There is no room for one more before another has gone.
-      if (name === 'update' && /^no agent fits/.test(reason?.text ?? '') && work.instance === newestOf(service))
+      if (name === 'update' && reason?.text.startsWith('no agent fits') === true && work.instance === newestOf(service))
         takeBack(service, { brokers: { count: countOf(service) - 1 } });
       const [, gone] = /moves? to broker (\d+) cannot begin/.exec(reason?.text ?? '') ?? [];
       if (gone !== undefined && !isWanted(service, Number(gone))) service.ask({ type: 'plan-cancel', plan });
