@@ -34,11 +34,11 @@ export const askGate = async (
 };
 
 /** Ask until the answer is as wanted, for so long. */
-export const untilAnswer = async (
-  ask: () => Promise<GateAnswer>,
-  wanted: (answer: GateAnswer) => boolean,
+export const untilAnswer = async <Answer>(
+  ask: () => Promise<Answer>,
+  wanted: (answer: Answer) => boolean,
   withinMs: number,
-): Promise<GateAnswer> => {
+): Promise<Answer> => {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
