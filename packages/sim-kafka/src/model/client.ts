@@ -67,7 +67,11 @@ export class Client {
     if (leader === undefined || !kafka.isWell(leader) || isr.length < kafka.minInSync(image, topic)) return;
     const name = nameOf(partition);
     const own = kafka.replication.logOf(leader, name);
-    const followers = isr.filter((other) => other !== id).map((other) => kafka.serverOf(other, image));
+    // A leader waits for those, too, whom it has asked the controllers to count as in sync.
+    const asked = kafka.quorum.newest?.partitions.get(name)?.isr ?? [];
+    const followers = [...new Set([...isr, ...asked])]
+      .filter((other) => other !== id)
+      .map((other) => kafka.serverOf(other, image));
     const before = followers.map((server) => server !== undefined && kafka.replication.logOf(server, name).isLike(own));
     own.append(epoch, this.#random.between(1, 3));
     let everywhere = true;
