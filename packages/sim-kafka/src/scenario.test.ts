@@ -29,7 +29,8 @@ test('no upgrade loses a record, takes a partition down or passes a door by itse
 
 /** Worlds in which something once was wrong: for as long as what is drawn stays the same, they are the very same. */
 const FOUND = [
-  723, 1026, 1104, 1150, 1160, 1176, 1269, 1627, 1968, 2150, 2213, 2380, 2390, 2816, 2879, 2947, 2951, 3496, 3907,
+  723, 1026, 1104, 1150, 1160, 1176, 1269, 1627, 1968, 2150, 2213, 2380, 2390, 2816, 2879, 2947, 2951, 3058, 3421, 3496,
+  3546, 3907,
 ];
 
 test('worlds that once went wrong do not any more', async () => {

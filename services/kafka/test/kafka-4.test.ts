@@ -36,10 +36,7 @@ describe('Kafka 4', { skip: missing ?? false, timeout: 240_000 }, () => {
       { name: 'single', partitions: 3, replication: 1, configs: {} },
     ];
     const created = await nodeOf(client, cluster, 'broker-0').call(createTopics, { topics, timeoutMs: 5000 });
-    assert.deepEqual(
-      created.map((each) => each.errorCode),
-      [0, 0],
-    );
+    assert.equal(created.map((each) => each.errorCode).join(), '0,0');
     await untilReady(cluster, 10_000);
   });
 

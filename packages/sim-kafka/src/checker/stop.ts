@@ -130,6 +130,8 @@ function checkPartitions({ kafka, inSync, newsMs }: Scene, server: Server, stays
       (times.get(`${name} ${of}`) ?? -1) >= newsMs;
     if (!isr.includes(id) || !inSync.has(name) || replicas.length <= needs) continue;
     if (since(kafka.replication.joinedMs, id)) continue;
+    // Nor could a topic be known that was made just then.
+    if ((kafka.madeMs.get(topic) ?? -1) >= newsMs) continue;
     const others = replicas.filter((other) => {
       if (other === id) return false;
       const isNear = isr.includes(other) || since(kafka.replication.laggedMs, other);
